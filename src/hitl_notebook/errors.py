@@ -1,0 +1,104 @@
+"""One family of errors: each says what was expected, what came, and what to do.
+
+Each is also the built-in error that a caller would reach for, so ``except ValueError`` works as it would elsewhere.
+
+>>> issubclass(MissingColumn, KeyError) and issubclass(MissingColumn, HitlError)
+True
+"""
+
+__all__ = [
+    "BadColumn",
+    "BadFrame",
+    "BadPlan",
+    "BadReviewer",
+    "BrokenChain",
+    "Conflict",
+    "ExportExists",
+    "HitlError",
+    "InvalidDecision",
+    "InvalidField",
+    "InvalidMessage",
+    "InvalidTask",
+    "InvalidValue",
+    "MissingColumn",
+    "ReviewersDiffer",
+    "SessionMismatch",
+    "StoreProblem",
+    "UnknownItem",
+]
+
+
+class HitlError(Exception):
+    """Anything that hitl_notebook refuses."""
+
+    def __str__(self) -> str:
+        # KeyError prints the repr of its argument, which turns a sentence into a quoted string.
+        return " ".join(str(argument) for argument in self.args)
+
+
+class BadFrame(HitlError, TypeError):
+    """What was given as predictions is not a table that can be reviewed."""
+
+
+class MissingColumn(HitlError, KeyError):
+    """A column that was named is not in the frame."""
+
+
+class BadColumn(HitlError, ValueError):
+    """A column's cells cannot be used for what the column was named for."""
+
+
+class InvalidField(HitlError, ValueError):
+    """A field, or the way it is to be shown, cannot be used."""
+
+
+class InvalidTask(HitlError, ValueError):
+    """A task was declared in a way that no decision could satisfy."""
+
+
+class InvalidValue(HitlError, ValueError):
+    """A value is not one that the task allows."""
+
+
+class BadPlan(HitlError, ValueError):
+    """A review plan asks for something that cannot be done."""
+
+
+class BadReviewer(HitlError, ValueError):
+    """A reviewer's name is blank, too long or not text."""
+
+
+class InvalidDecision(HitlError, ValueError):
+    """A decision lacks what its action needs, or carries what it may not."""
+
+
+class InvalidMessage(HitlError, ValueError):
+    """A message from a page is not one that this session accepts."""
+
+
+class Conflict(HitlError, RuntimeError):
+    """A change or an undo was made on a state that no longer stands."""
+
+
+class UnknownItem(HitlError, KeyError):
+    """An item id that this session does not have."""
+
+
+class ReviewersDiffer(HitlError, ValueError):
+    """Reviewers gave different values and no rule was named to resolve them."""
+
+
+class SessionMismatch(HitlError, ValueError):
+    """The frame or the task does not belong to the session of that name."""
+
+
+class StoreProblem(HitlError, OSError):
+    """The store could not be read or written: nothing was lost, and the message says what to do."""
+
+
+class BrokenChain(HitlError, ValueError):
+    """The log in a store is not the one that was written."""
+
+
+class ExportExists(HitlError, FileExistsError):
+    """A file is in the way of an export."""
