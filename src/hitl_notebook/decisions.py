@@ -1,0 +1,415 @@
+"""The events of a review, the rule that admits a new one, and the fold that says which of them stand.
+
+The bytes behind the hashes, so that anyone can check a log without this package: ``canonical_json`` of an object, in
+ASCII, after a line that names what is hashed (``DOMAIN``), through SHA-256, as lowercase hex.
+
+=================  ==========================================================================================
+content digest     ``b"hitl_notebook content 1\\n"``, the 16 bytes of the salt, the content column's text
+event hash         ``b"hitl_notebook event 1\\n"``, canonical JSON of every column of the event but ``content``, ``salt``
+                   and ``hash``; ``record`` goes in as the text it is stored as
+previous hash      the hash of the event with the sequence number before; ``GENESIS`` for the first
+=================  ==========================================================================================
+"""
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, KeysView, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from hitl_notebook.errors import Conflict
+
+__all__ = [
+    "GENESIS",
+    "Counts",
+    "Draft",
+    "Event",
+    "Reprediction",
+    "Verdicts",
+    "admit",
+    "canonical_json",
+    "content_digest",
+    "event_hash",
+    "row_hash",
+]
+
+DOMAIN = "hitl_notebook {what} 1\n"
+GENESIS = "0" * 64
+_LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event as someone wants it recorded: without a place in the log yet."""
+
+    event_id: str
+    session_id: str
+    kind: str
+    reviewer: str | None
+    item_id: str | None
+    record: Mapping[str, Any]
+    content: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the log. ``content`` is None once it has been erased."""
+
+    seq: int
+    event_id: str
+    session_id: str
+    kind: str
+    recorded_at: str
+    reviewer: str | None
+    item_id: str | None
+    record: dict[str, Any]
+    content: dict[str, Any] | None
+
+
+class Counts(NamedTuple):
+    """How many items a reviewer decided and how, and how many of them stand skipped."""
+
+    reviewed: int
+    accepted: int
+    corrected: int
+    flagged: int
+    skipped: int
+
+
+class Reprediction(NamedTuple):
+    """What a newer model says of an item that had been decided before."""
+
+    model_version: str
+    prediction: Any
+    confidence: float | None
+
+
+def canonical_json(value: Any) -> str:
+    """The one text of ``value`` as JSON: ASCII, keys sorted, no spaces; NaN and infinities are refused.
+
+    Examples
+    --------
+    >>> canonical_json({"b": 0.1, "a": ["é", None]})
+    '{"a":["\\\\u00e9",null],"b":0.1}'
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def row_hash(what: str, columns: Mapping[str, Any]) -> str:
+    """The hash of one row of kind ``what`` over the columns given."""
+    return sha256((DOMAIN.format(what=what) + canonical_json(columns)).encode("ascii")).hexdigest()
+
+
+def content_digest(salt: str, content_text: str) -> str:
+    """What the chain keeps of a content, so that the content and its salt (32 hex digits) can be erased later."""
+    return sha256(DOMAIN.format(what="content").encode() + bytes.fromhex(salt) + content_text.encode()).hexdigest()
+
+
+def event_hash(
+    *,
+    seq: int,
+    event_id: str,
+    session_id: str,
+    kind: str,
+    recorded_at: str,
+    reviewer: str | None,
+    item_id: str | None,
+    record: str,
+    content_digest: str,
+    previous_hash: str,
+) -> str:
+    """The hash of one event; ``record`` is its canonical text."""
+    return row_hash(
+        "event",
+        {
+            "seq": seq,
+            "event_id": event_id,
+            "session_id": session_id,
+            "kind": kind,
+            "recorded_at": recorded_at,
+            "reviewer": reviewer,
+            "item_id": item_id,
+            "record": record,
+            "content_digest": content_digest,
+            "previous_hash": previous_hash,
+        },
+    )
+
+
+class _Desk:
+    """What one reviewer has done and not taken back."""
+
+    __slots__ = ("actions", "decided", "made", "piles", "skipped")
+
+    def __init__(self) -> None:
+        self.made: list[Event] = []  # oldest first; the last one always stands
+        self.piles: dict[str, list[Event]] = {}  # per item, since its content last changed; the last one stands
+        self.decided: dict[str, Event] = {}
+        self.skipped: dict[str, Event] = {}
+        self.actions: Counter[str] = Counter()
+
+    def stands(self, event: Event) -> bool:
+        pile = self.piles.get(event.item_id or "")
+        return pile is not None and pile[-1] is event
+
+    def put(self, event: Event) -> None:
+        item_id = event.item_id or ""
+        self.piles.setdefault(item_id, []).append(event)
+        self.made.append(event)
+        self._settle(item_id)
+
+    def take_back(self) -> str:
+        item_id = self.made.pop().item_id or ""
+        pile = self.piles[item_id]
+        pile.pop()
+        if not pile:
+            del self.piles[item_id]
+        self._settle(item_id)
+        self._trim()
+        return item_id
+
+    def lapse(self, item_id: str) -> bool:
+        """Let everything on the item lapse; whether a decision did."""
+        decided = item_id in self.decided
+        if self.piles.pop(item_id, None) is not None:
+            self._settle(item_id)
+            self._trim()
+        return decided
+
+    def _settle(self, item_id: str) -> None:
+        before = self.decided.pop(item_id, None)
+        if before is not None:
+            self.actions[before.record["action"]] -= 1
+        self.skipped.pop(item_id, None)
+        pile = self.piles.get(item_id)
+        if pile is None:
+            return
+        if pile[-1].kind == "decide":
+            self.decided[item_id] = pile[-1]
+            self.actions[pile[-1].record["action"]] += 1
+        else:
+            self.skipped[item_id] = pile[-1]
+
+    def _trim(self) -> None:
+        # What lapsed never stands again. An event under another on its pile is older than it, so never the last here.
+        while self.made and not self.stands(self.made[-1]):
+            self.made.pop()
+
+
+_NOTHING = _Desk()
+
+
+class Verdicts:
+    """What stands after the events of one session, folded in the order of the log.
+
+    For a reviewer and an item the newest event that was neither undone nor made on an earlier content of the item
+    stands. Feed it with ``extend``: in one go or as events come, the result is the same.
+
+    Examples
+    --------
+    >>> def event(seq, kind, **record):
+    ...     return Event(seq, f"e{seq}", "s", kind, "2026-11-21T09:30:00.000000Z", "ada", "t1", record, {})
+    >>> verdicts = Verdicts([event(1, "decide", action="accept"), event(2, "decide", action="flag", replaces="e1")])
+    >>> verdicts.decision("ada", "t1").seq, verdicts.counts("ada").reviewed
+    (2, 1)
+    >>> verdicts.extend([event(3, "undo", replaces="e2")])
+    >>> verdicts.decision("ada", "t1").seq
+    1
+    """
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._seq = 0
+        self._known: dict[str, Event] = {}
+        self._desks: dict[str, _Desk] = {}
+        self._content_hashes: dict[str, str] = {}
+        self._lapsed: dict[str, set[str]] = {}  # item -> reviewers with a decision on an earlier content
+        self._waiting: dict[str, set[str]] = {}  # those of them who have not decided again
+        self._predictions: dict[str, Reprediction] = {}
+        self.extend(events)
+
+    @property
+    def seq(self) -> int:
+        """The sequence number of the last event folded; 0 before the first."""
+        return self._seq
+
+    @property
+    def reviewers(self) -> list[str]:
+        """Everyone who decided, skipped or undid anything, in the order of their first event."""
+        return list(self._desks)
+
+    @property
+    def predictions(self) -> Mapping[str, Reprediction]:
+        """The newest prediction of each item that got one after it had been decided."""
+        return self._predictions
+
+    @property
+    def changed(self) -> int:
+        """How many items changed after a reviewer had decided on them who has not decided again."""
+        return len(self._waiting)
+
+    def extend(self, events: Iterable[Event]) -> None:
+        """Fold further events; those folded before are passed over."""
+        for event in events:
+            if event.seq <= self._seq:
+                continue
+            self._seq = event.seq
+            self._known[event.event_id] = event
+            if event.kind in ("decide", "skip"):
+                self._desk(event).put(event)
+                self._note_redecided(event.reviewer or "", event.item_id or "")
+            elif event.kind == "undo":
+                desk = self._desk(event)
+                # admit lets no other undo into the log; one that got there otherwise takes nothing back.
+                if desk.made and desk.made[-1].event_id == event.record["replaces"]:
+                    self._note_redecided(event.reviewer or "", desk.take_back())
+            elif event.kind == "item_changed":
+                self._change(event)
+            elif event.kind == "repredict":
+                content = event.content or {}
+                self._predictions[event.item_id or ""] = Reprediction(
+                    event.record["model_version"], content.get("prediction"), content.get("confidence")
+                )
+
+    def knows(self, event_id: str) -> Event | None:
+        """The event of that id, if it has been folded."""
+        return self._known.get(event_id)
+
+    def content_hash(self, item_id: str) -> str | None:
+        """The item's content hash since it last changed; None if it never did."""
+        return self._content_hashes.get(item_id)
+
+    def decision(self, reviewer: str, item_id: str) -> Event | None:
+        """The reviewer's standing decision on the item as it is now."""
+        return self._desks.get(reviewer, _NOTHING).decided.get(item_id)
+
+    def last_standing(self, reviewer: str) -> Event | None:
+        """What an undo would take back: the reviewer's newest standing decision or skip."""
+        made = self._desks.get(reviewer, _NOTHING).made
+        return made[-1] if made else None
+
+    def history(self, reviewer: str, before: int | None = None, limit: int | None = None) -> list[Event]:
+        """Standing decisions and skips, newest first: those before a sequence number, ``limit`` of them at most."""
+        desk = self._desks.get(reviewer, _NOTHING)
+        end = len(desk.made) if before is None else bisect_left(desk.made, before, key=lambda event: event.seq)
+        page: list[Event] = []
+        for at in range(end - 1, -1, -1):
+            if limit is not None and len(page) >= limit:
+                break
+            if desk.stands(desk.made[at]):
+                page.append(desk.made[at])
+        return page
+
+    def skipped(self, reviewer: str) -> list[str]:
+        """Items that stand skipped, in the order of skipping."""
+        skips = sorted(self._desks.get(reviewer, _NOTHING).skipped.values(), key=lambda event: event.seq)
+        return [event.item_id or "" for event in skips]
+
+    def decided(self, reviewer: str) -> KeysView[str]:
+        """Items on which a decision of the reviewer stands; a view that follows the fold."""
+        return self._desks.get(reviewer, _NOTHING).decided.keys()
+
+    def counts(self, reviewer: str) -> Counts:
+        """How many items the reviewer decided and how."""
+        desk = self._desks.get(reviewer, _NOTHING)
+        accepted, corrected, flagged = (desk.actions[action] for action in ("accept", "correct", "flag"))
+        return Counts(len(desk.decided), accepted, corrected, flagged, len(desk.skipped))
+
+    def effective(self) -> Iterator[tuple[Event, Event]]:
+        """One standing decision per reviewer and item in the order of the log, each with the one it began with."""
+        standing = [(event, desk) for desk in self._desks.values() for event in desk.decided.values()]
+        standing.sort(key=lambda pair: pair[0].seq)
+        for event, desk in standing:
+            pile = desk.piles[event.item_id or ""]
+            yield event, next(earlier for earlier in pile if earlier.kind == "decide")
+
+    def _desk(self, event: Event) -> _Desk:
+        desk = self._desks.get(event.reviewer or "")
+        if desk is None:
+            desk = self._desks[event.reviewer or ""] = _Desk()
+        return desk
+
+    def _change(self, event: Event) -> None:
+        item_id = event.item_id or ""
+        self._content_hashes[item_id] = event.record["new_hash"]
+        for reviewer, desk in self._desks.items():
+            if desk.lapse(item_id):
+                self._lapsed.setdefault(item_id, set()).add(reviewer)
+                self._waiting.setdefault(item_id, set()).add(reviewer)
+
+    def _note_redecided(self, reviewer: str, item_id: str) -> None:
+        if reviewer not in self._lapsed.get(item_id, ()):
+            return
+        waiting = self._waiting.setdefault(item_id, set())
+        if item_id in self.decided(reviewer):
+            waiting.discard(reviewer)
+        else:
+            waiting.add(reviewer)
+        if not waiting:
+            del self._waiting[item_id]
+
+
+def admit(verdicts: Verdicts, draft: Draft) -> Event | None:
+    """The rule for every new event, whoever sends it: None when ``draft`` is to be appended.
+
+    Ask under the store's write lock, with ``verdicts`` extended to the end of the log.
+
+    Returns
+    -------
+    The event already recorded under this id, so that sending twice is harmless; otherwise None.
+
+    Raises
+    ------
+    Conflict
+        The draft was made on a state that no longer stands: it changes a decision that is not the standing one,
+        undoes an event that is not the last, skips a decided item, or speaks of an earlier content of the item.
+        Or its id belongs to another event.
+    """
+    known = verdicts.knows(draft.event_id)
+    if known is not None:
+        if (known.kind, known.reviewer, known.item_id) != (draft.kind, draft.reviewer, draft.item_id):
+            raise Conflict(f"The id {_quoted(draft.event_id)} was already used for another event; nothing was stored.")
+        return known
+    reviewer, item_id = draft.reviewer or "", draft.item_id or ""
+    replaces = draft.record.get("replaces")
+    if draft.kind in ("decide", "skip"):
+        current = verdicts.content_hash(item_id)
+        if current is not None and draft.record.get("content_hash") not in (None, current):
+            raise Conflict(f"Item {_quoted(item_id)} has changed since it was shown. Look at it again, then decide.")
+        stands = verdicts.decision(reviewer, item_id)
+        if draft.kind == "skip":
+            if stands is not None:
+                raise Conflict(f"Item {_quoted(item_id)} is already decided: {_in_words(stands)}. It was not skipped.")
+        elif replaces != (stands.event_id if stands else None):
+            now = f"what stands now: {_in_words(stands)}" if stands else "no decision of yours stands on it now"
+            raise Conflict(f"Item {_quoted(item_id)} was decided or undone elsewhere meanwhile; {now}. Decide again.")
+    elif draft.kind == "undo":
+        last = verdicts.last_standing(reviewer)
+        if last is None:
+            raise Conflict("There is nothing left to undo.")
+        if replaces != last.event_id:
+            raise Conflict(
+                f"Your last step is now another one: item {_quoted(last.item_id or '')}, {_in_words(last)}. "
+                "Nothing was undone; undo again to take that one back."
+            )
+    return None
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if len(text) <= _LONGEST_QUOTE else f"“{text[:_LONGEST_QUOTE]}…”"
+
+
+def _in_words(event: Event) -> str:
+    if event.kind == "skip":
+        return "skipped"
+    content = event.content or {}
+    value = content.get("value")
+    said = value if isinstance(value, str) else canonical_json(value)
+    match event.record["action"]:
+        case "accept":
+            return f"accepted as {_quoted(said)}"
+        case "correct":
+            return f"corrected to {_quoted(said)}"
+        case _:
+            return f"flagged, {_quoted(content.get('reason') or 'no reason given')}"
