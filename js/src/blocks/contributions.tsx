@@ -1,0 +1,68 @@
+import { useState } from "preact/hooks";
+import type { Block } from "../protocol";
+import { More } from "./table";
+import { VisibleText } from "./visible_text";
+import { largest, signed } from "./weight";
+
+type ContributionsBlock = Extract<Block, { type: "contributions" }>;
+
+/** How many bars are drawn before all are asked for. */
+const FIRST = 8;
+
+/** Bars from a middle line: to the right what spoke for the prediction, to the left what spoke against it. */
+export function Contributions({ block: { field, rows, more } }: { block: ContributionsBlock }) {
+  const [all, setAll] = useState(false);
+  const most = largest(rows.map(([, weight]) => weight));
+  if (rows.length === 0) return <p class="hitl-placeholder">no features</p>;
+  const drawn = all ? rows : rows.slice(0, FIRST);
+  return (
+    <>
+      <table class="hitl-contributions" aria-label={field}>
+        <thead>
+          <tr>
+            <th scope="col">feature</th>
+            <th scope="col">
+              <span class="hitl-directions">
+                <span>against</span>
+                <span>for</span>
+              </span>
+            </th>
+            <th scope="col" class="hitl-right">
+              weight
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {drawn.map(([name, weight, value], index) => (
+            <tr key={index}>
+              <th scope="row">
+                <VisibleText text={name} />
+                {value !== null && (
+                  <span class="hitl-value">
+                    {" = "}
+                    <VisibleText text={value} />
+                  </span>
+                )}
+              </th>
+              <td class="hitl-track">
+                <Bar share={most === 0 ? 0 : weight / most} />
+              </td>
+              <td class="hitl-right">{signed(weight)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > FIRST && (
+        <button type="button" class="hitl-link-button" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? `Show the largest ${FIRST}` : `Show all ${rows.length}`}
+        </button>
+      )}
+      {(all || rows.length <= FIRST) && <More more={more} one="smaller feature" />}
+    </>
+  );
+}
+
+function Bar({ share }: { share: number }) {
+  const side = share < 0 ? "hitl-bar-against" : "hitl-bar-for";
+  return <span class={`hitl-bar ${side}`} style={{ inlineSize: `${(Math.abs(share) * 50).toFixed(2)}%` }} />;
+}

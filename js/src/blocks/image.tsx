@@ -1,0 +1,63 @@
+import type { Signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import type { Block } from "../protocol";
+import { cellsOf, HeatCanvas, HeatLegend, HeatMap, type HeatMapBlock } from "./heat_map";
+import { PlacedImage } from "./placed_image";
+
+type ImageBlock = Extract<Block, { type: "image" }>;
+
+interface ImageProps {
+  readonly block: ImageBlock;
+  /** Decoded beforehand; undefined where it could not be. */
+  readonly image: HTMLImageElement | undefined;
+  readonly heatMap: HeatMapBlock | null;
+  readonly heatShown: Signal<boolean>;
+  readonly buffers: readonly DataView[];
+}
+
+/** A small picture is enlarged by whole steps up to this, in CSS pixels. */
+const ENLARGED = 240;
+const TALLEST = 420;
+
+export function Picture({ block, image, heatMap, heatShown, buffers }: ImageProps) {
+  const [pointed, setPointed] = useState("");
+  const step = Math.max(1, Math.floor(ENLARGED / Math.max(block.width, block.height)));
+  const pixelated = step > 1;
+
+  if (image === undefined) {
+    return (
+      <>
+        <p class="hitl-placeholder">The picture could not be decoded.</p>
+        {heatMap && <HeatMap block={heatMap} buffers={buffers} />}
+      </>
+    );
+  }
+  const heat = heatMap !== null && cellsOf(heatMap, buffers) !== null ? heatMap : null;
+  const width = Math.min(block.width * step, (TALLEST * block.width) / block.height);
+  return (
+    <>
+      <div class="hitl-stage" style={{ inlineSize: `${width}px`, aspectRatio: `${block.width} / ${block.height}` }}>
+        <PlacedImage image={image} alt={block.field} pixelated={pixelated} />
+        {heat && heatShown.value && (
+          <HeatCanvas block={heat} buffers={buffers} cells={pixelated} onPoint={setPointed} />
+        )}
+      </div>
+      {heat && (
+        <div class="hitl-heat-controls">
+          <label>
+            <input
+              type="checkbox"
+              checked={heatShown.value}
+              onChange={(event) => {
+                heatShown.value = event.currentTarget.checked;
+              }}
+            />{" "}
+            Heat map
+          </label>
+          {heatShown.value && <HeatLegend block={heat} pointed={pointed} />}
+        </div>
+      )}
+      {heatMap && heat === null && <p class="hitl-placeholder">The heat map did not arrive whole.</p>}
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useMemo, useRef } from "preact/hooks";
+import type { Block, Item } from "../protocol";
+import { Chat } from "./chat";
+import { Code } from "./code";
+import { Contributions } from "./contributions";
+import { HeatMap, type HeatMapBlock } from "./heat_map";
+import { Picture } from "./image";
+import { Markdown } from "./markdown";
+import { Similar } from "./similar";
+import { Table } from "./table";
+import { Text } from "./text";
+import { TokenWeights } from "./tokens";
+import { VisibleText } from "./visible_text";
+
+export interface BlocksProps {
+  readonly blocks: readonly Block[];
+  /** By the number of their buffer, decoded. */
+  readonly images: ReadonlyMap<number, HTMLImageElement>;
+  readonly buffers: readonly DataView[];
+  /** The map that lies over the first image; null where there is none, or no image. */
+  readonly heatMap: HeatMapBlock | null;
+  /** The whole text of the block at this index, where it came cut. */
+  readonly loadFull: (index: number) => Promise<string>;
+}
+
+/** The map to draw over an item's first image, if it has both. */
+export function heatMapOver(item: Item): HeatMapBlock | null {
+  if (!item.blocks.some((block) => block.type === "image")) return null;
+  return item.explanation.find((block) => block.type === "heat_map") ?? null;
+}
+
+/** What an item is about, field by field. Kept without a key, it remembers from item to item whether the map is shown. */
+export function Blocks(props: BlocksProps) {
+  return <Fields {...props} over={props.heatMap} />;
+}
+
+/** What speaks for and against the prediction. */
+export function Explanation(props: BlocksProps) {
+  return <Fields {...props} without={props.heatMap} />;
+}
+
+interface FieldsProps extends BlocksProps {
+  readonly over?: HeatMapBlock | null;
+  readonly without?: HeatMapBlock | null;
+}
+
+function Fields({ blocks, images, buffers, loadFull, over = null, without = null }: FieldsProps) {
+  const heatShown = useSignal(true);
+  const load = useRef(loadFull);
+  load.current = loadFull;
+  const generation = useGeneration(blocks);
+  return useMemo(() => {
+    const firstImage = blocks.findIndex((block) => block.type === "image");
+    const fields = blocks.flatMap((block, index) => {
+      if (block === without) return [];
+      const drawing = {
+        images,
+        buffers,
+        heatShown,
+        heatMap: index === firstImage ? over : null,
+        loadFull: () => load.current(index),
+      };
+      return [<Field key={`${generation}-${index}`} block={block} {...drawing} />];
+    });
+    return fields.length === 0 ? null : <dl class="hitl-fields">{fields}</dl>;
+  }, [blocks, images, buffers, over, without, generation, heatShown]);
+}
+
+/** Changes with the blocks: nothing unfolded, scrolled or loaded goes over to the next item. */
+function useGeneration(blocks: readonly Block[]): number {
+  const seen = useRef({ blocks, generation: 0 });
+  if (seen.current.blocks !== blocks) seen.current = { blocks, generation: seen.current.generation + 1 };
+  return seen.current.generation;
+}
+
+interface FieldProps extends Omit<BlocksProps, "blocks" | "loadFull"> {
+  readonly block: Block;
+  readonly heatShown: Signal<boolean>;
+  readonly loadFull: () => Promise<string>;
+}
+
+function Field(props: FieldProps) {
+  return (
+    <div class="hitl-field">
+      <dt>
+        <VisibleText text={props.block.field} />
+      </dt>
+      <dd>
+        <Value {...props} />
+      </dd>
+    </div>
+  );
+}
+
+function Value({ block, images, buffers, heatMap, heatShown, loadFull }: FieldProps): JSX.Element {
+  switch (block.type) {
+    case "text":
+      return <Text block={block} loadFull={loadFull} />;
+    case "markdown":
+      return <Markdown block={block} loadFull={loadFull} />;
+    case "code":
+      return <Code block={block} loadFull={loadFull} />;
+    case "image":
+      return (
+        <Picture
+          block={block}
+          image={images.get(block.buffer)}
+          heatMap={heatMap}
+          heatShown={heatShown}
+          buffers={buffers}
+        />
+      );
+    case "table":
+      return <Table block={block} />;
+    case "chat":
+      return <Chat block={block} />;
+    case "missing":
+      return <p class="hitl-placeholder">no value</p>;
+    case "unreadable":
+      return (
+        <p class="hitl-placeholder">
+          cannot be shown: <VisibleText text={block.message} />
+        </p>
+      );
+    case "token_weights":
+      return <TokenWeights block={block} />;
+    case "contributions":
+      return <Contributions block={block} />;
+    case "heat_map":
+      return <HeatMap block={block} buffers={buffers} />;
+    case "similar":
+      return <Similar block={block} images={images} />;
+  }
+}

@@ -1,0 +1,153 @@
+import type { MarkedToken, Token, Tokens } from "marked";
+import type { ComponentChildren, JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import { useFullText } from "./full_text";
+import { Link, PictureOf } from "./link";
+import { markdownTokens, unescaped } from "./markdown_tokens";
+import { Blank, LongText, TerminalNote, type WritingProps } from "./text";
+import { shown } from "./visible_text";
+
+/** Elements inside elements, beyond which the text stands as it is written. */
+const DEEPEST = 24;
+
+export function Markdown({ block, loadFull }: WritingProps) {
+  const { text, rest } = useFullText(block, loadFull);
+  return (
+    <>
+      <MarkdownText text={text} />
+      {rest}
+    </>
+  );
+}
+
+/** Markdown as elements, never as HTML: tags in it are text, links lead to the web only, pictures are not loaded. */
+export function MarkdownText({ text }: { text: string }) {
+  return useMemo(() => {
+    if (text.trim() === "") return <Blank text={text} />;
+    const tokens = markdownTokens(text);
+    if (tokens === null) {
+      return (
+        <>
+          <p class="hitl-rest">Too long or too deeply nested to be formatted; this is the text as it is written.</p>
+          <LongText text={text} />
+        </>
+      );
+    }
+    return (
+      <>
+        <div class="hitl-markdown" dir="auto">
+          {elements(tokens, 0)}
+        </div>
+        <TerminalNote text={text} />
+      </>
+    );
+  }, [text]);
+}
+
+function elements(tokens: readonly Token[] | undefined, depth: number): ComponentChildren {
+  return tokens?.map((token) => element(token as MarkedToken, depth + 1));
+}
+
+function element(token: MarkedToken, depth: number): ComponentChildren {
+  if (depth > DEEPEST) return shown(token.raw);
+  switch (token.type) {
+    case "space":
+    case "def":
+      return null;
+    case "text":
+      return token.tokens ? elements(token.tokens, depth) : shown(unescaped(token.text));
+    case "escape":
+      return shown(token.text);
+    case "html":
+      return token.block ? <p class="hitl-raw">{shown(token.raw.trimEnd())}</p> : shown(token.raw);
+    case "paragraph":
+      return <p dir="auto">{elements(token.tokens, depth)}</p>;
+    case "heading":
+      // Not a heading of the page: what an item says has no place in the page's outline.
+      return (
+        <p dir="auto" class={`hitl-heading hitl-heading-${Math.min(Math.max(token.depth, 1), 6)}`}>
+          {elements(token.tokens, depth)}
+        </p>
+      );
+    case "strong":
+      return <strong>{elements(token.tokens, depth)}</strong>;
+    case "em":
+      return <em>{elements(token.tokens, depth)}</em>;
+    case "del":
+      return <del>{elements(token.tokens, depth)}</del>;
+    case "codespan":
+      return <code>{shown(token.text)}</code>;
+    case "code":
+      return (
+        <pre dir="ltr">
+          <code>{shown(token.text)}</code>
+        </pre>
+      );
+    case "br":
+      return <br />;
+    case "hr":
+      return <hr />;
+    case "blockquote":
+      return <blockquote>{elements(token.tokens, depth)}</blockquote>;
+    case "list":
+      return <List list={token} depth={depth} />;
+    case "list_item":
+      return <li>{elements(token.tokens, depth)}</li>;
+    case "checkbox":
+      return (
+        <span role="img" aria-label={token.checked ? "done" : "to do"}>
+          {token.checked ? "☑ " : "☐ "}
+        </span>
+      );
+    case "table":
+      return <Grid table={token} depth={depth} />;
+    case "link":
+      return (
+        <Link address={token.autolink ? token.href : unescaped(token.href)} words={token.text}>
+          {elements(token.tokens, depth)}
+        </Link>
+      );
+    case "image":
+      return <PictureOf address={unescaped(token.href)} words={unescaped(token.text)} />;
+  }
+}
+
+function List({ list, depth }: { list: Tokens.List; depth: number }): JSX.Element {
+  const items = list.items.map((item, index) => (
+    <li key={index} class={item.task ? "hitl-task" : undefined}>
+      {elements(item.tokens, depth)}
+    </li>
+  ));
+  return list.ordered ? <ol start={Number(list.start)}>{items}</ol> : <ul>{items}</ul>;
+}
+
+function Grid({ table, depth }: { table: Tokens.Table; depth: number }): JSX.Element {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {table.header.map((cell, index) => (
+            <th key={index} scope="col" class={alignment(cell)}>
+              {elements(cell.tokens, depth)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, index) => (
+          <tr key={index}>
+            {row.map((cell, column) => (
+              <td key={column} class={alignment(cell)}>
+                {elements(cell.tokens, depth)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function alignment({ align }: Tokens.TableCell): string | undefined {
+  return align === "right" ? "hitl-right" : align === "center" ? "hitl-center" : undefined;
+}

@@ -1,0 +1,25 @@
+/** Weights speak for the prediction when positive and against it when negative. */
+
+const LEVELS = 5;
+/** Below this share of the largest, a weight is not worth a tint. */
+const FAINTEST = 0.02;
+
+export function largest(weights: Iterable<number>): number {
+  let most = 0;
+  for (const weight of weights) most = Math.max(most, Math.abs(weight));
+  return most;
+}
+
+/** -5 to 5 in steps, by its share of the largest. */
+export function level(weight: number, most: number): number {
+  const share = most === 0 ? 0 : Math.abs(weight) / most;
+  return share < FAINTEST ? 0 : Math.sign(weight) * Math.ceil(share * LEVELS);
+}
+
+/** With its sign and three digits: "+0.25", "−1.0e+308". */
+export function signed(weight: number): string {
+  const size = Math.abs(weight);
+  if (size === 0) return "0";
+  const digits = size >= 1e6 || size < 1e-4 ? size.toExponential(1) : String(Number(size.toPrecision(3)));
+  return `${weight < 0 ? "−" : "+"}${digits}`;
+}
