@@ -1,0 +1,73 @@
+"""What the store needs of a database beyond SQL, and which database a target names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from hitl_notebook.errors import StoreProblem
+
+__all__ = ["Database", "database_for"]
+
+
+class Database(Protocol):
+    """One database: its engine, how a write begins and ends there, and what its errors mean."""
+
+    label: str
+    keeps: bool
+    engine: sa.Engine
+
+    def open(self, *, create: bool) -> None:
+        """Check what is there, make a new store where nothing is, and get the engine ready."""
+
+    def check(self) -> None:
+        """Raise StoreProblem when what was opened is no longer there."""
+
+    def begin(self, connection: sa.Connection) -> None:
+        """Start a transaction that no other writer overlaps."""
+
+    def commit(self, connection: sa.Connection) -> None:
+        """End it; on return it is on disk."""
+
+    def worth_another_try(self, error: BaseException, waited: float) -> bool:
+        """Whether a read failed only because another connection was in the way; pauses if so."""
+
+    def explain(self, error: BaseException) -> StoreProblem:
+        """What failed and what to do, without secrets."""
+
+    def health(self, connection: sa.Connection) -> dict[str, Any]:
+        """What a person wants to know of this database."""
+
+    def backup(self, path: Path) -> None:
+        """A consistent copy in a new file."""
+
+
+def database_for(target: str | os.PathLike[str] | sa.URL, patience_seconds: float) -> Database:
+    """The database that a path, a SQLAlchemy URL or ``":memory:"`` names."""
+    from hitl_notebook.store.postgres import Postgres
+    from hitl_notebook.store.sqlite import SQLiteFile, SQLiteMemory
+
+    if isinstance(target, str) and target != ":memory:" and "://" in target:
+        try:
+            target = sa.make_url(target)
+        except (sa.exc.ArgumentError, ValueError):
+            # The error would quote the URL, password and all.
+            raise StoreProblem(
+                "The store's URL cannot be read.",
+                "Write it as sqlite:///reviews.db or postgresql://user@host/database, or give a path.",
+            ) from None
+    if isinstance(target, sa.URL):
+        backend = target.get_backend_name()
+        if backend in ("postgresql", "postgres"):
+            return Postgres(target, patience_seconds)
+        if backend != "sqlite":
+            raise StoreProblem(
+                f"A store cannot be kept in {backend}.", "Use a SQLite file (a path) or PostgreSQL (postgresql://…)."
+            )
+        target = target.database or ":memory:"
+    if target == ":memory:":
+        return SQLiteMemory()
+    return SQLiteFile(Path(target).expanduser().absolute(), patience_seconds)

@@ -1,0 +1,114 @@
+"""What the tables' rows are in Python, and how they are read."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from hitl_notebook.decisions import Event
+from hitl_notebook.review_queue import Draw
+from hitl_notebook.store.schema import draws, events, sessions
+
+__all__ = ["Drawn", "SessionRow", "read_draws", "read_events", "read_session", "read_sessions"]
+
+_BATCH = 2_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One named review. ``salt`` (hex) keys the content hashes of its items."""
+
+    session_id: str
+    name: str
+    salt: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A draw as it was recorded; ``seq`` orders the draws of all sessions. ``content`` only where it was kept."""
+
+    seq: int
+    reviewer: str
+    drawn_at: str
+    draw: Draw
+    content: Any = None
+
+
+def read_session(connection: sa.Connection, name: str) -> SessionRow | None:
+    found = connection.execute(_SESSIONS.where(sessions.c.name == name)).first()
+    return None if found is None else SessionRow(*found)
+
+
+def read_sessions(connection: sa.Connection) -> list[SessionRow]:
+    order = (sessions.c.created_at, sessions.c.session_id)
+    return [SessionRow(*row) for row in connection.execute(_SESSIONS.order_by(*order))]
+
+
+def read_events(connection: sa.Connection, session_id: str, after: int = 0) -> list[Event]:
+    query = _EVENTS.where(events.c.session_id == session_id, events.c.seq > after).order_by(events.c.seq)
+    found: list[Event] = []
+    for rows in _batches(connection.execute(query)):
+        # One parse for many rows: the keys, the same in every row, are then kept once.
+        texts = _parsed(text for row in rows for text in (row.record, row.content))
+        found += (
+            Event(*row[:7], record, content) for row, record, content in zip(rows, texts[::2], texts[1::2], strict=True)
+        )
+    return found
+
+
+def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None = None, after: int = 0) -> list[Drawn]:
+    query = sa.select(draws).where(draws.c.session_id == session_id, draws.c.seq > after).order_by(draws.c.seq)
+    if reviewer is not None:
+        query = query.where(draws.c.reviewer == reviewer)
+    found: list[Drawn] = []
+    for rows in _batches(connection.execute(query)):
+        texts = _parsed(text for row in rows for text in (row.prediction, row.slices, row.content))
+        for row, prediction, slices, content in zip(rows, texts[::3], texts[1::3], texts[2::3], strict=True):
+            draw = Draw(
+                draw=row.draw,
+                item_id=row.item_id,
+                id_type=row.id_type,
+                content_hash=row.content_hash,
+                model_version=row.model_version,
+                plan_version=row.plan_version,
+                chosen_by=row.chosen_by,
+                selection_probability=row.selection_probability,
+                pool_size=row.pool_size,
+                prediction=prediction,
+                confidence=row.confidence,
+                slices=slices,
+                kind=row.kind,
+            )
+            found.append(Drawn(row.seq, row.reviewer, row.drawn_at, draw, content))
+    return found
+
+
+_SESSIONS = sa.select(sessions.c.session_id, sessions.c.name, sessions.c.salt, sessions.c.created_at)
+_EVENTS = sa.select(
+    events.c.seq,
+    events.c.event_id,
+    events.c.session_id,
+    events.c.kind,
+    events.c.recorded_at,
+    events.c.reviewer,
+    events.c.item_id,
+    events.c.record,
+    events.c.content,
+)
+
+
+def _batches(rows: Iterable[T]) -> Iterator[Sequence[T]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, _BATCH)):
+        yield batch
+
+
+def _parsed(texts: Iterable[str | None]) -> list[Any]:
+    parsed: list[Any] = json.loads("[" + ",".join("null" if text is None else text for text in texts) + "]")
+    return parsed
