@@ -1,0 +1,117 @@
+"""A notebook open in JupyterLab in a real Chromium: its cells, its kernel, and what it asked the network for."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Route, WebSocket
+
+from tests.browser.lab import Lab
+
+OPENS_WITHIN = 90_000  # milliseconds
+RUNS_WITHIN = 60_000
+
+_ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
+_IDLE = """() => {
+  const notebook = window.jupyterapp?.shell.currentWidget;
+  return Boolean(notebook?.context?.isReady && notebook.sessionContext.isReady
+    && notebook.sessionContext.session?.kernel?.status === 'idle');
+}"""
+_ADD_CELL = """(source) => {
+  const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  cells.insertCell(cells.cells.length, { cell_type: 'code', source });
+  return cells.cells.length - 1;
+}"""
+_RUN = """(cell) => {
+  window.runs ??= {};
+  window.jupyterapp.shell.currentWidget.content.activeCellIndex = cell;
+  const started = window.runs[cell] = { done: false };
+  window.jupyterapp.commands.execute('notebook:run-cell').finally(() => { started.done = true; });
+}"""
+_OUTPUTS = "(cell) => window.jupyterapp.shell.currentWidget.content.widgets[cell].model.outputs.toJSON()"
+_CLEAR = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
+  cells.deleteCellRange(0, cells.cells.length);
+}"""
+
+
+class CellError(AssertionError):
+    """A cell ended with a traceback."""
+
+
+class NotebookPage:
+    """One browser tab on one notebook."""
+
+    def __init__(self, context: BrowserContext, lab: Lab) -> None:
+        self.lab = lab
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.elsewhere: list[str] = []
+        self.crashes: list[str] = []
+        self.page.route(_ELSEWHERE, self._stay_here)
+        self.page.on("websocket", self._note_socket)
+        self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
+
+    def open(self, notebook: str) -> None:
+        self.page.goto(f"{self.lab.url}/doc/tree/{notebook}")
+        self.wait_until_idle()
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.wait_until_idle()
+
+    def wait_until_idle(self) -> None:
+        self.page.wait_for_function(_IDLE, timeout=OPENS_WITHIN)
+
+    def add(self, source: str) -> int:
+        """A new code cell at the end; its index."""
+        return int(self.page.evaluate(_ADD_CELL, source))
+
+    def start(self, cell: int) -> None:
+        """Run a cell without waiting for it."""
+        self.page.evaluate(_RUN, cell)
+
+    def finish(self, cell: int) -> list[dict[str, Any]]:
+        """The outputs of a started cell, once it has ended."""
+        self.page.wait_for_function("(cell) => window.runs[cell].done", arg=cell, timeout=RUNS_WITHIN)
+        outputs: list[dict[str, Any]] = self.page.evaluate(_OUTPUTS, cell)
+        for output in outputs:
+            if output["output_type"] == "error":
+                raise CellError("\n".join(output["traceback"]))
+        return outputs
+
+    def run(self, cell: int) -> list[dict[str, Any]]:
+        self.start(cell)
+        return self.finish(cell)
+
+    def run_new(self, source: str) -> int:
+        """Add a cell and run it to its end; its index."""
+        cell = self.add(source)
+        self.run(cell)
+        return cell
+
+    def printed(self, source: str) -> str:
+        """What a new cell prints."""
+        outputs = self.run(self.add(source))
+        return "".join(output["text"] for output in outputs if output["output_type"] == "stream").strip()
+
+    def clear(self) -> None:
+        """Take all cells away, and with them every view."""
+        self.page.evaluate(_CLEAR)
+
+    def save(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
+
+    def restart_kernel(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.wait_until_idle()
+
+    def close(self) -> None:
+        self.page.close(run_before_unload=False)
+
+    def _stay_here(self, route: Route) -> None:
+        self.elsewhere.append(route.request.url)
+        route.abort()
+
+    def _note_socket(self, socket: WebSocket) -> None:
+        if _ELSEWHERE.match(socket.url):
+            self.elsewhere.append(socket.url)
