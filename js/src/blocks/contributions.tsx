@@ -47,7 +47,7 @@ export function Contributions({ block: { field, rows, more } }: { block: Contrib
               <td class="hitl-track">
                 <Bar share={most === 0 ? 0 : weight / most} />
               </td>
-              <td class="hitl-right">{signed(weight)}</td>
+              <td class="hitl-right">{signed(weight, most)}</td>
             </tr>
           ))}
         </tbody>

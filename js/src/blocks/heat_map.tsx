@@ -18,7 +18,6 @@ const STRONGEST = 127;
 /** As --hitl-for and --hitl-against; a canvas cannot name them. Between light and dark, so that both themes can. */
 const FOR = [30, 110, 230] as const;
 const AGAINST = [235, 120, 0] as const;
-const MOST_OPAQUE = 215;
 
 /** The cells of a map, in units of scale / 127; null where the buffer is not what the block says. */
 export function cellsOf(block: HeatMapBlock, buffers: readonly DataView[]): Int8Array | null {
@@ -41,7 +40,7 @@ export function HeatCanvas({ block, buffers, cells, onPoint }: HeatMapProps & { 
     const box = event.currentTarget.getBoundingClientRect();
     const column = within(((event.clientX - box.left) / box.width) * block.width, block.width);
     const row = within(((event.clientY - box.top) / box.height) * block.height, block.height);
-    onPoint(`${place(row, column)}: ${signed(weightAt(block, values, row * block.width + column))}`);
+    onPoint(`${place(row, column)}: ${signed(weightAt(block, values, row * block.width + column), block.scale)}`);
   };
   return (
     <canvas
@@ -92,7 +91,7 @@ function pixels(values: Int8Array): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(values.length * 4);
   values.forEach((value, index) => {
     rgba.set(value < 0 ? AGAINST : FOR, index * 4);
-    rgba[index * 4 + 3] = (Math.abs(value) / STRONGEST) * MOST_OPAQUE;
+    rgba[index * 4 + 3] = (Math.abs(value) / STRONGEST) * 255;
   });
   return rgba;
 }
@@ -117,7 +116,7 @@ function summary(block: HeatMapBlock, values: Int8Array): string {
     if (value < (values[bottom] ?? 0)) bottom = index;
   });
   const said = (index: number) =>
-    `${signed(weightAt(block, values, index))} at ${place(Math.floor(index / block.width), index % block.width)}`;
+    `${signed(weightAt(block, values, index), block.scale)} at ${place(Math.floor(index / block.width), index % block.width)}`;
   const most = (values[top] ?? 0) > 0 ? `most for the prediction ${said(top)}` : "nothing for the prediction";
   const least = (values[bottom] ?? 0) < 0 ? `most against it ${said(bottom)}` : "nothing against it";
   return `Heat map, ${block.height} rows by ${block.width} columns: ${most}, ${least}`;

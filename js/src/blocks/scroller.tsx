@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 interface ScrollerProps {
   /** What is inside, for who cannot see it. */
   readonly name: string;
-  readonly kind: "text" | "code" | "table";
+  readonly kind: "text" | "code" | "table" | "example";
   /** Bounded in height too. */
   readonly tall?: boolean;
   readonly children: ComponentChildren;

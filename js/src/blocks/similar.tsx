@@ -1,5 +1,6 @@
 import type { Block } from "../protocol";
 import { PlacedImage } from "./placed_image";
+import { Scroller } from "./scroller";
 import { More } from "./table";
 import { VisibleText } from "./visible_text";
 
@@ -32,9 +33,9 @@ export function Similar({ block, images }: SimilarProps) {
                 {example.similarity !== null && <span>similarity {example.similarity.toFixed(2)}</span>}
               </p>
               {example.text !== "" && (
-                <p class="hitl-example-text" dir="auto">
+                <Scroller name={`example ${index + 1}`} kind="example">
                   <VisibleText text={example.text} />
-                </p>
+                </Scroller>
               )}
             </div>
           </li>

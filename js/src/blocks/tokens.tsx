@@ -38,7 +38,7 @@ export function TokenWeights({ block: { tokens, more, field } }: { block: Tokens
   };
   return (
     <>
-      <p class="hitl-unseen">{summary(tokens)}</p>
+      <p class="hitl-unseen">{summary(tokens, most)}</p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a frame around a text */}
       <div
         ref={group}
@@ -56,7 +56,7 @@ export function TokenWeights({ block: { tokens, more, field } }: { block: Tokens
         {words(tokens, most)}
       </div>
       <Legend most={most}>
-        <Pointed tokens={tokens} pointed={pointed} />
+        <Pointed tokens={tokens} most={most} pointed={pointed} />
       </Legend>
       <More more={more} one="word" />
     </>
@@ -89,13 +89,19 @@ function tint(strength: number): string {
   return strength > 0 ? `hitl-for-${strength}` : `hitl-against-${-strength}`;
 }
 
-function Pointed({ tokens, pointed }: { tokens: Tokens; pointed: Signal<number | null> }) {
+interface PointedProps {
+  readonly tokens: Tokens;
+  readonly most: number;
+  readonly pointed: Signal<number | null>;
+}
+
+function Pointed({ tokens, most, pointed }: PointedProps) {
   const token = pointed.value === null ? undefined : tokens[pointed.value];
   return (
     <output class="hitl-pointed">
       {token && (
         <>
-          <VisibleText text={token.text.trim()} /> <b>{signed(token.weight)}</b>
+          <VisibleText text={token.text.trim()} /> <b>{signed(token.weight, most)}</b>
         </>
       )}
     </output>
@@ -107,12 +113,12 @@ function Legend({ most, children }: { most: number; children: ComponentChildren 
   return (
     <p class="hitl-legend">
       {most === 0 ? (
-        "No word has any weight."
+        <span>No word has any weight.</span>
       ) : (
-        <>
-          <span class="hitl-token hitl-for-4">for</span> <span class="hitl-token hitl-against-4">against</span> the
+        <span>
+          <span class="hitl-token hitl-for-4">for</span> and <span class="hitl-token hitl-against-4">against</span> the
           prediction, at most {signed(most).slice(1)}
-        </>
+        </span>
       )}
       {children}
     </p>
@@ -136,12 +142,12 @@ function neighbour(tokens: Tokens, most: number, from: number | null, key: strin
   }
 }
 
-function summary(tokens: Tokens): string {
+function summary(tokens: Tokens, most: number): string {
   const ranked = [...tokens].sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
   const named = (chosen: Tokens) =>
     chosen
       .slice(0, TOP)
-      .map((token) => `${token.text.trim()} ${signed(token.weight)}`)
+      .map((token) => `${token.text.trim()} ${signed(token.weight, most)}`)
       .join(", ") || "none";
   const speakFor = ranked.filter((token) => token.weight > 0);
   const speakAgainst = ranked.filter((token) => token.weight < 0);

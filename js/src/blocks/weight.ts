@@ -16,10 +16,11 @@ export function level(weight: number, most: number): number {
   return share < FAINTEST ? 0 : Math.sign(weight) * Math.ceil(share * LEVELS);
 }
 
-/** With its sign and three digits: "+0.25", "−1.0e+308". */
-export function signed(weight: number): string {
+/** With its sign, to three digits of the largest beside it, so that a column lines up: "+0.250", "−1.0e+308". */
+export function signed(weight: number, most: number = Math.abs(weight)): string {
+  if (weight === 0) return "0";
   const size = Math.abs(weight);
-  if (size === 0) return "0";
-  const digits = size >= 1e6 || size < 1e-4 ? size.toExponential(1) : String(Number(size.toPrecision(3)));
+  const digits =
+    most >= 1e6 || most < 1e-4 ? size.toExponential(1) : size.toFixed(Math.max(0, 2 - Math.floor(Math.log10(most))));
   return `${weight < 0 ? "−" : "+"}${digits}`;
 }
