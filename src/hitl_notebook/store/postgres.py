@@ -22,7 +22,7 @@ class Postgres:
     def __init__(self, url: sa.URL, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
         self._secrets = [url.password or "", *(str(v) for k, v in url.query.items() if "pass" in k)]
-        shown = url.set(password=None, query={k: v for k, v in url.query.items() if "pass" not in k})
+        shown = url._replace(password=None).set(query={k: v for k, v in url.query.items() if "pass" not in k})
         self.label = shown.render_as_string()
         if url.get_driver_name() != "psycopg":
             url = url.set(drivername="postgresql+psycopg")

@@ -24,7 +24,6 @@ __all__ = ["Store"]
 T = TypeVar("T")
 
 _PATIENCE_SECONDS = 10.0
-_DRIVER_ERRORS = (sa.exc.DBAPIError, sa.exc.NoSuchTableError)
 
 
 class Store:
@@ -85,11 +84,11 @@ class Store:
 
     def sessions(self) -> list[SessionRow]:
         """Every session, oldest first."""
-        return self._read(read_sessions)
+        return self.read(read_sessions)
 
     def session(self, name: str) -> SessionRow | None:
         """The session of that name."""
-        return self._read(lambda connection: read_session(connection, name))
+        return self.read(lambda connection: read_session(connection, name))
 
     def start_session(self, name: str) -> SessionRow:
         """The session of that name, begun where there is none; two processes that begin it get the same one."""
@@ -101,16 +100,16 @@ class Store:
 
     def events(self, session_id: str, after: int = 0) -> list[Event]:
         """The session's events with a greater sequence number than ``after``, in order."""
-        return self._read(lambda connection: read_events(connection, session_id, after))
+        return self.read(lambda connection: read_events(connection, session_id, after))
 
     def draws(self, session_id: str, reviewer: str | None = None, after: int = 0) -> list[Drawn]:
         """The session's draws, of one reviewer or all, with a greater ``seq`` than ``after``, in order."""
-        return self._read(lambda connection: read_draws(connection, session_id, reviewer, after))
+        return self.read(lambda connection: read_draws(connection, session_id, reviewer, after))
 
     def newest_seq(self, session_id: str) -> int:
         """The sequence number of the session's last event; 0 where there is none. Cheap enough to ask often."""
         newest = sa.select(sa.func.max(events.c.seq)).where(events.c.session_id == session_id)
-        return self._read(lambda connection: connection.execute(newest).scalar_one()) or 0
+        return self.read(lambda connection: connection.execute(newest).scalar_one()) or 0
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -125,6 +124,7 @@ class Store:
             self._database.check()
             with self._database.engine.connect() as connection:
                 self._database.begin(connection)
+                self._recognise(connection)
                 self._writing = get_ident(), connection
                 try:
                     log = Writer(connection)
@@ -141,10 +141,10 @@ class Store:
         """
         facts: dict[str, Any] = {"store": self.label, "store_id": self.store_id, "keeps": self.keeps}
         try:
-            count = self._read(
+            count = self.read(
                 lambda connection: connection.execute(sa.select(sa.func.count()).select_from(events)).scalar_one()
             )
-            return {**facts, "events": count, **self._read(self._database.health)}
+            return {**facts, "events": count, **self.read(self._database.health)}
         except StoreProblem as problem:
             return {**facts, "problem": str(problem), "warnings": [str(problem)]}
 
@@ -169,7 +169,8 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({self.label!r})"
 
-    def _read(self, query: Callable[[sa.Connection], T]) -> T:
+    def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """What ``query`` reads on a connection, run again where a writer was in the way. For this room only."""
         with _explained(self._database):
             if not self.keeps:
                 return self._read_in_turn(query)
@@ -191,6 +192,13 @@ class Store:
             with self._database.engine.connect() as connection:
                 return query(connection)
 
+    def _recognise(self, connection: sa.Connection) -> None:
+        if connection.execute(sa.select(store_info.c.store_id)).scalars().all() != [self.store_id]:
+            raise StoreProblem(
+                f"{self.label} now holds another store than the one that was opened.",
+                "Put the original back; or run the cell again to go on with the one that is there now.",
+            )
+
     def _hold_for_fork(self) -> bool:
         return self._turn.acquire(timeout=_PATIENCE_SECONDS)
 
@@ -209,7 +217,7 @@ class Store:
 def _explained(database: Database) -> Iterator[None]:
     try:
         yield
-    except sa.exc.DBAPIError as error:
+    except sa.exc.SQLAlchemyError as error:
         # Without the cause: a driver's words can hold a password.
         raise database.explain(error) from None
     except Exception as error:
