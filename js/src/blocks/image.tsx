@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { Block } from "../protocol";
 import { cellsOf, HeatCanvas, HeatLegend, HeatMap, type HeatMapBlock } from "./heat_map";
-import { PlacedImage } from "./placed_image";
+import { decoded, PlacedImage } from "./placed_image";
 
 type ImageBlock = Extract<Block, { type: "image" }>;
 
@@ -19,7 +19,8 @@ interface ImageProps {
 const ENLARGED = 240;
 const TALLEST = 420;
 
-export function Picture({ block, image, heatMap, heatShown, buffers }: ImageProps) {
+export function Picture({ block, image: given, heatMap, heatShown, buffers }: ImageProps) {
+  const image = decoded(given);
   const [pointed, setPointed] = useState("");
   const step = Math.max(1, Math.floor(ENLARGED / Math.max(block.width, block.height)));
   const pixelated = step > 1;

@@ -9,6 +9,7 @@ import { shown } from "./visible_text";
 
 /** Elements inside elements, beyond which the text stands as it is written. */
 const DEEPEST = 24;
+const LONGEST_PART = 4_000;
 
 export function Markdown({ block, loadFull }: WritingProps) {
   const { text, rest } = useFullText(block, loadFull);
@@ -36,12 +37,32 @@ export function MarkdownText({ text }: { text: string }) {
     return (
       <>
         <div class="hitl-markdown" dir="auto">
-          {elements(tokens, 0)}
+          {drawn(tokens)}
         </div>
         <TerminalNote text={text} />
       </>
     );
   }, [text]);
+}
+
+/** The parts of a long text are laid out one by one, as they scroll into sight. */
+function drawn(tokens: readonly MarkedToken[]): ComponentChildren {
+  const parts: MarkedToken[][] = [[]];
+  let length = 0;
+  for (const token of tokens) {
+    if (length > LONGEST_PART) {
+      parts.push([]);
+      length = 0;
+    }
+    parts.at(-1)?.push(token);
+    length += token.raw.length;
+  }
+  if (parts.length === 1) return elements(tokens, 0);
+  return parts.map((part, index) => (
+    <div key={index} class="hitl-part">
+      {elements(part, 0)}
+    </div>
+  ));
 }
 
 function elements(tokens: readonly Token[] | undefined, depth: number): ComponentChildren {

@@ -1,7 +1,7 @@
 import { Lexer, type MarkedToken, Tokenizer, type Tokens } from "marked";
 
 /** Longer than this, or nested deeper, a text is not taken apart: it could hold the page for seconds. */
-const LONGEST = 200_000;
+const LONGEST = 50_000;
 const DEEPEST = 16;
 
 // Quotes and lists in one another on one line; a row of "- - -" is a rule, not a nest.

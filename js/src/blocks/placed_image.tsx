@@ -7,6 +7,11 @@ interface PlacedImageProps {
   readonly pixelated: boolean;
 }
 
+/** The image, if it could be decoded. */
+export function decoded(image: HTMLImageElement | undefined): HTMLImageElement | undefined {
+  return image?.complete && image.naturalWidth === 0 ? undefined : image;
+}
+
 /** Puts an image that is already there into the page. */
 export function PlacedImage({ image, alt, pixelated }: PlacedImageProps) {
   const place = useRef<HTMLSpanElement>(null);

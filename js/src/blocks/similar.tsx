@@ -1,5 +1,5 @@
 import type { Block } from "../protocol";
-import { PlacedImage } from "./placed_image";
+import { decoded, PlacedImage } from "./placed_image";
 import { Scroller } from "./scroller";
 import { More } from "./table";
 import { VisibleText } from "./visible_text";
@@ -22,7 +22,9 @@ export function Similar({ block, images }: SimilarProps) {
       <ol class="hitl-similar">
         {block.examples.map((example, index) => (
           <li key={index}>
-            {example.buffer !== undefined && <Thumbnail image={images.get(example.buffer)} example={example} />}
+            {example.buffer !== undefined && (
+              <Thumbnail image={decoded(images.get(example.buffer))} example={example} />
+            )}
             <div class="hitl-example">
               <p class="hitl-example-facts">
                 {example.label !== null && (

@@ -1,7 +1,7 @@
 import type { Block } from "../protocol";
 import { count } from "./full_text";
 import { Scroller } from "./scroller";
-import { VisibleText } from "./visible_text";
+import { shown } from "./visible_text";
 
 type TableBlock = Extract<Block, { type: "table" }>;
 
@@ -32,12 +32,8 @@ function Mapping({ rows }: { rows: TableBlock["rows"] }) {
       <tbody>
         {rows.map(([key = "", value = ""], index) => (
           <tr key={index}>
-            <th scope="row">
-              <VisibleText text={key} />
-            </th>
-            <td>
-              <VisibleText text={value} />
-            </td>
+            <th scope="row">{shown(key)}</th>
+            <td>{shown(value)}</td>
           </tr>
         ))}
       </tbody>
@@ -53,7 +49,7 @@ function Rows({ columns, rows }: { columns: readonly string[]; rows: TableBlock[
         <tr>
           {columns.map((column, index) => (
             <th key={index} scope="col" class={sides[index]}>
-              <VisibleText text={column} />
+              {shown(column)}
             </th>
           ))}
         </tr>
@@ -63,7 +59,7 @@ function Rows({ columns, rows }: { columns: readonly string[]; rows: TableBlock[
           <tr key={index}>
             {row.map((cell, column) => (
               <td key={column} class={sides[column]}>
-                <VisibleText text={cell} />
+                {shown(cell)}
               </td>
             ))}
           </tr>
