@@ -1,13 +1,13 @@
 """The tables, the same on every database, and the step that makes them or recognises them."""
 
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from hitl_notebook.decisions import row_hash
 from hitl_notebook.errors import StoreProblem
+from hitl_notebook.version import __version__
 
 __all__ = ["SCHEMA_VERSION", "draws", "events", "make_tables", "metadata", "now", "recognise", "sessions", "store_info"]
 
@@ -124,13 +124,6 @@ def recognise(connection: sa.Connection, label: str) -> bool:
     return True
 
 
-def _tool_version() -> str:
-    try:
-        return version("hitl-notebook")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return "unknown"
-
-
 def make_tables(connection: sa.Connection) -> None:
     """An empty store with an id of its own, inside the caller's transaction."""
     metadata.create_all(connection)
@@ -138,6 +131,6 @@ def make_tables(connection: sa.Connection) -> None:
         "store_id": str(uuid4()),
         "schema_version": SCHEMA_VERSION,
         "created_at": now(),
-        "tool_version": _tool_version(),
+        "tool_version": __version__,
     }
     connection.execute(sa.insert(store_info), {**row, "hash": row_hash("store", row)})
