@@ -16,6 +16,9 @@ _IDLE = """() => {
   return Boolean(notebook?.context?.isReady && notebook.sessionContext.isReady
     && notebook.sessionContext.session?.kernel?.status === 'idle');
 }"""
+_STATUS = """(status) =>
+  window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === status
+"""
 _ADD_CELL = """(source) => {
   const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
   cells.insertCell(cells.cells.length, { cell_type: 'code', source });
@@ -62,6 +65,10 @@ class NotebookPage:
     def wait_until_idle(self) -> None:
         self.page.wait_for_function(_IDLE, timeout=OPENS_WITHIN)
 
+    def wait_for_kernel(self, status: str) -> None:
+        """Until the page says that the kernel is "busy", "idle", "restarting", ..."""
+        self.page.wait_for_function(_STATUS, arg=status, timeout=RUNS_WITHIN)
+
     def add(self, source: str) -> int:
         """A new code cell at the end; its index."""
         return int(self.page.evaluate(_ADD_CELL, source))
@@ -104,6 +111,9 @@ class NotebookPage:
     def restart_kernel(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
         self.wait_until_idle()
+
+    def shut_kernel_down(self) -> None:
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
     def close(self) -> None:
         self.page.close(run_before_unload=False)

@@ -1,0 +1,192 @@
+"""What the benchmark times on one page: the review card, and what it is measured against.
+
+Each is a notebook cell that shows something, a way to press, and a JavaScript test for "item n is on the screen".
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from itertools import product, zip_longest
+from pathlib import Path
+
+from tests.browser.notebook_page import NotebookPage
+
+EMPTY_FRAME = """
+from IPython.display import HTML
+HTML('''<div id="frame" tabindex="0" data-lm-suppress-shortcuts="true">item-0</div>''')
+"""
+# A script in an output does not run in every host, so the page itself gets the listener.
+EMPTY_FRAME_LISTENER = """() => {
+  const frame = document.querySelector('#frame');
+  let item = 0;
+  frame.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    item += 1;
+    frame.textContent = `item-${item}`;
+  });
+}"""
+ROUND_TRIP = """
+import anywidget
+class RoundTrip(anywidget.AnyWidget):
+    _esm = '''export default { render({ model, el }) {
+        const root = document.createElement("div");
+        root.id = "round-trip"; root.tabIndex = 0; root.dataset.lmSuppressShortcuts = "true";
+        root.textContent = "item-0";
+        root.addEventListener("keydown", (event) => { event.stopPropagation(); model.send({}); });
+        model.on("msg:custom", (message) => { root.textContent = message.text; });
+        el.append(root);
+    } }'''
+    def __init__(self):
+        super().__init__()
+        self.item = 0
+        self.on_msg(self.answer)
+    def answer(self, widget, content, buffers):
+        self.item += 1
+        self.send({"text": f"item-{self.item}"})
+RoundTrip()
+"""
+OUTPUT_LOOP = """
+import ipywidgets
+from IPython.display import clear_output, display
+texts = [f"item-{n} " + "it does not print. " * (n % 7 + 1) for n in range(1000)]
+position, decided = 0, []
+output = ipywidgets.Output()
+def show():
+    with output:
+        clear_output(wait=True)
+        print(texts[position])
+def decide(button):
+    global position
+    decided.append(position)
+    position += 1
+    show()
+buttons = [ipywidgets.Button(description=label) for label in ("bug", "wish", "question")]
+for button in buttons:
+    button.on_click(decide)
+show()
+display(ipywidgets.VBox([output, ipywidgets.HBox(buttons)]).add_class("output-loop"))
+"""
+REVIEW = """
+import numpy as np
+import pandas as pd
+import hitl_notebook as hitl
+items, content = {items}, "{content}"
+shown = np.random.default_rng(0).integers(0, 255, (items, 8, 8), dtype="uint8") if content == "image" else None
+frame = pd.DataFrame({{
+    "number": np.arange(items),
+    "shown": list(shown) if shown is not None else [f"item-{{n}} it does not print." for n in range(items)],
+    "said": np.array(["bug", "wish", "question"])[np.arange(items) % 3],
+    "p": np.linspace(0.5, 1, items),
+}})
+{session} = hitl.ReviewSession(
+    frame, hitl.Classification(["bug", "wish", "question"]), item_id="number", prediction="said", confidence="p",
+    show=["shown"], plan=hitl.ReviewPlan(order="given"), reviewer="ada", store={store!r}, name="{session}",
+)
+{session}
+"""
+
+
+@dataclass
+class Contestant:
+    """Something on the page that shows item after item."""
+
+    name: str
+    notebook: NotebookPage
+    selector: str
+    is_there: str
+    """The body of a JavaScript function of ``root`` and ``item``: whether that item is on the screen."""
+    waits_for_kernel: bool = False
+    button: str | None = None
+    """What is clicked; left out, the key ``a`` is pressed."""
+    decided: str | None = None
+    """An expression in the kernel: the numbers of the items that were decided, in order."""
+    pressed_on: list[int] = field(default_factory=list)
+    """The number of the item that was on the screen at each press."""
+
+    def aim(self) -> None:
+        """Bring the contestant into view and the keyboard to it."""
+        root = self.notebook.page.locator(self.selector)
+        root.scroll_into_view_if_needed()
+        if self.button is None:
+            root.focus()
+
+    def press(self) -> None:
+        page = self.notebook.page
+        self.pressed_on.append(self._on_screen())
+        page.evaluate(
+            f"""([selector, item]) => window.clock.arm(() => {{
+              const root = document.querySelector(selector);
+              {self.is_there}
+            }})""",
+            [self.selector, self.pressed_on[-1] + 1],
+        )
+        if self.button is None:
+            page.keyboard.press("a")
+        else:
+            page.locator(self.button).click()
+
+    def reading(self) -> float:
+        """Milliseconds from the last press to the paint of the item after the one that was pressed on."""
+        return float(self.notebook.page.evaluate("() => window.clock.reading"))
+
+    def misplaced(self) -> int | None:
+        """How many presses did not decide the item that was on the screen, once each; None where nothing is decided."""
+        if self.decided is None:
+            return None
+        decided = json.loads(self.notebook.printed(f"print({self.decided})"))
+        pairs = zip_longest(self.pressed_on, decided)
+        return sum(pressed != stored for pressed, stored in pairs)
+
+    def _on_screen(self) -> int:
+        root = self.notebook.page.locator(self.selector)
+        if item_id := root.get_attribute("data-item-id"):
+            return int(item_id)
+        found = re.search(r"item-(\d+)", root.text_content() or "")
+        assert found is not None, f"{self.name} shows no item"
+        return int(found[1])
+
+
+_NAMED_IN_TEXT = "return new RegExp(`item-${item}(?![0-9])`).test(root.textContent);"
+_PICTURED = """
+  const picture = root.querySelector("img, canvas");
+  return root.dataset.itemId === String(item) && picture !== null && picture.complete !== false;
+"""
+
+
+def line_up(notebook: NotebookPage, store: Path, *, sizes: list[int]) -> list[Contestant]:
+    """Everything that is timed, on one page."""
+    page = notebook.page
+    notebook.run_new(EMPTY_FRAME)
+    page.locator("#frame").wait_for()
+    page.evaluate(EMPTY_FRAME_LISTENER)
+    notebook.run_new(ROUND_TRIP)
+    notebook.run_new(OUTPUT_LOOP)
+    contestants = [
+        Contestant("an empty frame", notebook, "#frame", _NAMED_IN_TEXT),
+        Contestant("a kernel round trip", notebook, "#round-trip", _NAMED_IN_TEXT, waits_for_kernel=True),
+        Contestant(
+            "ipywidgets buttons and Output",
+            notebook,
+            ".output-loop",
+            _NAMED_IN_TEXT,
+            waits_for_kernel=True,
+            button=".output-loop button >> nth=0",
+            decided="decided",
+        ),
+    ]
+    for size, (content, is_there) in product(sizes, (("text", _NAMED_IN_TEXT), ("image", _PICTURED))):
+        session = f"{content}_{size}"
+        notebook.run_new(REVIEW.format(session=session, items=size, content=content, store=str(store)))
+        card = page.locator('[data-hitl="review"]').last
+        card.wait_for()
+        card.evaluate("(root, session) => { root.closest('.jp-OutputArea').id = session; }", session)
+        contestants.append(
+            Contestant(
+                f"hitl_notebook, {content}, {size:,} items",
+                notebook,
+                f'#{session} [data-hitl="review"]',
+                is_there,
+                decided=f"[int(n) for n in {session}.log.query('kind == \"decide\"')['item_id']]",
+            )
+        )
+    return contestants

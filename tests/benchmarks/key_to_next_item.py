@@ -1,0 +1,149 @@
+"""Time from the key to the next item painted, in a real JupyterLab, beside what people write themselves.
+
+    python -m tests.benchmarks.key_to_next_item            the whole table
+    python -m tests.benchmarks.key_to_next_item --short    a tenth of it
+
+All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
+Figures of different runs, or under a load above the number of cores, do not compare.
+"""
+
+import argparse
+import os
+import platform
+import random
+import tempfile
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.benchmarks.contestants import Contestant, line_up
+from tests.browser.chromium import ARGUMENTS, installed_chromium
+from tests.browser.kernelspec import ipykernel_6
+from tests.browser.lab import Lab
+from tests.browser.notebook_page import NotebookPage
+
+KERNELS = {
+    "ipykernel 7": ("python7", True),
+    "ipykernel 7, comms over subshells off": ("python7", False),
+    "ipykernel 6": ("python6", True),
+}
+TURN = 5  # presses before the next contestant's turn
+BUSY_SECONDS = 3  # how long the cell runs under those that wait for it
+BUSY_BURSTS = 5  # of three presses, for those: each waits for the cell, so that a few say as much as many
+
+
+@dataclass
+class Row:
+    idle: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    misplaced: int | None = None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--short", action="store_true", help="20 decisions instead of 200, ipykernel 7, 1,000 items")
+    options = parser.parse_args()
+    decisions = 20 if options.short else 200
+    sizes = [1_000] if options.short else [1_000, 1_000_000]
+    kernels = {"ipykernel 7": KERNELS["ipykernel 7"]} if options.short else KERNELS
+
+    packages = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "playwright")
+    print(
+        platform.platform(), f"Python {platform.python_version()},", *(f"{name} {version(name)}" for name in packages)
+    )
+    with tempfile.TemporaryDirectory() as folder, Lab(Path(folder) / "lab") as lab, sync_playwright() as playwright:
+        lab.add_kernel("python6", *ipykernel_6())
+        chromium = playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
+        print(f"Chromium {chromium.version}, {os.cpu_count()} cores")
+        for number, (name, (kernel, subshells)) in enumerate(kernels.items()):
+            lab.use_subshells(subshells)
+            notebook = open_notebook(chromium, lab, lab.write_notebook(f"benchmark-{number}.ipynb", kernel=kernel))
+            before = os.getloadavg()[0]
+            contestants = line_up(notebook, lab.root / f"benchmark-{number}.db", sizes=sizes)
+            rows = measure(notebook, contestants, lab.root / "stop", decisions)
+            print(f"\n{name}; load {before:.1f} before, {os.getloadavg()[0]:.1f} after, milliseconds")
+            print_table(rows)
+            notebook.close()
+        chromium.close()
+
+
+def open_notebook(chromium: Browser, lab: Lab, path: str) -> NotebookPage:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script(path=Path(__file__).with_name("clock.js"))
+    notebook = NotebookPage(context, lab)
+    notebook.open(path)
+    return notebook
+
+
+def measure(notebook: NotebookPage, contestants: list[Contestant], stop: Path, decisions: int) -> dict[str, Row]:
+    rows = {contestant.name: Row() for contestant in contestants}
+    thinking = random.Random(0)
+    for _ in range(decisions // TURN):
+        for contestant in contestants:
+            rows[contestant.name].idle += turn(contestant, thinking)
+    for _ in range(decisions // TURN):
+        cell = start(notebook, f"import os, time\nwhile not os.path.exists({str(stop)!r}): time.sleep(0.02)")
+        for contestant in contestants:
+            if not contestant.waits_for_kernel:
+                rows[contestant.name].busy += turn(contestant, thinking)
+        stop.touch()
+        notebook.finish(cell)
+        stop.unlink()
+    for _ in range(BUSY_BURSTS):
+        for contestant in contestants:
+            if contestant.waits_for_kernel:
+                cell = start(notebook, f"import time; time.sleep({BUSY_SECONDS})")
+                rows[contestant.name].busy.append(burst(contestant))
+                notebook.finish(cell)
+                notebook.printed("print('what was sent has been answered')")
+    for contestant in contestants:
+        rows[contestant.name].misplaced = contestant.misplaced()
+    return rows
+
+
+def start(notebook: NotebookPage, source: str) -> int:
+    """Run a new cell, until the page knows that the kernel is busy."""
+    cell = notebook.add(source)
+    notebook.start(cell)
+    notebook.wait_for_kernel("busy")
+    return cell
+
+
+def turn(contestant: Contestant, thinking: random.Random) -> list[float]:
+    """A few presses, each after the item was seen."""
+    contestant.aim()
+    readings = []
+    for _ in range(TURN):
+        contestant.notebook.page.wait_for_timeout(thinking.uniform(120, 220))
+        contestant.press()
+        readings.append(contestant.reading())
+    return readings
+
+
+def burst(contestant: Contestant) -> float:
+    """Three presses at a quick reader's pace, whatever the screen shows; the time from the first to the next item."""
+    contestant.aim()
+    contestant.notebook.page.wait_for_timeout(300)
+    contestant.press()
+    first = contestant.notebook.page.evaluate_handle("() => ({ reading: window.clock.reading })")
+    for _ in range(2):
+        contestant.notebook.page.wait_for_timeout(300)
+        contestant.press()
+    return float(first.evaluate("(first) => first.reading"))
+
+
+def print_table(rows: dict[str, Row]) -> None:
+    print(f"{'':<40}{'idle p50':>10}{'p95':>8}{'n':>6}{'busy p50':>11}{'p95':>8}{'n':>6}  not the item on the screen")
+    for name, row in rows.items():
+        cells = ""
+        for times, width in ((row.idle, 10), (row.busy, 11)):
+            middle, high = np.percentile(times, [50, 95])
+            cells += f"{middle:>{width}.1f}{high:>8.1f}{len(times):>6}"
+        print(f"{name:<40}{cells}  {'' if row.misplaced is None else row.misplaced}")
+
+
+if __name__ == "__main__":
+    main()

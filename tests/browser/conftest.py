@@ -1,0 +1,84 @@
+"""One server, one Chromium and one open notebook for the whole run; each test has its own cells and store."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, installed_chromium
+from tests.browser.kernelspec import ipykernel_6
+from tests.browser.lab import Lab
+from tests.browser.notebook_page import NotebookPage
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(__file__.removesuffix("conftest.py")):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    executable = installed_chromium()
+    if executable is None:
+        pytest.skip("NO CHROMIUM: no browser test can run; install one, or name it in CHROME")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(tmp_path_factory.mktemp("lab")) as server:
+        server.add_kernel("python6", *ipykernel_6())
+        yield server
+
+
+@pytest.fixture(scope="session")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    window = chromium.new_context(viewport={"width": 1280, "height": 900})
+    yield window
+    window.close()
+
+
+@pytest.fixture(scope="session")
+def shared_notebook(context: BrowserContext, lab: Lab) -> Iterator[NotebookPage]:
+    notebook = NotebookPage(context, lab)
+    notebook.open(lab.write_notebook("shared.ipynb"))
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture
+def notebook(shared_notebook: NotebookPage) -> Iterator[NotebookPage]:
+    """The shared notebook without cells; whatever a test asked of the network or broke in the page fails it."""
+    try:
+        shared_notebook.clear()
+        shared_notebook.printed("print('ready')")
+    except (AssertionError, Error):
+        shared_notebook.reload()
+    shared_notebook.clear()
+    shared_notebook.crashes.clear()
+    shared_notebook.elsewhere.clear()
+    yield shared_notebook
+    shared_notebook.page.set_viewport_size({"width": 1280, "height": 900})
+    assert shared_notebook.crashes == []
+    assert shared_notebook.elsewhere == []
+
+
+@pytest.fixture
+def open_notebook(context: BrowserContext, lab: Lab) -> Iterator[Callable[[str], NotebookPage]]:
+    """Opens a notebook of the server in a tab of its own, closed after the test."""
+    opened: list[NotebookPage] = []
+
+    def open_one(name: str) -> NotebookPage:
+        notebook = NotebookPage(context, lab)
+        opened.append(notebook)
+        notebook.open(name)
+        return notebook
+
+    yield open_one
+    for notebook in opened:
+        notebook.shut_kernel_down()
+        notebook.close()
