@@ -1,10 +1,18 @@
-"""In which order a reviewer meets items, and with which probability each came to be asked."""
+"""One reviewer's queue: which item comes next, and with which probability it came to be asked."""
 
-from collections.abc import Mapping
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["ChosenBy", "Draw", "Pool", "ReviewQueue", "Selection", "Standing"]
+
 ChosenBy: TypeAlias = Literal["order", "random", "sample", "hand"]
+Standing: TypeAlias = Literal["open", "decided", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +37,226 @@ class Draw:
     confidence: float | None = None
     slices: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "regular"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the queue knows of a draw: the item's position and how it was chosen."""
+
+    position: int
+    chosen_by: ChosenBy
+    probability: float | None
+    pool_size: int | None
+
+
+class Pool:
+    """All items that can be drawn, and the rule for drawing them: the same for every reviewer.
+
+    Parameters
+    ----------
+    size : int
+        Number of items; they are known by their positions.
+    ranked : array of positions or None
+        The order by score, the first to ask first; None for a random order.
+    random_share : float in [0, 1]
+        Share of draws taken at random from what has not been drawn; no meaning where ``ranked`` is None.
+    seed : int
+        Makes the draws repeatable.
+    strata : array of int, optional
+        With ``sample_size``: the stratum of each item, codes from 0.
+    sample_size : int, optional
+        Draw a sample of this size and nothing else.
+    """
+
+    def __init__(
+        self,
+        size: int,
+        *,
+        ranked: npt.NDArray[np.intp] | None,
+        random_share: float,
+        seed: int,
+        strata: npt.NDArray[np.intp] | None = None,
+        sample_size: int | None = None,
+    ) -> None:
+        self.size = size
+        self.seed = seed
+        self.random_share = 1.0 if ranked is None else random_share
+        self.shuffled = np.random.default_rng([seed, 0]).permutation(size)
+        self.ranked = self.shuffled if ranked is None else ranked
+        self.sample = None if sample_size is None else self._sample(strata, sample_size)
+
+    def is_random_draw(self, draw: int) -> bool:
+        """Whether draw number ``draw`` is made at random: fixed by the seed, so that a restart changes nothing."""
+        return self.random_share == 1 or np.random.default_rng([self.seed, 1, draw]).random() < self.random_share
+
+    def with_sample(self, sample: list[Selection]) -> "Pool":
+        """This pool with a sample that was drawn before."""
+        pool = copy(self)
+        pool.sample = sample
+        return pool
+
+    def _sample(self, strata: npt.NDArray[np.intp] | None, sample_size: int) -> list[Selection]:
+        codes = np.zeros(self.size, dtype=np.intp) if strata is None else strata
+        sizes = np.bincount(codes)
+        wanted = _proportional(sizes, min(sample_size, self.size))
+        chosen: dict[int, Selection] = {}
+        for code, (size, want) in enumerate(zip(sizes.tolist(), wanted.tolist(), strict=True)):
+            members = self.shuffled[codes[self.shuffled] == code][:want]
+            for position in members.tolist():
+                chosen[position] = Selection(position, "sample", want / size, size)
+        return [chosen[position] for position in self.ranked.tolist() if position in chosen]
+
+
+def _proportional(sizes: npt.NDArray[np.intp], total: int) -> npt.NDArray[np.intp]:
+    """``total`` shared out in proportion to ``sizes`` by largest remainders, at least one each where it goes round."""
+    if total == 0:
+        return np.zeros_like(sizes)
+    exact = sizes * (total / sizes.sum())
+    shares: npt.NDArray[np.intp] = np.floor(exact).astype(np.intp)
+    if total >= np.count_nonzero(sizes):
+        shares = np.maximum(shares, sizes > 0)
+    remainders = exact - shares
+    while shares.sum() < total:
+        most = int(np.argmax(np.where(shares < sizes, remainders, -np.inf)))
+        shares[most] += 1
+        remainders[most] -= 1
+    while shares.sum() > total:
+        least = int(np.argmin(np.where(shares > 1, remainders, np.inf)))
+        shares[least] -= 1
+        remainders[least] += 1
+    return shares
+
+
+class ReviewQueue:
+    """One reviewer's way through a pool: drawn items in order, what is open, what was skipped.
+
+    Items chosen by hand come first, the newest batch before older ones; then what was drawn, in the order of drawing;
+    then, when nothing else is left, what was skipped. It holds no decision: ``place`` is told what stands.
+
+    Examples
+    --------
+    >>> queue = ReviewQueue(Pool(3, ranked=np.array([2, 0, 1]), random_share=0.0, seed=1))
+    >>> [selection.position for selection in queue.draw(2)]
+    [2, 0]
+    >>> queue.place(2, "decided")
+    >>> queue.upcoming(5)
+    [0]
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._drawn: dict[int, int] = {}  # position -> rank among the drawn; by hand below zero
+        self._open: list[tuple[int, int]] = []  # (rank, position), sorted
+        self._skipped: dict[int, None] = {}
+        self._sample_left = {selection.position for selection in pool.sample or ()}
+        self._next_ranked = 0
+        self._next_shuffled = 0
+        self._hand = 0
+        self.draws = 0
+
+    def __contains__(self, position: int) -> bool:
+        return position in self._drawn
+
+    @property
+    def drawn(self) -> int:
+        """How many items have been drawn."""
+        return len(self._drawn)
+
+    @property
+    def undrawn(self) -> int:
+        """How many items can still be drawn."""
+        return len(self._sample_left) if self._pool.sample is not None else self._pool.size - len(self._drawn)
+
+    @property
+    def total(self) -> int:
+        """How many items this reviewer will have met at the end."""
+        return len(self._drawn) + self.undrawn
+
+    @property
+    def open(self) -> int:
+        """How many drawn items wait, those skipped left out."""
+        return len(self._open)
+
+    def draw(self, count: int) -> list[Selection]:
+        """The next ``count`` draws, fewer where the pool runs out; a sample is drawn whole, whatever ``count``."""
+        if self._pool.sample is None:
+            return list(self._draws(count))
+        selections = [selection for selection in self._pool.sample if selection.position in self._sample_left]
+        for selection in selections:
+            self.restore(selection.position, "sample")
+        return selections
+
+    def choose(self, positions: Iterable[int]) -> list[Selection]:
+        """Put these next, in this order, as chosen by hand: as draws, the one to ask first drawn last."""
+        chosen = list(dict.fromkeys(positions))[::-1]
+        for position in chosen:
+            self.restore(position, "hand")
+        return [Selection(position, "hand", None, None) for position in chosen]
+
+    def pass_over(self) -> None:
+        """Count a draw of an item that is no longer there."""
+        self.draws += 1
+
+    def restore(self, position: int, chosen_by: ChosenBy, standing: Standing = "open") -> None:
+        """Take in one draw as it was made: a restarted kernel's queue is that of the draws in the store."""
+        self._take_out(position)
+        if chosen_by == "hand":
+            self._hand -= 1
+            self._drawn[position] = self._hand
+        else:
+            self._drawn.setdefault(position, self.draws)
+        self._sample_left.discard(position)
+        self.draws += 1
+        self._put(position, standing)
+
+    def place(self, position: int, standing: Standing) -> None:
+        """Say what stands on a drawn item: open, decided or skipped; nothing to say of one that was not drawn."""
+        if position in self._drawn:
+            self._take_out(position)
+            self._put(position, standing)
+
+    def upcoming(self, limit: int) -> list[int]:
+        """The next positions in order, at most ``limit``; skipped items once nothing is left to draw."""
+        positions = [position for _, position in self._open[:limit]]
+        if len(positions) < limit and self.undrawn == 0:
+            positions += list(self._skipped)[: limit - len(positions)]
+        return positions
+
+    def _put(self, position: int, standing: Standing) -> None:
+        if standing == "open":
+            insort(self._open, (self._drawn[position], position))
+        elif standing == "skipped":
+            self._skipped[position] = None
+
+    def _take_out(self, position: int) -> None:
+        self._skipped.pop(position, None)
+        place = (self._drawn.get(position, 0), position)
+        at = bisect_left(self._open, place)
+        if at < len(self._open) and self._open[at] == place:
+            del self._open[at]
+
+    def _draws(self, count: int) -> Iterator[Selection]:
+        pool = self._pool
+        for _ in range(min(count, self.undrawn)):
+            left = self.undrawn
+            share = pool.random_share
+            at_random = pool.is_random_draw(self.draws)
+            first = self._first_ranked() if share < 1 else None
+            position = self._first_shuffled() if at_random else first
+            assert position is not None  # noqa: S101  # something is undrawn
+            probability = share / left + (1 - share) * (position == first)
+            self.restore(position, "random" if at_random else "order")
+            yield Selection(position, "random" if at_random else "order", probability, left)
+
+    def _first_ranked(self) -> int:
+        ranked = self._pool.ranked
+        while int(ranked[self._next_ranked]) in self._drawn:
+            self._next_ranked += 1
+        return int(ranked[self._next_ranked])
+
+    def _first_shuffled(self) -> int:
+        # What is left of a random permutation is in random order, whatever was taken out of it by other rules.
+        shuffled = self._pool.shuffled
+        while int(shuffled[self._next_shuffled]) in self._drawn:
+            self._next_shuffled += 1
+        return int(shuffled[self._next_shuffled])

@@ -1,0 +1,141 @@
+"""Every reviewer's queue over one material, and the draws in the store that they are made of."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from hitl_notebook.decisions import Event
+from hitl_notebook.ledger import Ledger
+from hitl_notebook.material import Material
+from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Standing
+from hitl_notebook.store import Drawn, Writer
+
+__all__ = ["Drawing"]
+
+_BATCH = 200  # how many are drawn at once, so that a page needs a new batch only now and then
+
+
+class Drawing:
+    """The queues of one review: derived from the draws in the store and from what stands, kept up with both.
+
+    Call it under the ledger's lock. What another process draws for the same reviewer is taken in before anything new
+    is drawn, in the same transaction, so that no item is drawn twice.
+    """
+
+    def __init__(self, ledger: Ledger, material: Material) -> None:
+        self._ledger = ledger
+        self._material = material
+        self._queues: dict[str, ReviewQueue] = {}
+        self._draws: dict[str, dict[str, Draw]] = {}  # reviewer -> key -> newest draw, in order of drawing
+        self._next: dict[str, int] = {}
+        self._seq = 0
+        self._pool = material.pool
+        self._read()
+        self._pool = self._with_recorded_sample()
+
+    def queue(self, reviewer: str) -> ReviewQueue:
+        """The reviewer's queue."""
+        queue = self._queues.get(reviewer)
+        if queue is None:
+            queue = self._queues[reviewer] = ReviewQueue(self._pool)
+            for draw in self._draws.get(reviewer, {}).values():
+                self._put(queue, reviewer, draw)
+            queue.draws = self._next.get(reviewer, 0)
+            for key in self._ledger.verdicts.skipped(reviewer):
+                self._place(queue, reviewer, key)
+        return queue
+
+    def draw_of(self, reviewer: str, key: str) -> Draw | None:
+        """How the item came to be asked of this reviewer."""
+        return self._draws.get(reviewer, {}).get(key)
+
+    def fill(self, reviewer: str, ahead: int) -> None:
+        """Draw until ``ahead`` items wait, or nothing is left."""
+        queue = self.queue(reviewer)
+        if queue.open < ahead and queue.undrawn:
+            with self._writing() as log:
+                if queue.open < ahead:
+                    self._add(log, reviewer, queue.draw(ahead - queue.open + _BATCH))
+
+    def choose(self, reviewer: str, positions: Sequence[int]) -> None:
+        """Put items next, as chosen by hand."""
+        with self._writing() as log:
+            self._add(log, reviewer, self.queue(reviewer).choose(positions))
+
+    def place(self, event: Event) -> None:
+        """Follow an event of the log."""
+        queue = self._queues.get(event.reviewer or "")
+        if queue is not None and event.item_id is not None:
+            self._place(queue, event.reviewer or "", event.item_id)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writer]:
+        try:
+            with self._ledger.store.writing() as log:
+                self._take_in(log.draws(self._ledger.row.session_id, after=self._seq))
+                yield log
+        except BaseException:
+            # The queue is ahead of a commit that failed: it is made again from what the store has.
+            self._queues.clear()
+            self._draws.clear()
+            self._next.clear()
+            self._seq = 0
+            self._read()
+            raise
+
+    def _add(self, log: Writer, reviewer: str, selections: Sequence[Selection]) -> None:
+        first = self._next.get(reviewer, 0)
+        draws = self._material.draws(selections, first)
+        log.add_draws(self._ledger.row.session_id, reviewer, draws, content=self._material.contents(draws))
+        self._remember(reviewer, draws)
+
+    def _read(self) -> None:
+        self._take_in(self._ledger.store.draws(self._ledger.row.session_id))
+
+    def _take_in(self, drawn: Sequence[Drawn]) -> None:
+        for row in drawn:
+            self._seq = row.seq
+            if row.draw.draw < self._next.get(row.reviewer, 0):
+                continue  # drawn here
+            self._remember(row.reviewer, [row.draw])
+            queue = self._queues.get(row.reviewer)
+            if queue is not None:
+                self._put(queue, row.reviewer, row.draw)
+
+    def _remember(self, reviewer: str, draws: Sequence[Draw]) -> None:
+        known = self._draws.setdefault(reviewer, {})
+        for draw in draws:
+            known.pop(draw.item_id, None)
+            known[draw.item_id] = draw
+            self._next[reviewer] = draw.draw + 1
+
+    def _put(self, queue: ReviewQueue, reviewer: str, draw: Draw) -> None:
+        position = self._material.items.position(draw.item_id)
+        if position is None:
+            queue.pass_over()
+        else:
+            queue.restore(position, draw.chosen_by, self._standing(reviewer, draw.item_id))
+
+    def _place(self, queue: ReviewQueue, reviewer: str, key: str) -> None:
+        position = self._material.items.position(key)
+        if position is not None:
+            queue.place(position, self._standing(reviewer, key))
+
+    def _standing(self, reviewer: str, key: str) -> Standing:
+        verdicts = self._ledger.verdicts
+        if verdicts.decision(reviewer, key) is not None:
+            return "decided"
+        return "skipped" if verdicts.is_skipped(reviewer, key) else "open"
+
+    def _with_recorded_sample(self) -> Pool:
+        """The pool with the sample that was drawn for the first reviewer: it is the same for every other."""
+        for draws in self._draws.values():
+            recorded = [
+                Selection(position, "sample", draw.selection_probability, draw.pool_size)
+                for draw in draws.values()
+                if draw.chosen_by == "sample"
+                and draw.plan_version == self._material.settings.plan_version
+                and (position := self._material.items.position(draw.item_id)) is not None
+            ]
+            if recorded:
+                return self._material.pool.with_sample(recorded)
+        return self._material.pool

@@ -1,0 +1,101 @@
+"""What a review works on: the items as read, the settings they are reviewed under, and how they are drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.items import Items
+from hitl_notebook.ranking import ranking, strata
+from hitl_notebook.review_plan import ReviewPlan
+from hitl_notebook.review_queue import Draw, Pool, Selection
+from hitl_notebook.settings import Settings
+
+__all__ = ["Material"]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Items, settings and pool of one version of a frame; ``salt`` keys the content hashes."""
+
+    items: Items
+    settings: Settings
+    pool: Pool
+    strata: npt.NDArray[np.intp]
+    salt: bytes
+    keep_content: bool
+
+    @classmethod
+    def prepare(
+        cls, items: Items, plan: ReviewPlan, settings: Settings, salt: bytes, *, keep_content: bool
+    ) -> "Material":
+        """Rank and sample the items. The user's own order runs here: call it with no lock held.
+
+        Raises
+        ------
+        BadPlan
+            The plan asks for something that these items do not have.
+        """
+        groups = strata(items, plan.by)
+        sample_size = None
+        if plan.sample is not None:
+            sample_size = round(plan.sample * len(items)) if plan.sample < 1 else int(plan.sample)
+            sample_size = min(max(sample_size, 1), len(items))
+        pool = Pool(
+            len(items),
+            ranked=ranking(items, plan),
+            random_share=0.0 if plan.order == "given" else plan.random_share,
+            seed=settings.seed,
+            strata=groups,
+            sample_size=sample_size,
+        )
+        return cls(items, settings, pool, groups, salt, keep_content)
+
+    def draws(self, selections: Sequence[Selection], first: int) -> list[Draw]:
+        """The records of these draws, numbered from ``first``; nested cells are frozen from here on."""
+        items = self.items
+        positions = [selection.position for selection in selections]
+        items.freeze(positions)
+        hashes = items.content_hashes(positions, self.salt)
+        return [
+            Draw(
+                draw=first + index,
+                item_id=items.key(selection.position),
+                id_type=items.id_type(selection.position),
+                content_hash=content_hash,
+                model_version=self.settings.model_version,
+                plan_version=self.settings.plan_version,
+                chosen_by=selection.chosen_by,
+                selection_probability=selection.probability,
+                pool_size=selection.pool_size,
+                prediction=self.prediction(selection.position),
+                confidence=self.confidence(selection.position),
+                slices=items.slices_at(selection.position),
+                kind=self._kind(selection),
+            )
+            for index, (selection, content_hash) in enumerate(zip(selections, hashes, strict=True))
+        ]
+
+    def contents(self, draws: Sequence[Draw]) -> dict[str, Any] | None:
+        """The shown content of these items as JSON, where the user asked to keep it."""
+        if not self.keep_content:
+            return None
+        positions = [position for draw in draws if (position := self.items.position(draw.item_id)) is not None]
+        return {self.items.key(position): list(self.items.payload(position)[0]) for position in positions}
+
+    def prediction(self, position: int) -> Any:
+        """The prediction as JSON, None where missing."""
+        value = self.items.predictions[position]
+        return None if value is None else self.items.task.to_json(value)
+
+    def confidence(self, position: int) -> float | None:
+        """The confidence, None where missing."""
+        value = float(self.items.confidence[position])
+        return None if np.isnan(value) else value
+
+    def _kind(self, selection: Selection) -> str:
+        if self.items.gold is not None and self.items.gold[selection.position] is not None:
+            return "gold"
+        return "chosen" if selection.chosen_by == "hand" else "regular"
