@@ -306,6 +306,10 @@ class Verdicts:
         skips = sorted(self._desks.get(reviewer, _NOTHING).skipped.values(), key=lambda event: event.seq)
         return [event.item_id or "" for event in skips]
 
+    def is_skipped(self, reviewer: str, item_id: str) -> bool:
+        """Whether a skip of the reviewer stands on the item."""
+        return item_id in self._desks.get(reviewer, _NOTHING).skipped
+
     def decided(self, reviewer: str) -> KeysView[str]:
         """Items on which a decision of the reviewer stands; a view that follows the fold."""
         return self._desks.get(reviewer, _NOTHING).decided.keys()

@@ -9,12 +9,14 @@ True
 __all__ = [
     "BadColumn",
     "BadFrame",
+    "BadName",
     "BadPlan",
-    "BadReviewer",
     "BrokenChain",
     "Conflict",
+    "DemoProblem",
     "ExportExists",
     "HitlError",
+    "HitlWarning",
     "InvalidDecision",
     "InvalidField",
     "InvalidMessage",
@@ -64,8 +66,8 @@ class BadPlan(HitlError, ValueError):
     """A review plan asks for something that cannot be done."""
 
 
-class BadReviewer(HitlError, ValueError):
-    """A reviewer's name is blank, too long or not text."""
+class BadName(HitlError, ValueError):
+    """The name of a reviewer or a session is blank, too long or not text."""
 
 
 class InvalidDecision(HitlError, ValueError):
@@ -93,7 +95,17 @@ class SessionMismatch(HitlError, ValueError):
 
 
 class StoreProblem(HitlError, OSError):
-    """The store could not be read or written: nothing was lost, and the message says what to do."""
+    """The store could not be read or written. ``args``: what failed, and what to do; nothing was lost."""
+
+    @property
+    def message(self) -> str:
+        """What failed."""
+        return str(self.args[0])
+
+    @property
+    def remedy(self) -> str:
+        """What to do."""
+        return str(self.args[1]) if len(self.args) > 1 else ""
 
 
 class BrokenChain(HitlError, ValueError):
@@ -102,3 +114,11 @@ class BrokenChain(HitlError, ValueError):
 
 class ExportExists(HitlError, FileExistsError):
     """A file is in the way of an export."""
+
+
+class DemoProblem(HitlError, RuntimeError):
+    """The demo cannot be opened here."""
+
+
+class HitlWarning(UserWarning):
+    """Something that works, and that its user should know of."""

@@ -27,8 +27,10 @@ __all__ = [
     "Problem",
     "Progress",
     "Queue",
+    "Recordable",
     "Recorded",
     "Refusal",
+    "Request",
     "SessionState",
     "Shown",
     "Skip",
@@ -302,7 +304,9 @@ class Undo(TypedDict):
     replaces: str
 
 
-Message: TypeAlias = Want | History | Full | Shown | Decide | Skip | Undo
+Request: TypeAlias = Want | History | Full
+Recordable: TypeAlias = Decide | Skip | Undo
+Message: TypeAlias = Request | Shown | Recordable
 
 # ---------------------------------------------------------------- the check at the door
 

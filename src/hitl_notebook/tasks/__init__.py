@@ -1,0 +1,25 @@
+"""One file a task: what a value is, its check, its equality, its editor's name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hitl_notebook.errors import InvalidTask
+from hitl_notebook.tasks.classification import Classification
+from hitl_notebook.tasks.task import Task
+
+__all__ = ["Classification", "Task", "task_from_spec"]
+
+_TASKS: Mapping[str, type[Task]] = {Classification.name: Classification}
+
+
+def task_from_spec(name: str, spec: Mapping[str, Any]) -> Task:
+    """The task of that name that ``spec`` describes.
+
+    Raises
+    ------
+    InvalidTask
+        A task of the user's own, which has to be given.
+    """
+    if name not in _TASKS:
+        raise InvalidTask(f"the task {name!r} is not one of this package: give it, as in open(store, task=...)")
+    return _TASKS[name].from_spec(spec)

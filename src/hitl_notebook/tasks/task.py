@@ -68,6 +68,10 @@ class Task(ABC):
         """This task with what the user left out taken from the predictions."""
         return self
 
+    def joined(self, earlier: Self) -> Self:
+        """This task going on from ``earlier``, whose decisions stand: what the user left out is kept from there."""
+        return self
+
     def read_predictions(self, cells: Cells, column: str) -> Cells:
         """Every prediction in its canonical form, None where missing; raises BadColumn naming column and rows."""
         checked: Cells = np.full(len(cells), None, dtype=object)

@@ -1,0 +1,87 @@
+"""The log of one session, folded into what stands and kept up with the store."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import RLock
+
+from hitl_notebook.decisions import Draft, Event, Verdicts, admit
+from hitl_notebook.review_queue import Draw
+from hitl_notebook.store import SessionRow, Store
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """One session's part of a store: its verdicts, extended by every event as it comes.
+
+    Safe from any thread. ``on_events`` is called under the lock with each batch of events newly folded, whoever wrote
+    them, and with None when everything has to be folded anew.
+    """
+
+    def __init__(self, store: Store, row: SessionRow, on_events: Callable[[list[Event] | None], None]) -> None:
+        self.store = store
+        self.row = row
+        self.lock = RLock()
+        self.verdicts = Verdicts()
+        self._on_events = on_events
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Fold what other sessions, cells and processes have written since."""
+        with self.lock:
+            self._fold(self.store.events(self.row.session_id, after=self.verdicts.seq))
+
+    def record(self, drafts: Sequence[Draft], draws: Sequence[tuple[str, Draw]] = ()) -> list[Event]:
+        """Append what is admitted, in one transaction; for a draft already known, the event that is there.
+
+        Raises
+        ------
+        Conflict
+            A draft was made on a state that no longer stands; nothing is written.
+        StoreProblem
+            The store cannot be written; nothing is.
+        """
+        with self.lock:
+            folded: list[Event] = []
+            ours: list[Event] = []
+            try:
+                recorded = self._append(drafts, draws, folded, ours)
+            except BaseException:
+                if ours:
+                    # What was folded ahead of a commit that failed has not happened.
+                    self._fold_anew()
+                elif folded:
+                    self._on_events(folded)
+                raise
+            if folded or ours:
+                self._on_events(folded + ours)
+            return recorded
+
+    def _append(
+        self, drafts: Sequence[Draft], draws: Sequence[tuple[str, Draw]], folded: list[Event], ours: list[Event]
+    ) -> list[Event]:
+        recorded: list[Event] = []
+        with self.store.writing() as log:
+            folded += log.events(self.row.session_id, after=self.verdicts.seq)
+            self.verdicts.extend(folded)
+            for reviewer, draw in draws:
+                log.add_draws(self.row.session_id, reviewer, [draw])
+            for draft in drafts:
+                event = admit(self.verdicts, draft)
+                if event is None:
+                    event = log.append(draft)
+                    self.verdicts.extend([event])
+                    ours.append(event)
+                recorded.append(event)
+        return recorded
+
+    def _fold(self, events: list[Event]) -> None:
+        if events:
+            self.verdicts.extend(events)
+            self._on_events(events)
+
+    def _fold_anew(self) -> None:
+        self.verdicts = Verdicts()
+        with suppress(OSError):  # a store that cannot be read now is folded by the next catch_up
+            self.verdicts.extend(self.store.events(self.row.session_id))
+        self._on_events(None)

@@ -1,0 +1,397 @@
+"""The review itself: what comes next for whom, and every way to decide, speaking in keys.
+
+``ReviewSession`` is its face for the notebook, the review card its face for the page: one decision path serves both.
+"""
+
+import weakref
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+
+from hitl_notebook.adoption import adopt
+from hitl_notebook.decisions import Draft, Event, Verdicts
+from hitl_notebook.drafts import Claims, decide_draft, event_draft, skip_draft, undo_draft
+from hitl_notebook.drawing import Drawing
+from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, UnknownItem
+from hitl_notebook.ledger import Ledger
+from hitl_notebook.material import Material
+from hitl_notebook.review_queue import Draw
+from hitl_notebook.settings import Settings
+from hitl_notebook.store import SessionRow, Store
+from hitl_notebook.tasks.task import Task
+
+if TYPE_CHECKING:
+    from hitl_notebook.exchange import ImportedDecision
+
+__all__ = ["Listener", "Progress", "Review", "Seen"]
+
+Listener = Callable[[list[Event] | None], None]
+
+_RECENT = 40  # decisions behind the time an item takes
+
+_REVIEWS: weakref.WeakSet["Review"] = weakref.WeakSet()
+
+
+class Seen(NamedTuple):
+    """What a reviewer had before them when they decided."""
+
+    content_hash: str
+    model_version: str
+    replaces: str | None
+
+
+class Progress(TypedDict):
+    """Counts of items, for one reviewer."""
+
+    total: int
+    reviewed: int
+    accepted: int
+    corrected: int
+    flagged: int
+    skipped: int
+    remaining: int
+
+
+class Review:
+    """One session of one store, as every reviewer, cell and page of this process sees it. Safe from any thread.
+
+    Item ids are keys, values canonical. UnknownItem, InvalidDecision and InvalidValue say what can never be recorded,
+    Conflict what came too late, StoreProblem that the store is at fault.
+    """
+
+    def __init__(self, store: Store, row: SessionRow) -> None:
+        self.store = store
+        self.row = row
+        self.settings: Settings | None = None
+        self._material: Material | None = None
+        self._drawing: Drawing | None = None
+        self._absent: frozenset[str] = frozenset()
+        self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
+        self._listeners: list[Listener] = []
+        self._news: list[Event] | None = []
+        self.ledger = Ledger(store, row, self._on_events)
+        self._news = []
+        _REVIEWS.add(self)
+
+    # ------------------------------------------------------------ what is reviewed
+
+    @property
+    def verdicts(self) -> Verdicts:
+        return self.ledger.verdicts
+
+    @property
+    def material(self) -> Material:
+        """The items and how they are drawn.
+
+        Raises
+        ------
+        SessionMismatch
+            The session was opened without its items.
+        """
+        if self._material is None:
+            raise SessionMismatch(
+                "this session was opened without its items: open it with items=, or review with ReviewSession(...)"
+            )
+        return self._material
+
+    @property
+    def has_material(self) -> bool:
+        """Whether the session has its items."""
+        return self._material is not None
+
+    @property
+    def task(self) -> Task:
+        return self.material.items.task
+
+    def adopt(self, material: Material, reviewer: str) -> None:
+        """Go on with these items: what changed since they were last seen is recorded, and changed items asked again.
+
+        Raises
+        ------
+        SessionMismatch
+            They are not this session's items.
+        """
+        with self.ledger.lock:
+            self.ledger.catch_up()
+            recorded = [row.draw for row in self.store.draws(self.row.session_id)]
+            adoption = adopt(material, self.settings, recorded, self.verdicts, self.row)
+            for draw in recorded:
+                self._shown[draw.item_id, draw.model_version] = draw.prediction, draw.confidence
+            self._drawing = None
+            self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
+            self._material, self._absent = material, adoption.absent
+            self._drawing = Drawing(self.ledger, material)
+            self._news = None
+        self._announce()
+
+    # ------------------------------------------------------------ what comes next
+
+    def upcoming(self, reviewer: str, limit: int, *, ahead: int = 1) -> list[tuple[str, str]]:
+        """The reviewer's next items, as key and content hash, with ``ahead`` items or more drawn."""
+        with self.ledger.lock:
+            drawing, items = self._drawn(), self.material.items
+            drawing.fill(reviewer, ahead)
+            keys = [items.key(position) for position in drawing.queue(reviewer).upcoming(limit)]
+            return [(key, self.content_hash(reviewer, key)) for key in keys]
+
+    def undrawn(self, reviewer: str) -> int:
+        """How many items can still be drawn for the reviewer."""
+        with self.ledger.lock:
+            return self._drawn().queue(reviewer).undrawn
+
+    def content_hash(self, reviewer: str, key: str) -> str:
+        """The hash of a drawn item's content as it is now."""
+        with self.ledger.lock:
+            return self.verdicts.content_hash(key) or self._draw_of(reviewer, key).content_hash
+
+    def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
+        """Put these next, as chosen by hand, those already decided left out; what was put there."""
+        with self.ledger.lock:
+            open_keys = [key for key in dict.fromkeys(keys) if self.verdicts.decision(reviewer, key) is None]
+            positions = [self._position(key) for key in open_keys]
+            if positions:
+                self._drawn().choose(reviewer, positions)
+                self._news = None
+        self._announce()
+        return open_keys
+
+    def progress(self, reviewer: str) -> Progress:
+        """How far the reviewer is, over the items of the frame."""
+        with self.ledger.lock:
+            total = self._drawn().queue(reviewer).total
+            counts = self.verdicts.counts(reviewer)
+            decisions = (self.verdicts.decision(reviewer, key) for key in self._absent)
+            gone = [decision.record["action"] for decision in decisions if decision is not None]
+            skipped_and_gone = sum(self.verdicts.is_skipped(reviewer, key) for key in self._absent)
+        return Progress(
+            total=total,
+            reviewed=counts.reviewed - len(gone),
+            accepted=counts.accepted - gone.count("accept"),
+            corrected=counts.corrected - gone.count("correct"),
+            flagged=counts.flagged - gone.count("flag"),
+            skipped=counts.skipped - skipped_and_gone,
+            remaining=total - counts.reviewed + len(gone),
+        )
+
+    def seconds_per_item(self, reviewer: str) -> float | None:
+        """Median time of the reviewer's recent decisions, None before the first."""
+        with self.ledger.lock:
+            recent = self.verdicts.history(reviewer, limit=_RECENT)
+        seconds = [event.record["seconds"] for event in recent if event.record["seconds"] is not None]
+        return median(seconds) if seconds else None
+
+    # ------------------------------------------------------------ deciding
+
+    def decide(
+        self,
+        claims: Claims,
+        key: str,
+        action: str,
+        value: Any = None,
+        *,
+        reason: str | None = None,
+        comment: str | None = None,
+        first_value: Any = None,
+        seen: Seen | None = None,
+    ) -> Event:
+        """Record a decision; it is on disk when this returns.
+
+        ``seen`` says what the reviewer had before them; left out, the decision is on the item as it stands now, and an
+        item that was not drawn is drawn as chosen by hand.
+        """
+        if seen is None:
+            seen = self._seen_now(claims.reviewer, key)
+        with self.ledger.lock:
+            draw = self._draw_of(claims.reviewer, key)
+            self._check_content(claims.reviewer, key, seen.content_hash)
+            prediction, confidence = self._prediction(key, seen.model_version)
+            task, settings = self.material.items.task, self.material.settings
+        # The task's own rule of equality is the user's code: no lock is held here.
+        draft = decide_draft(
+            claims,
+            draw,
+            task,
+            action=action,
+            value=value,
+            prediction=None if prediction is None else task.from_json(prediction),
+            confidence=confidence,
+            model_version=seen.model_version,
+            guidelines_version=settings.guidelines_version,
+            replaces=seen.replaces,
+            content_hash=seen.content_hash,
+            reason=reason,
+            comment=comment,
+            first_value=first_value,
+        )
+        return self._record([draft])[0]
+
+    def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:
+        """Put an item off to the end of the reviewer's queue."""
+        if content_hash is None:
+            content_hash = self._seen_now(claims.reviewer, key).content_hash
+        with self.ledger.lock:
+            draw = self._draw_of(claims.reviewer, key)
+        return self._record([skip_draft(claims, draw, content_hash)])[0]
+
+    def undo(self, claims: Claims, replaces: str | None = None) -> Event:
+        """Take back the reviewer's last standing event; ``replaces`` says which one they take that to be."""
+        with self.ledger.lock:
+            if replaces is None:
+                self.ledger.catch_up()
+                last = self.verdicts.last_standing(claims.reviewer)
+                if last is None:
+                    raise Conflict("There is nothing left to undo.")
+                replaces = last.event_id
+            undone = self.verdicts.knows(replaces)
+        return self._record([undo_draft(claims, replaces, undone.item_id if undone else None)])[0]
+
+    def note(self, kind: str, reviewer: str, record: dict[str, Any]) -> None:
+        """Record something that happened to the session: an export, its end."""
+        self._record([event_draft(self.row.session_id, reviewer, kind, None, record, {})])
+
+    def record_all(self, drafts: Sequence[Draft]) -> list[Event]:
+        """Record drafts together: all of them or none."""
+        return self._record(drafts)
+
+    def import_drafts(self, rows: Sequence[tuple[str, "ImportedDecision"]]) -> list[Draft]:
+        """Decisions made elsewhere as drafts, their items drawn as chosen by hand where they were not."""
+        for reviewer in dict.fromkeys(row.reviewer for _, row in rows):
+            self.draw_by_hand(reviewer, [key for key, row in rows if row.reviewer == reviewer])
+        return [self._import_draft(key, row) for key, row in rows]
+
+    def _import_draft(self, key: str, row: "ImportedDecision") -> Draft:
+        with self.ledger.lock:
+            draw = self._draw_of(row.reviewer, key)
+            content_hash = self.content_hash(row.reviewer, key)
+            version = self.material.settings.model_version
+            prediction, confidence = self._prediction(key, version)
+        return decide_draft(
+            Claims(
+                session_id=self.row.session_id,
+                reviewer=row.reviewer,
+                origin="import",
+                event_id=row.event_id,
+                decided_at=row.decided_at,
+                seconds=row.seconds,
+            ),
+            draw,
+            self.task,
+            action=row.action or "correct",
+            value=row.value,
+            prediction=None if prediction is None else self.task.from_json(prediction),
+            confidence=confidence,
+            model_version=version,
+            guidelines_version=None,
+            replaces=None,
+            content_hash=content_hash,
+            reason=row.reason,
+            comment=row.comment,
+        )
+
+    def draw_by_hand(self, reviewer: str, keys: Sequence[str]) -> None:
+        """Draw those of the items that were not drawn for this reviewer, as chosen by hand."""
+        with self.ledger.lock:
+            drawing = self._drawn()
+            undrawn = [key for key in dict.fromkeys(keys) if drawing.draw_of(reviewer, key) is None]
+            if undrawn:
+                drawing.choose(reviewer, [self._position(key) for key in undrawn])
+
+    def _seen_now(self, reviewer: str, key: str) -> Seen:
+        with self.ledger.lock:
+            self.ledger.catch_up()
+            if self._drawn().draw_of(reviewer, key) is None:
+                self.draw_by_hand(reviewer, [key])
+            stands = self.verdicts.decision(reviewer, key)
+            return Seen(
+                content_hash=self.content_hash(reviewer, key),
+                model_version=self.material.settings.model_version,
+                replaces=stands.event_id if stands else None,
+            )
+
+    def _check_content(self, reviewer: str, key: str, content_hash: str) -> None:
+        if content_hash != self.content_hash(reviewer, key):
+            raise Conflict(f"Item “{key:.60}” has changed since it was shown. Look at it again, then decide.")
+
+    def _prediction(self, key: str, model_version: str) -> tuple[Any, float | None]:
+        """What that version of the model said, as JSON, and how sure it was."""
+        material = self.material
+        position = material.items.position(key)
+        if position is not None and model_version == material.settings.model_version:
+            return material.prediction(position), material.confidence(position)
+        shown = self._shown.get((key, model_version))
+        if shown is None:
+            raise InvalidDecision(f"item “{key:.60}” was never shown with model version {model_version:.60}")
+        return shown
+
+    def _draw_of(self, reviewer: str, key: str) -> Draw:
+        draw = self._drawn().draw_of(reviewer, key)
+        if draw is None:
+            raise UnknownItem(f"item “{key:.60}” was never asked of {reviewer} in this session")
+        return draw
+
+    def _position(self, key: str) -> int:
+        position = self.material.items.position(key)
+        if position is None:
+            raise UnknownItem(f"no item “{key:.60}” in this frame")
+        return position
+
+    def _drawn(self) -> Drawing:
+        if self._drawing is None:
+            _ = self.material  # says what is missing
+            raise SessionMismatch("the items of this session are being taken in")
+        return self._drawing
+
+    # ------------------------------------------------------------ who is told
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` after each change with the new events, or None when all may have changed.
+
+        Returns the way to end it. No lock is held during the call.
+        """
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    def refresh(self) -> None:
+        """Take in what other processes have written."""
+        self.ledger.catch_up()
+        self._announce()
+
+    def _record(self, drafts: Sequence[Draft]) -> list[Event]:
+        try:
+            return self.ledger.record(drafts)
+        finally:
+            self._announce()
+            for peer in list(_REVIEWS):
+                if peer is not self and peer.row == self.row and peer.store.store_id == self.store.store_id:
+                    peer.refresh()
+
+    def _on_events(self, events: list[Event] | None) -> None:
+        """Follow the log; called under the ledger's lock."""
+        for event in events or ():
+            if event.kind == "settings":
+                self.settings = Settings.from_event(event)
+            elif event.kind == "repredict":
+                content = event.content or {}
+                shown = content.get("prediction"), content.get("confidence")
+                self._shown[event.item_id or "", event.record["model_version"]] = shown
+            elif self._drawing is not None:
+                self._drawing.place(event)
+        if events is None:
+            self._news = None
+            if self._drawing is not None:
+                self._drawing = Drawing(self.ledger, self.material)
+        elif self._news is not None:
+            self._news.extend(events)
+
+    def _announce(self) -> None:
+        with self.ledger.lock:
+            news, self._news = self._news, []
+        if news is None or news:
+            for listener in list(self._listeners):
+                listener(news)

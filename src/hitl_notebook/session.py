@@ -1,0 +1,538 @@
+"""The review session: the one place where items, queue, store, widget and frames meet."""
+
+import os
+import secrets
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import pandas as pd
+
+from hitl_notebook.drafts import Claims
+from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
+from hitl_notebook.fields import Field
+from hitl_notebook.frames import decisions_frame, log_frame
+from hitl_notebook.items import Items, read_items, typed_id
+from hitl_notebook.material import Material
+from hitl_notebook.names import reviewer_name, session_name
+from hitl_notebook.review import Progress, Review
+from hitl_notebook.review_plan import ReviewPlan
+from hitl_notebook.settings import Settings, text_version
+from hitl_notebook.store import Store
+from hitl_notebook.tasks import Classification, Task, task_from_spec
+
+if TYPE_CHECKING:
+    from hitl_notebook.exchange import Written
+    from hitl_notebook.widgets import ReviewCard
+
+__all__ = ["ReviewSession"]
+
+DEFAULT_STORE = "hitl-reviews.db"
+
+
+class ReviewSession:
+    """A review of model outputs: shown as a cell's last line it is the review card, and it keeps every decision.
+
+    A session is its ``name`` in its store: a cell run again, a restarted kernel or a second notebook goes on where it
+    stood. The frame is a snapshot and never modified.
+
+    Parameters
+    ----------
+    predictions : pandas, polars or pyarrow DataFrame, or list of dicts
+        One row a model output.
+    task : Task, optional
+        What a decision may say; left out: ``Classification()`` over the predicted labels.
+    item_id : str, optional
+        A unique column; left out: the row number.
+    prediction, confidence : str, optional
+        Columns: what the model said, and its P(prediction is right) in [0, 1].
+    probabilities : optional
+        For classes: a list of columns in the order of the labels, one column of dicts or lists, or an (items, labels)
+        array.
+    show : list of str or field, optional
+        What the reviewer sees, in order; left out: all columns that have no other part here.
+    explanation : str, field, or a list of them, optional
+        Columns that say why the model said so.
+    slices : list of str, optional
+        Columns by which figures are broken down.
+    gold : str, optional
+        A column of known answers, missing where unknown. Never shown and never sent to the page.
+    plan : ReviewPlan, optional
+        What is asked, and in which order.
+    reviewer : str, optional
+        Left out: the JupyterHub user or the login name.
+    store : path or SQLAlchemy URL, optional
+        Left out: ``hitl-reviews.db`` here. ``":memory:"`` keeps nothing.
+    name : str
+        Several sessions live in one store.
+    model_version : str, optional
+        Left out: a short hash of the predictions.
+    guidelines : str, optional
+        Markdown for the reviewer, versioned with the decisions.
+    keep_content : bool
+        Keep what was shown in the store too; otherwise it has only ids, hashes, predictions and decisions.
+
+    Raises
+    ------
+    HitlError
+        Whatever cannot be reviewed is refused before anything is stored, naming column, rows and remedy.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> predictions = pd.DataFrame({"text": ["Win a prize!", "See you at ten"], "predicted": ["spam", "spam"]})
+    >>> session = ReviewSession(predictions, prediction="predicted", task=Classification(["ham", "spam"]),
+    ...                         reviewer="ada", store=":memory:")
+    >>> session.accept(0)
+    >>> session.correct(1, "ham")
+    >>> session.decisions[["item_id", "action", "value", "agreed"]].values.tolist()
+    [[0, 'accept', 'spam', True], [1, 'correct', 'ham', False]]
+    """
+
+    def __init__(
+        self,
+        predictions: Any,
+        task: Task | None = None,
+        *,
+        item_id: str | None = None,
+        prediction: str | None = None,
+        confidence: str | None = None,
+        probabilities: Any = None,
+        show: Sequence[str | Field] | str | Field | None = None,
+        explanation: Sequence[str | Field] | str | Field | None = None,
+        slices: Sequence[str] | str | None = None,
+        gold: str | None = None,
+        plan: ReviewPlan | None = None,
+        reviewer: str | None = None,
+        store: str | os.PathLike[str] | None = None,
+        name: str = "review",
+        model_version: str | None = None,
+        guidelines: str | None = None,
+        keep_content: bool = False,
+    ) -> None:
+        self.reviewer = reviewer_name(reviewer)
+        self.plan = plan or ReviewPlan()
+        self._task = task
+        self._columns: dict[str, Any] = {
+            "item_id": item_id,
+            "prediction": prediction,
+            "confidence": confidence,
+            "probabilities": probabilities,
+            "show": show,
+            "explanation": explanation,
+            "slices": slices,
+            "gold": gold,
+        }
+        self._guidelines = guidelines
+        self._keep_content = keep_content
+        items = read_items(predictions, task=task or Classification(), **self._columns)
+        opened = Store.open(DEFAULT_STORE if store is None else store)
+        try:
+            self._review = Review(opened, opened.start_session(session_name(name)))
+            self._adopt(items, model_version)
+        except BaseException:
+            opened.close()
+            raise
+
+    @classmethod
+    def open(
+        cls,
+        store: str | os.PathLike[str],
+        name: str = "review",
+        *,
+        items: Any = None,
+        task: Task | None = None,
+        reviewer: str | None = None,
+    ) -> Self:
+        """A recorded session, to analyse: nothing is written.
+
+        Parameters
+        ----------
+        items : DataFrame, optional
+            The frame that was reviewed, so that decisions can be joined with its columns.
+        task : Task, optional
+            Only for a task of one's own: the package's own tasks are made again from the store.
+
+        Raises
+        ------
+        SessionMismatch
+            No session of that name; the error lists those there are.
+        StoreProblem
+            No such store, or one that cannot be read.
+        """
+        session = cls.__new__(cls)
+        session.reviewer = reviewer_name(reviewer)
+        opened = Store.open(store, create=False)
+        try:
+            row = opened.session(name)
+            if row is None:
+                names = [known.name for known in opened.sessions()]
+                raise SessionMismatch(f"no session {name!r} in this store; it has {names}")
+            session._review = Review(opened, row)
+            settings = session._settings()
+            session._task = task or task_from_spec(settings.task, settings.task_spec)
+            session._columns = dict(settings.columns)
+            session._opened = None if items is None else read_items(items, task=session._task, **session._columns)
+        except BaseException:
+            opened.close()
+            raise
+        return session
+
+    # ------------------------------------------------------------ deciding
+
+    def accept(self, item_id: Any, *, comment: str | None = None, reviewer: str | None = None) -> None:
+        """The prediction on this item is right."""
+        self.decide(item_id, "accept", comment=comment, reviewer=reviewer)
+
+    def correct(self, item_id: Any, value: Any, *, comment: str | None = None, reviewer: str | None = None) -> None:
+        """The right value is another one; a value equal to the prediction is an accept."""
+        self.decide(item_id, "correct", value, comment=comment, reviewer=reviewer)
+
+    def flag(self, item_id: Any, reason: str, *, comment: str | None = None, reviewer: str | None = None) -> None:
+        """This item cannot be decided, and why."""
+        self.decide(item_id, "flag", reason=reason, comment=comment, reviewer=reviewer)
+
+    def decide(
+        self,
+        item_id: Any,
+        action: str,
+        value: Any = None,
+        reason: str | None = None,
+        comment: str | None = None,
+        reviewer: str | None = None,
+        *,
+        event_id: str | None = None,
+    ) -> str:
+        """Record a decision, on disk when this returns; a standing one of the same reviewer is changed by it.
+
+        Returns
+        -------
+        The event's id. Given as ``event_id``, deciding again with the same one changes nothing.
+
+        Raises
+        ------
+        UnknownItem, InvalidValue, InvalidDecision
+            The item is not in the frame, the value not one of the task's, or the action lacks what it needs.
+        StoreProblem
+            The store cannot take it now; nothing was recorded.
+        """
+        key = self._items().key(self._items().position_of(item_id))
+        known = None if event_id is None else self._review.verdicts.knows(event_id)
+        if known is not None and known.item_id == key:
+            return known.event_id
+        checked = None if value is None else self.task.check(value)
+        claims = self._claims(reviewer, event_id)
+        return self._review.decide(claims, key, action, checked, reason=reason, comment=comment).event_id
+
+    def skip(self, item_id: Any, *, reviewer: str | None = None) -> None:
+        """Put an item off: it comes back at the end."""
+        self._review.skip(self._claims(reviewer), self._items().key(self._items().position_of(item_id)))
+
+    def undo(self, *, reviewer: str | None = None) -> None:
+        """Take back the reviewer's last standing decision or skip, and restore what stood before."""
+        self._review.undo(self._claims(reviewer))
+
+    def next_item(self, reviewer: str | None = None) -> Any:
+        """The id of the reviewer's next item, None at the end."""
+        upcoming = self._review.upcoming(self._reviewer(reviewer), 1)
+        return None if not upcoming else self._items().item_id(self._position(upcoming[0][0]))
+
+    def enqueue(self, item_ids: Iterable[Any], *, reviewer: str | None = None) -> list[Any]:
+        """Ask these next: recorded as chosen by hand, so that no figure takes them for a sample of the whole.
+
+        Returns the ids that were put there; items already decided by the reviewer are left out.
+        """
+        items = self._items()
+        keys = [items.key(items.position_of(item_id)) for item_id in item_ids]
+        queued = self._review.enqueue(self._reviewer(reviewer), keys)
+        return [items.item_id(self._position(key)) for key in queued]
+
+    def item(self, item_id: Any) -> dict[str, Any]:
+        """One item as a dict: every column of its row."""
+        return self._items().row(self._items().position_of(item_id))
+
+    # ------------------------------------------------------------ the way out
+
+    @property
+    def task(self) -> Task:
+        """What a decision may say, with the labels filled in where they were left out."""
+        return self._items().task if self._task is None or self._has_items() else self._task
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """Effective decisions, one row a reviewer and item; ``frames.decisions_frame`` says what the columns are."""
+        self._review.refresh()
+        return decisions_frame(self._review.verdicts, self.task, typed_id)
+
+    @property
+    def log(self) -> pd.DataFrame:
+        """Every event ever recorded in this session, one row each."""
+        return log_frame(self._review.store.events(self._review.row.session_id))
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """The decisions that corrected a prediction, joined with the items' columns."""
+        return self._joined("correct")
+
+    @property
+    def flags(self) -> pd.DataFrame:
+        """The decisions that flagged an item, joined with the items' columns."""
+        return self._joined("flag")
+
+    def labels(self, resolve: str | None = None) -> pd.DataFrame:
+        """One row an item with the value that holds; ``resolve`` names the rule where reviewers differ.
+
+        Raises
+        ------
+        ReviewersDiffer
+            Reviewers differ and no rule was named.
+        """
+        from hitl_notebook.labels import resolve_labels
+
+        return resolve_labels(self.decisions, self.task, resolve)
+
+    def progress(self, reviewer: str | None = None) -> Progress:
+        """Counts of items: total, reviewed, accepted, corrected, flagged, skipped, remaining."""
+        self._review.refresh()
+        return self._review.progress(self._reviewer(reviewer))
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        what: str = "decisions",
+        *,
+        format: str | None = None,  # the word a caller would use
+        resolve: str | None = None,
+        overwrite: bool = False,
+        defuse: bool = True,
+    ) -> "Written":
+        """Write decisions, labels or the log to a CSV, Parquet or JSONL file, moved into place when it is whole.
+
+        Parameters
+        ----------
+        what : "decisions", "labels" or "log"
+        format : "csv", "parquet" or "jsonl", optional
+            Left out: by the file's ending.
+        resolve : str, optional
+            For labels: the rule where reviewers differ.
+        overwrite : bool
+            Replace a file that is there.
+        defuse : bool
+            In CSV, escape text that a spreadsheet would run as a formula; reading it back restores it.
+
+        Raises
+        ------
+        ExportExists
+            A file is in the way.
+        """
+        from hitl_notebook.exchange import write_frame
+
+        match what:
+            case "decisions":
+                frame = self.decisions
+            case "labels":
+                frame = self.labels(resolve)
+            case "log":
+                frame = self.log
+            case _:
+                raise ValueError(f"what={what!r}: one of decisions, labels, log")
+        written = write_frame(frame, path, format=format, overwrite=overwrite, defuse=defuse)
+        if self._has_items() and self._opened is None:
+            record = {"what": what, "file": Path(written.path).name, "rows": written.rows, "sha256": written.sha256}
+            self._review.note("export", self.reviewer, record)
+        return written
+
+    def import_decisions(self, frame: Any) -> dict[str, int]:
+        """Take in decisions made elsewhere, marked as such; all of them or, with an error, none.
+
+        Parameters
+        ----------
+        frame : DataFrame or list of dicts
+            Columns ``item_id``, ``action`` and ``value`` (one of the two may be left out); optionally ``reviewer``,
+            ``reason``, ``comment``, ``decided_at``, ``seconds`` and ``event_id``.
+
+        Returns
+        -------
+        Counts: ``imported``; ``known``, which the log had already; ``kept``, where the reviewer has a decision here,
+        which stays.
+        """
+        from hitl_notebook.exchange import read_decisions
+
+        items, review = self._items(), self._review
+        rows = read_decisions(frame, task=self.task, reviewer=self.reviewer)
+        keyed = [(items.key(items.position_of(row.item_id)), row) for row in rows]
+        review.refresh()
+        known = [row for _, row in keyed if review.verdicts.knows(row.event_id) is not None]
+        fresh = {
+            (row.reviewer, key): row
+            for key, row in keyed
+            if review.verdicts.knows(row.event_id) is None and review.verdicts.decision(row.reviewer, key) is None
+        }
+        drafts = review.import_drafts([(key, row) for (_, key), row in fresh.items()])
+        if drafts:
+            review.record_all(drafts)
+        counts = {"imported": len(drafts), "known": len(known), "kept": len(rows) - len(known) - len(drafts)}
+        review.note("import", self.reviewer, dict(counts))
+        return counts
+
+    # ------------------------------------------------------------ the model's next version, the end
+
+    def update_predictions(self, frame: Any, *, model_version: str | None = None) -> None:
+        """Go on with a new version of the model's predictions, in the columns named at the start.
+
+        What people decided stays, and ``agreed`` follows the new predictions; the old rows stay in the log.
+
+        Raises
+        ------
+        SessionMismatch
+            The frame is about other items.
+        """
+        self._adopt(read_items(frame, task=self._task or Classification(), **self._columns), model_version)
+
+    def health(self) -> dict[str, Any]:
+        """What the store is on and how it keeps decisions, and counts of what it holds of this session."""
+        self._review.refresh()
+        verdicts = self._review.verdicts
+        return {
+            **self._review.store.health(),
+            "session": self._review.row.name,
+            "reviewers": verdicts.reviewers,
+            "newest_event": verdicts.seq,
+            "changed_items_to_review_again": verdicts.changed,
+        }
+
+    def close(self) -> None:
+        """End the session: its widget goes, its store is closed. Closing twice is harmless."""
+        if self._closed:
+            return
+        self._closed = True
+        if "widget" in self.__dict__:
+            self.widget.close()
+        if self._has_items() and self._opened is None:
+            self._review.note("stop", self.reviewer, {})
+        self._review.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ in the notebook
+
+    @cached_property
+    def widget(self) -> "ReviewCard":
+        """The review card, an anywidget."""
+        from hitl_notebook.widgets import ReviewCard
+
+        return ReviewCard(self._review, self.reviewer)
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        return self.widget._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        return f"<ReviewSession {self._review.row.name!r} in {self._review.store.label}, reviewer {self.reviewer!r}>"
+
+    # ------------------------------------------------------------ within
+
+    _opened: Items | None = None
+    _closed = False
+
+    def _adopt(self, items: Items, model_version: str | None) -> None:
+        review, earlier = self._review, self._review.settings
+        if earlier is not None:
+            items = _going_on(items, earlier, review.row.name)
+        for warning in items.warnings:
+            warnings.warn(warning, HitlWarning, stacklevel=4)
+        seed = self.plan.seed
+        if seed is None:
+            seed = earlier.seed if earlier is not None else secrets.randbits(32)
+        settings = Settings(
+            task=items.task.name,
+            task_spec=items.task.spec(),
+            plan=self.plan.spec(seed),
+            plan_version=self.plan.version(seed),
+            order=self.plan.words_for(items.has_confidence),
+            model_version=model_version or items.model_version,
+            guidelines_version=text_version(self._guidelines),
+            guidelines=self._guidelines,
+            shown=items.shown,
+            columns=self._named_columns(items),
+        )
+        salt = bytes.fromhex(review.row.salt)
+        review.adopt(Material.prepare(items, self.plan, settings, salt, keep_content=self._keep_content), self.reviewer)
+
+    def _named_columns(self, items: Items) -> dict[str, Any]:
+        """The columns as they can be kept in the log: enough to read ids, predictions and content again."""
+        given = self._columns
+        return {
+            **{part: given[part] for part in ("item_id", "prediction", "confidence", "gold")},
+            "slices": list(items.slices),
+            "show": items.shown,
+        }
+
+    def _settings(self) -> Settings:
+        if self._review.settings is None:
+            raise SessionMismatch(f"session {self._review.row.name!r} was begun and never given items")
+        return self._review.settings
+
+    def _has_items(self) -> bool:
+        return self._opened is not None or self._review.has_material
+
+    def _items(self) -> Items:
+        return self._opened if self._opened is not None else self._review.material.items
+
+    def _position(self, key: str) -> int:
+        position = self._items().position(key)
+        if position is None:
+            raise UnknownItem(f"item {key!r} is no longer in the frame")
+        return position
+
+    def _reviewer(self, reviewer: str | None) -> str:
+        return self.reviewer if reviewer is None else reviewer_name(reviewer)
+
+    def _claims(self, reviewer: str | None, event_id: str | None = None) -> Claims:
+        return Claims(
+            session_id=self._review.row.session_id,
+            reviewer=self._reviewer(reviewer),
+            event_id=event_id,
+            decided_at=datetime.now(UTC).isoformat(),
+        )
+
+    def _joined(self, action: str) -> pd.DataFrame:
+        decisions = self.decisions
+        subset = decisions[decisions["action"] == action].reset_index(drop=True)
+        if not self._has_items():
+            return subset
+        items = self._items()
+        found = [items.find(item_id) for item_id in subset["item_id"]]
+        positions = [position for position in found if position is not None]
+        subset = subset[[position is not None for position in found]].reset_index(drop=True)
+        columns = items.frame_rows(positions).reset_index(drop=True)
+        columns = columns.drop(columns=[items.id_column] if items.id_column else [])
+        columns = columns.rename(columns={name: f"{name}_in_frame" for name in columns if name in subset})
+        return pd.concat([subset, columns], axis=1)
+
+
+def _going_on(items: Items, earlier: Settings, name: str) -> Items:
+    """The items under the task that the session has had, with what the new one adds."""
+    if items.task.name == earlier.task:
+        before = type(items.task).from_spec(earlier.task_spec)
+        task = items.task.joined(before)
+        if task.extends(before):
+            return items.with_task(task)
+    raise SessionMismatch(
+        f"session {name!r} was begun with the task {earlier.task} {_shortened(earlier.task_spec)} and decisions "
+        f"may rest on it: it may gain labels and not lose any. Give another name, as in name={name + '-2'!r}."
+    )
+
+
+def _shortened(spec: Mapping[str, Any]) -> str:
+    text = str(dict(spec))
+    return text if len(text) < 200 else text[:200] + "…"

@@ -1,0 +1,50 @@
+"""What a session has settled: kept in the log, so that a restart and a later reader know it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from hitl_notebook.decisions import Event
+
+__all__ = ["Settings", "text_version"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The task, the plan and the versions that decisions are made under.
+
+    ``columns`` are the names of columns that the session reads, for opening it again on a frame; ``order`` is the plan
+    in words.
+    """
+
+    task: str
+    task_spec: Mapping[str, Any]
+    plan: Mapping[str, Any]
+    plan_version: str
+    order: str
+    model_version: str
+    guidelines_version: str | None
+    shown: list[str]
+    columns: Mapping[str, Any]
+    guidelines: str | None = field(default=None)
+
+    @property
+    def seed(self) -> int:
+        return int(self.plan["seed"])
+
+    def record(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """This as an event's record and content; the guidelines' text is content, which can be erased."""
+        record = asdict(self)
+        return record, {"guidelines": record.pop("guidelines")}
+
+    @classmethod
+    def from_event(cls, event: Event) -> Self:
+        """The settings that an event has recorded."""
+        recorded = {**event.record, "guidelines": (event.content or {}).get("guidelines")}
+        return cls(**{part.name: recorded[part.name] for part in fields(cls)})
+
+
+def text_version(text: str | None) -> str | None:
+    """A short hash of a text, None for none."""
+    return None if text is None else hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
