@@ -1,0 +1,5 @@
+"""What is shown in a notebook: the only room that knows Jupyter."""
+
+from hitl_notebook.widgets.review_card import ReviewCard
+
+__all__ = ["ReviewCard"]

@@ -1,0 +1,24 @@
+"""The page's part of a widget, as the build made it."""
+
+from pathlib import Path
+
+__all__ = ["bundle"]
+
+_STATIC = Path(__file__).parent.parent / "static"
+
+
+def bundle(name: str) -> Path:
+    """The path of a bundled file.
+
+    Raises
+    ------
+    FileNotFoundError
+        It has not been built, which only happens in a checkout; the message says how to build it.
+    """
+    path = _STATIC / name
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path} is missing: the page's part of the widget has not been built. In a checkout run "
+            "`python tests/run.py build`, or install the package again with pip."
+        )
+    return path

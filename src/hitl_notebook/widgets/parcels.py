@@ -1,0 +1,120 @@
+"""Items, histories and long texts as messages to the page, none of them larger than a server lets through."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hitl_notebook import protocol
+from hitl_notebook.decisions import Event
+from hitl_notebook.errors import UnknownItem
+from hitl_notebook.review import Review
+
+__all__ = ["entry", "full_text_parcels", "history_parcels", "item_parcels"]
+
+Parcel = tuple[Any, list[bytes]]
+
+_LARGEST_PARCEL = 700_000  # bytes; servers commonly close a socket at some megabytes, and others wait behind it
+_FIRST_PARCEL = 150_000  # the first items are waited for
+_LONGEST_PART = 200_000  # characters
+_LARGEST_HISTORY = 500
+
+
+def item_parcels(review: Review, reviewer: str, message: protocol.Want) -> Iterator[Parcel]:
+    """The items asked for, in their order, in as many messages as their size needs; at least one."""
+    request_id = message["request_id"]
+    items: list[protocol.Item] = []
+    buffers: list[bytes] = []
+    missing: list[str] = []
+    size, largest = 0, _FIRST_PARCEL
+    for key in message["item_ids"]:
+        try:
+            item, own = _item(review, reviewer, key, len(buffers))
+        except UnknownItem:
+            missing.append(key)
+            continue
+        weight = len(repr(item)) + sum(map(len, own))
+        if items and size + weight > largest:
+            yield protocol.Items(kind="items", request_id=request_id, items=items, missing=missing), buffers
+            items, buffers, missing, size, largest = [], [], [], 0, _LARGEST_PARCEL
+            item, own = _item(review, reviewer, key, 0)
+        items.append(item)
+        buffers += own
+        size += weight
+    yield protocol.Items(kind="items", request_id=request_id, items=items, missing=missing), buffers
+
+
+def history_parcels(review: Review, reviewer: str, message: protocol.History) -> Iterator[Parcel]:
+    """A page of the reviewer's standing events, newest first."""
+    limit = min(message["limit"], _LARGEST_HISTORY)
+    with review.ledger.lock:
+        events = review.verdicts.history(reviewer, before=message["before"], limit=limit + 1)
+    page = protocol.HistoryPage(
+        kind="history",
+        request_id=message["request_id"],
+        entries=[entry(event) for event in events[:limit]],
+        complete=len(events) <= limit,
+    )
+    yield page, []
+
+
+def full_text_parcels(review: Review, message: protocol.Full) -> Iterator[Parcel]:
+    """The whole of a text that was clipped, in parts."""
+    items = review.material.items
+    position = items.position(message["item_id"])
+    if position is None:
+        raise UnknownItem("this item is no longer in the frame")
+    text = items.full_text(position, message["part"], message["index"])
+    parts = [text[start : start + _LONGEST_PART] for start in range(0, len(text), _LONGEST_PART)] or [""]
+    for part, piece in enumerate(parts):
+        yield (
+            protocol.FullText(kind="full", request_id=message["request_id"], part=part, parts=len(parts), text=piece),
+            [],
+        )
+
+
+def entry(event: Event) -> protocol.Entry:
+    """A standing decision or skip as the page knows it."""
+    content = event.content or {}
+    return protocol.Entry(
+        seq=event.seq,
+        event_id=event.event_id,
+        kind="decide" if event.kind == "decide" else "skip",
+        item_id=event.item_id or "",
+        content_hash=event.record["content_hash"],
+        action=event.record.get("action"),
+        value=content.get("value"),
+        reason=content.get("reason"),
+        comment=content.get("comment"),
+        replaces=event.record.get("replaces"),
+        recorded_at=event.recorded_at,
+    )
+
+
+def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[protocol.Item, list[bytes]]:
+    material = review.material
+    position = material.items.position(key)
+    if position is None:
+        raise UnknownItem(key)
+    content_hash = review.content_hash(reviewer, key)
+    blocks, explanation, buffers = material.items.payload(position)
+    for block in (*blocks, *explanation):
+        _shift(block, first_buffer)
+    prediction = material.prediction(position)
+    item = protocol.Item(
+        item_id=key,
+        content_hash=content_hash,
+        model_version=material.settings.model_version,
+        blocks=blocks,
+        prediction=None
+        if prediction is None
+        else protocol.Prediction(value=prediction, confidence=material.confidence(position)),
+        candidates=[protocol.Candidate(**candidate) for candidate in material.items.candidates(position)],
+        explanation=explanation,
+    )
+    return item, list(buffers)
+
+
+def _shift(block: Any, by: int) -> None:
+    """Count a block's buffers from where they stand in the message."""
+    for holder in (block, *block.get("examples", ())):
+        if "buffer" in holder:
+            holder["buffer"] += by

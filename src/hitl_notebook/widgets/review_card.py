@@ -1,0 +1,307 @@
+"""The review card: traits go down to the page, messages come up, and every message has an outcome."""
+
+import html
+import logging
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import fields
+from math import isnan
+from threading import RLock
+from typing import Any, Literal
+
+import anywidget
+import traitlets
+
+from hitl_notebook import protocol
+from hitl_notebook.decisions import Event
+from hitl_notebook.drafts import Claims
+from hitl_notebook.ending import reviewed_accuracy
+from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.review import Review, Seen
+from hitl_notebook.version import __version__
+from hitl_notebook.widgets.bundle import bundle
+from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
+
+__all__ = ["ReviewCard"]
+
+_log = logging.getLogger(__name__)
+
+_WINDOW = 400  # entries of the queue that the page knows
+_AHEAD = 200  # and no fewer than these, while there are more to draw
+_SAVED = 1_000
+_REFUSED = 100
+_LONGEST_EVENT_ID = 1_000
+_CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
+
+
+class ReviewCard(anywidget.AnyWidget):
+    """The widget of one reviewer in one session. Make it with ``ReviewSession``, whose ``widget`` it is.
+
+    State is traits, written here only; a decision is a message, sent by the page only. Handlers may run on another
+    thread than the cell that is running.
+    """
+
+    _esm = bundle("review.js")
+    _css = bundle("review.css")
+
+    session = traitlets.Dict().tag(sync=True)
+    queue = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
+    saved: traitlets.List[str] = traitlets.List().tag(sync=True)
+    refused: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    problem = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    summary = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    last_seq = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, review: Review, reviewer: str) -> None:
+        self._review = review
+        self._reviewer = reviewer
+        self._publishing = RLock()
+        super().__init__(**self._state())
+        self.on_msg(self._on_message)
+        self._stop_listening = review.listen(self._on_news)
+
+    def close(self) -> None:
+        """Take the card off the page."""
+        self._stop_listening()
+        super().close()
+
+    # ------------------------------------------------------------ state goes down
+
+    def _state(self) -> dict[str, Any]:
+        review, reviewer = self._review, self._reviewer
+        upcoming = review.upcoming(reviewer, _WINDOW, ahead=_AHEAD)
+        progress = review.progress(reviewer)
+        with review.ledger.lock:
+            newest = review.verdicts.seq
+        return {
+            "session": self._session_state(),
+            "queue": protocol.Queue(
+                entries=[list(pair) for pair in upcoming],
+                more=max(progress["remaining"] - len(upcoming), 0),
+            ),
+            "progress": protocol.Progress(**progress, seconds_per_item=review.seconds_per_item(reviewer)),
+            "summary": None if upcoming else self._summary(),
+            "last_seq": newest,
+        }
+
+    def _session_state(self) -> protocol.SessionState:
+        review = self._review
+        settings, items = review.material.settings, review.material.items
+        return protocol.SessionState(
+            store_id=review.store.store_id,
+            session_id=review.row.session_id,
+            name=review.row.name,
+            reviewer=self._reviewer,
+            keeps=review.store.keeps,
+            task=items.task.name,
+            editor=items.task.editor(),
+            shown=list(items.shown),
+            slices=list(items.slices),
+            guidelines=settings.guidelines,
+            model_version=settings.model_version,
+            plan_version=settings.plan_version,
+            order=settings.order,
+            tool_version=__version__,
+        )
+
+    def _summary(self) -> protocol.Summary:
+        progress = self._review.progress(self._reviewer)
+        steps = []
+        if progress["corrected"]:
+            steps.append(f"session.corrections   # the {progress['corrected']} you corrected, with their columns")
+        if progress["flagged"]:
+            steps.append(f"session.flags   # the {progress['flagged']} you flagged, with your reasons")
+        if progress["reviewed"]:
+            steps += ["session.labels()   # one row an item, the value that holds", 'session.export("decisions.csv")']
+        return protocol.Summary(
+            accuracy=_figure(reviewed_accuracy(self._review, self._reviewer)),
+            changed=self._review.verdicts.changed,
+            next_steps=steps,
+        )
+
+    def get_state(self, *arguments: Any, **options: Any) -> Any:
+        """The state for a page that has just opened: its queue is the newest, not the one sent last."""
+        state = super().get_state(*arguments, **options)
+        if "queue" in state:
+            with suppress(StoreProblem):
+                state["queue"] = self._state()["queue"]
+        return state
+
+    def _publish(self) -> None:
+        """Bring the traits up to date."""
+        with self._publishing:
+            state = self._state()
+            if self._page_knows(state["queue"]["entries"]):
+                del state["queue"]
+            with self.hold_sync():
+                for name, value in state.items():
+                    setattr(self, name, value)
+
+    def _page_knows(self, entries: list[list[str]]) -> bool:
+        """Whether the page comes to these entries by itself, from those sent last and the events told since."""
+        wanted = {key for key, _ in entries}
+        left = [pair for pair in self.queue.get("entries", ()) if pair[0] in wanted]
+        return left == entries[: len(left)] and len(left) >= min(_AHEAD, len(entries))
+
+    def _on_news(self, events: list[Event] | None) -> None:
+        with self._publishing:
+            for event in events or ():
+                if event.reviewer == self._reviewer:
+                    self._tell(event)
+        self._publish()
+
+    def _tell(self, event: Event) -> None:
+        if event.kind in ("decide", "skip"):
+            told = protocol.Recorded(
+                kind="recorded", seq=event.seq, event_id=event.event_id, entry=entry(event), undone=None, restored=None
+            )
+        elif event.kind == "undo":
+            stands = self._review.verdicts.decision(self._reviewer, event.item_id or "")
+            told = protocol.Recorded(
+                kind="recorded",
+                seq=event.seq,
+                event_id=event.event_id,
+                entry=None,
+                undone=event.record["replaces"],
+                restored=None if stands is None else entry(stands),
+            )
+        else:
+            return
+        self.send(told)
+
+    # ------------------------------------------------------------ messages come up
+
+    def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
+        try:
+            message = protocol.read_message(content)
+        except InvalidMessage as error:
+            _log.warning("refused a message from the page: %s", error)
+            self._refuse(content, "invalid", str(error))
+            return
+        match message["kind"]:
+            case "want":
+                self._answer(message, item_parcels(self._review, self._reviewer, message))
+            case "history":
+                self._answer(message, history_parcels(self._review, self._reviewer, message))
+            case "full":
+                self._answer(message, full_text_parcels(self._review, message))
+            case "shown":
+                pass  # what was drawn stays drawn: there is nothing that this could still exchange
+            case _:
+                self._take(message)
+
+    def _answer(self, message: protocol.Request, parcels: Iterable[Parcel]) -> None:
+        try:
+            for content, buffers in parcels:
+                self.send(content, buffers=buffers)
+        except Exception as error:
+            _log.exception("could not answer the page's %s", message["kind"])
+            words = str(error) if isinstance(error, HitlError) else "the kernel could not prepare this; see its log"
+            self.send(protocol.Failed(kind="failed", request_id=message["request_id"], message=words))
+
+    def _take(self, message: protocol.Recordable) -> None:
+        """Record an event; it is acknowledged after the commit, refused for good, or left with the page."""
+        event_id = message["event_id"]
+        try:
+            self._check_sender(message)
+            self._record(message)
+        except Conflict as conflict:
+            self._refuse(message, "conflict", str(conflict))
+        except StoreProblem as problem:
+            _log.warning("the store could not take %s: %s", event_id, problem)
+            self._set(problem=protocol.Problem(message=problem.message, remedy=problem.remedy))
+        except HitlError as error:
+            _log.warning("refused %s: %s", event_id, error)
+            self._refuse(message, "invalid", str(error))
+        except Exception:
+            # Not the page's fault: the event stays in its outbox and is sent again.
+            _log.exception("could not record %s", event_id)
+            self._set(
+                problem=protocol.Problem(
+                    message="The kernel met an error while it recorded a decision.",
+                    remedy="The kernel's log has the details; decisions wait in this browser.",
+                )
+            )
+        else:
+            with self._publishing:
+                saved = [known for known in self.saved if known != event_id]
+                self._set(saved=[*saved, event_id][-_SAVED:], problem=None)
+
+    def _check_sender(self, message: protocol.Recordable) -> None:
+        if message["session_id"] != self._review.row.session_id or message["reviewer"] != self._reviewer:
+            raise InvalidMessage("this event belongs to another session or another reviewer")
+
+    def _record(self, message: protocol.Recordable) -> None:
+        review = self._review
+        match message["kind"]:
+            case "undo":
+                review.undo(self._claims(message), message["replaces"])
+            case "skip":
+                review.skip(self._claims(message), message["item_id"], message["content_hash"])
+            case "decide":
+                task = review.task
+                value, first_value = message["value"], message["first_value"]
+                review.decide(
+                    self._claims(message),
+                    message["item_id"],
+                    message["action"],
+                    None if value is None else task.from_json(value),
+                    reason=message["reason"],
+                    comment=message["comment"],
+                    first_value=None if first_value is None else task.from_json(first_value),
+                    seen=Seen(message["content_hash"], message["model_version"], message["replaces"]),
+                )
+
+    def _claims(self, message: protocol.Recordable) -> Claims:
+        said: Mapping[str, Any] = {name: value for name, value in message.items() if name in _CLAIMED}
+        return Claims(origin="page", **said)
+
+    def _refuse(self, content: Any, reason: Literal["conflict", "invalid"], words: str) -> None:
+        event_id = content.get("event_id") if isinstance(content, dict) else None
+        if isinstance(event_id, str) and len(event_id) <= _LONGEST_EVENT_ID:
+            refusal = protocol.Refusal(event_id=event_id, reason=reason, message=words)
+            with self._publishing:
+                self._set(refused=[*self.refused, refusal][-_REFUSED:])
+
+    def _set(self, **traits: Any) -> None:
+        with self._publishing, self.hold_sync():
+            for name, value in traits.items():
+                setattr(self, name, value)
+
+    # ------------------------------------------------------------ without a kernel
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The widget, and what a viewer without a kernel shows instead: a plain summary, no content."""
+        made = super()._repr_mimebundle_(**options)
+        data, metadata = made if isinstance(made, tuple) else (made, {})
+        if data is None:
+            return made
+        words = summary_in_words(self._review, self._reviewer)
+        plain = {"text/plain": "\n".join(words), "text/html": "".join(f"<p>{html.escape(word)}</p>" for word in words)}
+        return {**data, **plain}, metadata
+
+
+def _figure(estimate: Estimate) -> protocol.Figure:
+    value, low, high = (None if isnan(x) else x for x in (estimate.value, estimate.low, estimate.high))
+    return protocol.Figure(
+        value=value,
+        low=low,
+        high=high,
+        level=estimate.level,
+        n=estimate.n,
+        method=estimate.method,
+        note=estimate.note,
+    )
+
+
+def summary_in_words(review: Review, reviewer: str) -> list[str]:
+    """What a notebook shows of a review where no kernel runs."""
+    progress = review.progress(reviewer)
+    return [
+        f"Review “{review.row.name}” in {review.store.label}, reviewer {reviewer}.",
+        f"When this cell was run, {progress['reviewed']:,} of {progress['total']:,} items had been reviewed: "
+        f"{progress['accepted']:,} accepted, {progress['corrected']:,} corrected, {progress['flagged']:,} flagged.",
+        "Run the cell with a kernel to go on reviewing; session.decisions has what was decided.",
+    ]
