@@ -1,0 +1,82 @@
+"""``hitl-notebook``: the demo, and the check of a store's log."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from hitl_notebook.errors import HitlError
+from hitl_notebook.version import __version__
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when it did what was asked, 1 for a broken log, 2 when it could not."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except HitlError as error:
+        print(f"hitl-notebook: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hitl-notebook", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"hitl-notebook {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="open the demo: real predictions waiting for review, in JupyterLab")
+    demo.add_argument("--no-browser", action="store_true", help="print the address instead of opening it")
+    demo.add_argument("--port", type=int, default=None, help="the port to listen on; left out, a free one")
+    demo.add_argument(
+        "--directory",
+        type=Path,
+        default=Path("hitl-demo"),
+        help="where the notebook and its reviews go (default: %(default)s)",
+    )
+    demo.set_defaults(run=_demo)
+
+    verify = commands.add_parser("verify", help="check a store's log, and say where its chain breaks")
+    verify.add_argument("store", help="path or SQLAlchemy URL")
+    verify.add_argument("--checkpoint", type=Path, help="a checkpoint written earlier: shows a cut tail, an old copy")
+    verify.add_argument("--key-file", type=Path, help="the key that the checkpoint was signed with")
+    verify.set_defaults(run=_verify)
+
+    checkpoint = commands.add_parser("checkpoint", help="note down where a store's log stands, to verify it later")
+    checkpoint.add_argument("store", help="path or SQLAlchemy URL")
+    checkpoint.add_argument("file", type=Path, help="kept outside the store; never overwritten")
+    checkpoint.add_argument("--key-file", type=Path, help="sign the checkpoint with the key in this file")
+    checkpoint.set_defaults(run=_checkpoint)
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from hitl_notebook.demo import open_demo
+
+    return open_demo(options.directory, port=options.port, browser=not options.no_browser)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from hitl_notebook.store import verify
+
+    verification = verify(options.store, checkpoint=options.checkpoint, key=_key(options.key_file))
+    print(verification)
+    return 0 if verification.ok else 1
+
+
+def _checkpoint(options: argparse.Namespace) -> int:
+    from hitl_notebook.store import write_checkpoint
+
+    write_checkpoint(options.store, options.file, key=_key(options.key_file))
+    print(f"Wrote {options.file}. Keep it where whoever can change the store cannot change it.")
+    return 0
+
+
+def _key(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise HitlError(f"cannot read the key in {path}: {error.strerror}") from error
