@@ -1,0 +1,92 @@
+"""Which field a column is shown by where the user did not say."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.fields.chat import Chat, is_chat
+from hitl_notebook.fields.field import Field
+from hitl_notebook.fields.heat_map import HeatMap, is_heat_map
+from hitl_notebook.fields.image import Image, is_image
+from hitl_notebook.fields.similar import Similar, is_similar
+from hitl_notebook.fields.table import Table
+from hitl_notebook.fields.text import Markdown, Text
+from hitl_notebook.fields.weights import Contributions, TokenWeights, is_pairs, is_weight
+
+__all__ = ["CELLS_LOOKED_AT", "explanation_field", "shown_field"]
+
+CELLS_LOOKED_AT = 20
+
+
+def shown_field(column: Any, cells: Sequence[Any]) -> Field:
+    """The field for a shown column, by its first cells that are not missing; all of them have to agree.
+
+    In this order: text is Text; a Pillow image, an image's bytes or an array of an image's shape is an Image; a mapping
+    is a Table; a list of mappings with ``role`` and ``content`` is a Chat; any other list of mappings is a Table;
+    everything else is Text. Markdown, Code and paths of images are shown as such only where they are said to be.
+    """
+    if not cells or all(isinstance(cell, str) for cell in cells):
+        return Text(column)
+    if all(map(is_image, cells)):
+        return Image(column)
+    if all(isinstance(cell, Mapping | pd.Series | pd.DataFrame) for cell in cells):
+        return Table(column)
+    if all(map(is_chat, cells)):
+        return Chat(column)
+    if all(map(_is_records, cells)):
+        return Table(column)
+    return Text(column)
+
+
+def explanation_field(column: Any, cells: Sequence[Any]) -> Field:
+    """The field for a column of explanations, by its first cells that are not missing; all of them have to agree.
+
+    In this order: text is Markdown; a list of (text, number), or a mapping with ``tokens`` and ``weights``, is
+    TokenWeights; a mapping of names to numbers is Contributions; a rectangle of numbers is a HeatMap; a list of
+    mappings with ``text`` and ``label`` or ``similarity`` is Similar, one with ``token`` or ``text`` and ``weight``
+    TokenWeights, one with ``name`` or ``feature`` and ``weight`` Contributions; everything else is shown as an item's
+    columns are.
+    """
+    if not cells:
+        return Text(column)
+    for field, fits in _EXPLANATIONS:
+        if all(map(fits, cells)):
+            return field(column)
+    return shown_field(column, cells)
+
+
+def _is_records(cell: Any) -> bool:
+    return (
+        isinstance(cell, list | tuple | np.ndarray) and len(cell) > 0 and all(isinstance(row, Mapping) for row in cell)
+    )
+
+
+def _is_tokens(cell: Any) -> bool:
+    return is_pairs(cell) or (isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys())
+
+
+def _is_weights(cell: Any) -> bool:
+    return (
+        isinstance(cell, Mapping)
+        and len(cell) > 0
+        and all(value is None or is_weight(value) for value in cell.values())
+    )
+
+
+def _has(*names: str) -> Callable[[Any], bool]:
+    return lambda cell: (
+        _is_records(cell) and all("weight" in part and not part.keys().isdisjoint(names) for part in cell)
+    )
+
+
+_EXPLANATIONS: Sequence[tuple[type[Field], Callable[[Any], bool]]] = (
+    (Markdown, lambda cell: isinstance(cell, str)),
+    (TokenWeights, _is_tokens),
+    (Contributions, _is_weights),
+    (HeatMap, is_heat_map),
+    (Similar, is_similar),
+    (TokenWeights, _has("token", "text", "word")),
+    (Contributions, _has("name", "feature")),
+)

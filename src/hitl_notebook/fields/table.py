@@ -1,0 +1,109 @@
+"""Cells with parts that have names: mappings, rows, lists of rows."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import InvalidField
+from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.text import text_of
+from hitl_notebook.fields.visible import visible
+from hitl_notebook.missing import is_missing
+from hitl_notebook.protocol import Block
+from hitl_notebook.quoted import quoted
+
+__all__ = ["Table"]
+
+_MOST_ROWS = 200
+_MOST_COLUMNS = 50
+_MOST_CHARACTERS = 100_000
+_LONGEST_CELL = 2_000
+
+
+@dataclass(frozen=True)
+class Table(Field):
+    """Names and values: a mapping, a list of mappings or of lists, a frame; or several columns of the item's own row.
+
+    Parameters
+    ----------
+    column : name, or a list of names
+        A list shows these columns' cells of the item, one below the other.
+    name : str
+        What the page calls the table that is made of several columns.
+
+    >>> Table("account").block({"opened": 2019, "country": "PT"}, [])["rows"]
+    [['opened', '2019'], ['country', 'PT']]
+    """
+
+    _: KW_ONLY
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.column, list | tuple):
+            if not self.column or not all(isinstance(name, Hashable) for name in self.column):
+                raise InvalidField(f"Table takes a column or a list of columns, not {quoted(self.column)}")
+            object.__setattr__(self, "column", tuple(self.column))
+        super().__post_init__()
+        several = isinstance(self.column, tuple)
+        object.__setattr__(self, "name", visible(self.name or ("row" if several else str(self.column))))
+
+    @property
+    def columns(self) -> tuple[Any, ...]:
+        return self.column if isinstance(self.column, tuple) else (self.column,)
+
+    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+        columns, rows = _rows_of(cell)
+        left_out = len(columns) - _MOST_COLUMNS if columns is not None else 0
+        if columns is not None and left_out > 0:
+            columns = [*columns[:_MOST_COLUMNS], f"… {left_out:,} more columns"]
+            rows = [[*row[:_MOST_COLUMNS], ""] for row in rows[:_MOST_ROWS]]
+        shown: list[list[str]] = []
+        characters = 0
+        for row in rows[:_MOST_ROWS]:
+            shown.append([_short(part) for part in row])
+            characters += sum(map(len, shown[-1]))
+            if characters > _MOST_CHARACTERS:
+                break
+        block: Block = {"type": "table", "field": self.name, "columns": None, "rows": shown}
+        if columns is not None:
+            block["columns"] = [_short(column) for column in columns]
+        if len(rows) > len(shown):
+            block["more"] = len(rows) - len(shown)
+        return block
+
+    def suits(self, cell: Any) -> bool:
+        return isinstance(self.column, tuple) or not isinstance(cell, str | bytes | int | float)
+
+
+def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]]]:
+    """The names of the columns, None for a mapping, and the rows."""
+    if isinstance(cell, Mapping):
+        return None, [[key, value] for key, value in cell.items()]
+    if isinstance(cell, pd.Series):
+        return None, [[key, value] for key, value in cell.items()]
+    if nw.dependencies.is_into_dataframe(cell):
+        frame = nw.from_native(cell, eager_only=True)
+        return list(frame.columns), [list(row) for row in frame.head(_MOST_ROWS + 1).iter_rows()]
+    if isinstance(cell, np.ndarray):
+        cell = cell.tolist()
+    if isinstance(cell, Sequence) and not isinstance(cell, str | bytes):
+        if all(isinstance(row, Mapping) for row in cell):
+            columns = list(dict.fromkeys(name for row in cell for name in row))
+            return columns, [[row.get(name) for name in columns] for row in cell]
+        if all(isinstance(row, Sequence | np.ndarray) and not isinstance(row, str | bytes) for row in cell):
+            width = max(map(len, cell), default=0)
+            return list(range(width)), [[*row, *[None] * (width - len(row))] for row in cell]
+    raise Unreadable(f"a table is a mapping or a list of rows, not {type(cell).__name__}")
+
+
+def _short(part: Any) -> str:
+    if is_missing(part):
+        return ""
+    text = text_of(part)
+    if len(text) > _LONGEST_CELL:
+        return visible(text[:_LONGEST_CELL]) + f"… ({len(text):,} characters)"
+    return visible(text)

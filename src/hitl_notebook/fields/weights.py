@@ -1,0 +1,149 @@
+"""What spoke for a prediction and against it: weights of tokens and of features."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.text import text_of
+from hitl_notebook.fields.visible import visible
+from hitl_notebook.missing import is_missing
+from hitl_notebook.protocol import Block
+from hitl_notebook.quoted import quoted
+
+__all__ = ["Contributions", "TokenWeights", "is_pairs", "is_weight"]
+
+_MOST_TOKENS = 512
+_MOST_CONTRIBUTIONS = 100
+_LONGEST = 500
+
+_TOKEN_NAMES = ("token", "text", "word")
+_FEATURE_NAMES = ("name", "feature")
+_WEIGHT_NAMES = ("weight", "contribution", "score")
+
+
+def is_weight(value: Any) -> bool:
+    """Whether a value is a number, finite or not."""
+    real = isinstance(value, int | float | Decimal | np.integer | np.floating)
+    return real and not isinstance(value, bool)
+
+
+def is_pairs(cell: Any) -> bool:
+    """Whether a cell is a list of (text, number)."""
+    return (
+        isinstance(cell, list | tuple | np.ndarray)
+        and len(cell) > 0
+        and all(
+            isinstance(pair, list | tuple | np.ndarray)
+            and len(pair) == 2
+            and isinstance(pair[0], str)
+            and is_weight(pair[1])
+            for pair in cell
+        )
+    )
+
+
+@dataclass(frozen=True)
+class TokenWeights(Field):
+    """Tokens in their order, each with a weight: for the prediction above zero, against it below.
+
+    A cell is a list of (token, weight), a mapping with ``tokens`` and ``weights``, or a list of mappings with
+    ``token`` and ``weight``.
+
+    >>> TokenWeights("why").block([("money", 0.8), ("?", -0.1)], [])["tokens"]
+    [{'text': 'money', 'weight': 0.8}, {'text': '?', 'weight': -0.1}]
+    """
+
+    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+        if isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys():
+            pairs = _together(cell["tokens"], cell["weights"])
+        else:
+            pairs = [named[:2] for named in _listed(cell, _TOKEN_NAMES)]
+        tokens = [{"text": _short(token), "weight": _finite(weight, token)} for token, weight in pairs]
+        block: Block = {"type": "token_weights", "field": self.name, "tokens": tokens[:_MOST_TOKENS]}
+        if len(tokens) > _MOST_TOKENS:
+            block["more"] = len(tokens) - _MOST_TOKENS
+        return block
+
+    def suits(self, cell: Any) -> bool:
+        return not isinstance(cell, str | bytes | int | float)
+
+
+@dataclass(frozen=True)
+class Contributions(Field):
+    """Features and what each contributed: for the prediction above zero, against it below; the largest first.
+
+    A cell is a mapping of name to weight, or to (weight, the feature's own value); a list of (name, weight) or
+    (name, weight, value); or a list of mappings with ``name``, ``weight`` and, where known, ``value``.
+
+    >>> Contributions("features").block({"age": 0.1, "amount": -0.4}, [])["rows"]
+    [['amount', -0.4, None], ['age', 0.1, None]]
+    """
+
+    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+        if isinstance(cell, Mapping):
+            # polars and pyarrow give every row the features of all, missing where a row has none.
+            present = [(name, weight) for name, weight in cell.items() if not is_missing(weight)]
+            named = [(name, *_weight_and_value(weight)) for name, weight in present]
+        else:
+            named = _listed(cell, _FEATURE_NAMES)
+        rows = [
+            [_short(name), _finite(weight, name), None if is_missing(value) else _short(value)]
+            for name, weight, value in named
+        ]
+        rows.sort(key=lambda row: -abs(row[1]))  # type: ignore[arg-type]
+        block: Block = {"type": "contributions", "field": self.name, "rows": rows[:_MOST_CONTRIBUTIONS]}
+        if len(rows) > _MOST_CONTRIBUTIONS:
+            block["more"] = len(rows) - _MOST_CONTRIBUTIONS
+        return block
+
+    def suits(self, cell: Any) -> bool:
+        return not isinstance(cell, str | bytes | int | float)
+
+
+def _together(tokens: Iterable[Any], weights: Iterable[Any]) -> list[tuple[Any, Any]]:
+    all_tokens, all_weights = list(tokens), list(weights)
+    if len(all_tokens) != len(all_weights):
+        raise Unreadable(f"{len(all_tokens):,} tokens, but {len(all_weights):,} weights")
+    return list(zip(all_tokens, all_weights, strict=True))
+
+
+def _weight_and_value(weight: Any) -> tuple[Any, Any]:
+    if isinstance(weight, list | tuple) and len(weight) == 2:
+        return weight[0], weight[1]
+    return weight, None
+
+
+def _listed(cell: Any, names: Sequence[str]) -> list[tuple[Any, Any, Any]]:
+    """Name, weight and value of each part of a list."""
+    if not isinstance(cell, list | tuple | np.ndarray):
+        raise Unreadable(f"{type(cell).__name__} is no list of weights")
+    listed = []
+    for part in cell:
+        if isinstance(part, Mapping):
+            name = next((part[key] for key in names if key in part), None)
+            weight = next((part[key] for key in _WEIGHT_NAMES if key in part), None)
+            listed.append((name, weight, part.get("value")))
+        elif isinstance(part, list | tuple | np.ndarray) and len(part) in (2, 3):
+            listed.append((part[0], part[1], part[2] if len(part) == 3 else None))
+        else:
+            raise Unreadable(f"{quoted(part)} is no pair of a name and a weight")
+    return listed
+
+
+def _finite(weight: Any, of: Any) -> float:
+    if not is_weight(weight):
+        raise Unreadable(f"the weight of {quoted(of)} is {quoted(weight)}, which is no number")
+    number = float(weight)
+    if not isfinite(number):
+        raise Unreadable(f"the weight of {quoted(of)} is not finite")
+    return number
+
+
+def _short(part: Any) -> str:
+    text = "" if is_missing(part) else text_of(part)
+    return visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")

@@ -1,0 +1,7 @@
+"""The user's frame: checked once, snapshotted, handed out in windows."""
+
+from hitl_notebook.items.ids import typed_id
+from hitl_notebook.items.items import Items
+from hitl_notebook.items.reading import read_items
+
+__all__ = ["Items", "read_items", "typed_id"]

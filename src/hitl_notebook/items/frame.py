@@ -1,0 +1,238 @@
+"""The user's frame as it was when the session began: any library, any index, never modified."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import deepcopy
+from functools import cached_property
+from itertools import islice
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook.errors import BadFrame, MissingColumn
+from hitl_notebook.missing import is_missing
+from hitl_notebook.quoted import close_match, quoted
+from hitl_notebook.tasks.task import Cells
+
+__all__ = ["Column", "Frame", "Name", "Positions"]
+
+Name: TypeAlias = Hashable  # a column's name; text, except where pandas has numbers there
+Positions: TypeAlias = Sequence[int] | npt.NDArray[np.intp]
+
+_FLAT = (str, bytes, int, float, complex, bool, type(None))
+_NAMED = 20  # columns that an error lists
+_PANDAS_COPIES_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
+
+
+class Column:
+    """One column of the snapshot."""
+
+    def __init__(self, name: Name, series: "nw.Series[Any]") -> None:
+        self.name = name
+        self._series = series
+        self._frozen: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    @property
+    def dtype(self) -> nw.dtypes.DType:
+        return self._series.dtype
+
+    @property
+    def is_array(self) -> bool:
+        """Whether each cell is an array of one shape, which polars has a type for."""
+        return self.dtype == nw.Array
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether each cell is a number, a bool, a date or a time."""
+        return self.dtype.is_numeric() or self.dtype.is_temporal() or self.dtype == nw.Boolean
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether a cell may be an object that the user can still change."""
+        native = self._series.to_native()
+        holds_objects = self.dtype == nw.Object or (isinstance(native, pd.Series) and native.dtype == object)
+        return holds_objects and not all(isinstance(cell, _FLAT) for cell in native.to_list())
+
+    def cells(self) -> Cells:
+        """Every cell as a Python object, None where missing."""
+        if self.dtype == nw.String and not self._series.implementation.is_polars():
+            cells = self._series.to_numpy().astype(object)
+        else:
+            # numpy would make fixed-width text of polars' strings, and one two-dimensional array of equal lists.
+            cells = np.fromiter(self._series.to_list(), dtype=object, count=len(self))
+        missing = pd.isna(cells)
+        if missing.any():
+            cells = cells.copy()
+            cells[missing] = None
+        return cells
+
+    def floats(self) -> npt.NDArray[np.float64] | None:
+        """Every cell as a float, NaN where missing; None where the column's type is not a number's."""
+        if not self.dtype.is_numeric() or self.dtype == nw.Decimal:
+            return None
+        return np.array(self._series.to_numpy(), dtype=np.float64)
+
+    def take(self, positions: Positions) -> list[Any]:
+        """The cells at ``positions`` as they are, those that were frozen as they were then."""
+        chosen = self._series[np.asarray(positions, dtype=np.intp)]
+        cells: list[Any] = list(chosen.to_numpy()) if self.is_array and chosen.null_count() == 0 else chosen.to_list()
+        if self._frozen:
+            cells = [self._frozen.get(int(at), cell) for at, cell in zip(positions, cells, strict=True)]
+        return cells
+
+    def freeze(self, positions: Positions) -> None:
+        """Keep what the cells at ``positions`` hold now, whatever the user does to them later."""
+        if not self.is_nested:
+            return
+        waiting = [int(at) for at in positions if int(at) not in self._frozen]
+        for at, cell in zip(waiting, self.take(waiting), strict=True):
+            self._frozen.setdefault(at, _frozen(cell))
+
+    def first(self, count: int) -> list[Any]:
+        """The first ``count`` cells that are not missing."""
+        present = np.flatnonzero(~self._series.is_null().to_numpy().astype(bool))
+        if len(present) == 0:
+            return []
+        cells = (self.take([at])[0] for at in present.tolist())
+        return list(islice((cell for cell in cells if not is_missing(cell)), count))
+
+
+class Frame:
+    """The columns of the user's frame, by name; one name may stand for several as long as nothing uses it."""
+
+    def __init__(self, native: Any, names: Sequence[Name], series: Callable[[int], Any], length: int) -> None:
+        self._native = native
+        self._names = list(names)
+        self._series = series
+        self._length = length
+        self._columns: dict[Name, Column] = {}
+
+    @classmethod
+    def snapshot(cls, given: Any) -> "Frame":
+        """A snapshot of pandas, polars or pyarrow data, or of a list of dicts; raises BadFrame for anything else."""
+        if isinstance(given, list | tuple):
+            given = _of_records(given)
+        if isinstance(given, pd.DataFrame):
+            # pandas 3 copies on write, so that a shallow copy is a snapshot; before that only a deep one is.
+            copy = pd.DataFrame(given, copy=not _PANDAS_COPIES_ON_WRITE)
+            if isinstance(copy.columns, pd.MultiIndex):
+                raise BadFrame(
+                    "the frame's columns have several levels; make one of them, as in "
+                    "frame.columns = ['_'.join(map(str, names)) for names in frame.columns]"
+                )
+            frame = cls(copy, list(copy.columns), lambda at: copy.iloc[:, at], len(copy))
+        elif nw.dependencies.is_polars_dataframe(given):
+            clone = given.clone()
+            frame = cls(clone, clone.columns, clone.to_series, len(clone))
+        elif nw.dependencies.is_pyarrow_table(given):
+            frame = cls(given, given.column_names, given.column, len(given))
+        else:
+            raise BadFrame(_not_a_frame(given))
+        if not frame._names:
+            raise BadFrame("the frame has no columns: there is nothing to show")
+        return frame
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def names(self) -> list[Name]:
+        """Every column's name, in order."""
+        return list(self._names)
+
+    def native(self) -> Any:
+        """The snapshot in the user's own library, safe to hand to the user's code."""
+        if isinstance(self._native, pd.DataFrame):
+            return self._native.copy(deep=not _PANDAS_COPIES_ON_WRITE)
+        return self._native.clone() if nw.dependencies.is_polars_dataframe(self._native) else self._native
+
+    def column(self, name: Name, role: str = "") -> Column:
+        """The column called ``name``; raises MissingColumn or BadFrame, naming the ``role`` it was asked for."""
+        places = self._places.get(_key(name), [])
+        asked = f"{quoted(name)} ({role})" if role else quoted(name)
+        if not places:
+            named = ", ".join(map(quoted, self._names[:_NAMED])) + (", ..." if len(self._names) > _NAMED else "")
+            raise MissingColumn(
+                f"no column {asked}{close_match(str(name), map(str, self._names))} The frame has {named}"
+            )
+        if len(places) > 1:
+            raise BadFrame(f"{len(places)} columns are called {asked}: rename them, so that it is clear which is meant")
+        place = places[0]
+        if place not in self._columns:
+            self._columns.setdefault(place, Column(name, nw.from_native(self._series(place), series_only=True)))
+        return self._columns[place]
+
+    def freeze(self, positions: Positions) -> None:
+        """Keep what every column's nested cells at ``positions`` hold now."""
+        for name in self.distinct_names:
+            self.column(name).freeze(positions)
+
+    def row(self, position: int) -> dict[Name, Any]:
+        """The cells at ``position``, by ``distinct_names``."""
+        return {name: self.column(name).take([position])[0] for name in self.distinct_names}
+
+    def rows(self, positions: Positions) -> pd.DataFrame:
+        """The rows at ``positions`` with the columns of ``distinct_names``, as pandas with a new index."""
+        chosen = np.asarray(positions, dtype=np.intp)
+        columns = {name: self.column(name) for name in self.distinct_names}
+        if not isinstance(self._native, pd.DataFrame):
+            return pd.DataFrame({name: pd.Series(column.take(chosen)) for name, column in columns.items()})
+        places = [self._places[_key(name)][0] for name in columns]
+        rows = self._native.iloc[chosen, places].reset_index(drop=True)
+        nested = {name: column for name, column in columns.items() if column.is_nested}
+        for name, column in nested.items():
+            rows[name] = np.fromiter(column.take(chosen), dtype=object, count=len(chosen))
+        return rows
+
+    @cached_property
+    def distinct_names(self) -> list[Name]:
+        """The names that one column has; columns that share a name cannot be told apart, and are left out."""
+        return [name for name in self._names if len(self._places[_key(name)]) == 1]
+
+    @cached_property
+    def _places(self) -> dict[tuple[bool, Name], list[int]]:
+        places: dict[tuple[bool, Name], list[int]] = {}
+        for place, name in enumerate(self._names):
+            places.setdefault(_key(name), []).append(place)
+        return places
+
+
+def _key(name: Name) -> tuple[bool, Name]:
+    # As keys of a dict, the column names 1 and True would be one.
+    return isinstance(name, bool), name
+
+
+def _frozen(cell: Any) -> Any:
+    try:
+        return deepcopy(cell)
+    except Exception:
+        # What cannot be copied (an open file, a lock, a list a thousand deep) is shown as it is when its turn comes.
+        return cell
+
+
+def _of_records(records: Sequence[Any]) -> pd.DataFrame:
+    for row, record in enumerate(records):
+        if not isinstance(record, Mapping):
+            raise BadFrame(f"a list of predictions holds one dict a row; row {row} is {quoted(record)}")
+    if not records:
+        raise BadFrame("an empty list has no columns: pass a frame that has them, and no rows")
+    return pd.DataFrame([record if type(record) is dict else dict(record) for record in records])
+
+
+def _not_a_frame(given: Any) -> str:
+    remedies = {
+        "LazyFrame": "call its collect()",
+        "Series": "call its to_frame()",
+        "RecordBatch": "make it a table with pyarrow.Table.from_batches([it])",
+        "dict": "make it a frame with pandas.DataFrame(it)",
+        "ndarray": "make it a frame with pandas.DataFrame(it, columns=[...])",
+        "str": "read the file first, as with pandas.read_csv",
+        "PosixPath": "read the file first, as with pandas.read_csv",
+    }
+    remedy = remedies.get(type(given).__name__, "make it one of these first")
+    return f"predictions is a pandas, polars or pyarrow table or a list of dicts, not {type(given).__name__}: {remedy}"
