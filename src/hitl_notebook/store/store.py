@@ -17,7 +17,7 @@ from hitl_notebook.errors import StoreProblem
 from hitl_notebook.store.database import Database, database_for
 from hitl_notebook.store.rows import Drawn, SessionRow, read_draws, read_events, read_session, read_sessions
 from hitl_notebook.store.schema import events, store_info
-from hitl_notebook.store.writer import Writer
+from hitl_notebook.store.writer import Writer, storable
 
 __all__ = ["Store"]
 
@@ -67,10 +67,12 @@ class Store:
         """
         database = database_for(target, patience_seconds)
         with _explained(database):
-            database.open(create=create)
-            with database.engine.connect() as connection:
-                store_id = connection.execute(sa.select(store_info.c.store_id)).scalar_one()
-        return cls(database, store_id)
+            try:
+                _patiently(database, lambda: database.open(create=create))
+                return cls(database, _patiently(database, lambda: _store_id(database)))
+            except BaseException:
+                database.engine.dispose()
+                raise
 
     @property
     def label(self) -> str:
@@ -87,7 +89,8 @@ class Store:
         return self.read(read_sessions)
 
     def session(self, name: str) -> SessionRow | None:
-        """The session of that name."""
+        """The session of that name; None where it was never begun."""
+        storable("a session's name", name)
         return self.read(lambda connection: read_session(connection, name))
 
     def start_session(self, name: str) -> SessionRow:
@@ -174,15 +177,12 @@ class Store:
         with _explained(self._database):
             if not self.keeps:
                 return self._read_in_turn(query)
-            began = monotonic()
-            while True:
-                self._database.check()
-                try:
-                    with self._database.engine.connect() as connection:
-                        return query(connection)
-                except sa.exc.DBAPIError as error:
-                    if not self._database.worth_another_try(error, monotonic() - began):
-                        raise
+            return _patiently(self._database, lambda: self._read_once(query))
+
+    def _read_once(self, query: Callable[[sa.Connection], T]) -> T:
+        self._database.check()
+        with self._database.engine.connect() as connection:
+            return query(connection)
 
     def _read_in_turn(self, query: Callable[[sa.Connection], T]) -> T:
         with self._turn:
@@ -211,6 +211,21 @@ class Store:
             # Never closed here: closing a connection that the parent still uses would undo the parent's work.
             _INHERITED.append(self._database.engine.pool)
             self._database.engine.dispose(close=False)
+
+
+def _store_id(database: Database) -> str:
+    with database.engine.connect() as connection:
+        return connection.execute(sa.select(store_info.c.store_id)).scalar_one()
+
+
+def _patiently(database: Database, action: Callable[[], T]) -> T:
+    began = monotonic()
+    while True:
+        try:
+            return action()
+        except sa.exc.DBAPIError as error:
+            if not database.worth_another_try(error, monotonic() - began):
+                raise
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hitl_notebook.review_queue import Draw
 from hitl_notebook.store.rows import Drawn, SessionRow, read_draws, read_events, read_session
 from hitl_notebook.store.schema import draws, events, now, sessions
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "storable"]
 
 _LONGEST_ID_BYTES = 2_000  # PostgreSQL's indexes hold no more
 _ROWS_HELD = 5_000
@@ -40,7 +40,7 @@ class Writer:
         if known is None:
             row = {
                 "session_id": str(uuid4()),
-                "name": _storable("a session's name", name),
+                "name": storable("a session's name", name),
                 "salt": secrets.token_hex(16),
                 "created_at": now(),
             }
@@ -73,12 +73,12 @@ class Writer:
         salt = secrets.token_hex(16)
         row: dict[str, Any] = {
             "seq": seq + 1,
-            "event_id": _storable("an event's id", draft.event_id),
+            "event_id": storable("an event's id", draft.event_id),
             "session_id": draft.session_id,
             "kind": draft.kind,
             "recorded_at": now(),
-            "reviewer": None if draft.reviewer is None else _storable("a reviewer", draft.reviewer),
-            "item_id": None if draft.item_id is None else _storable("an item's id", draft.item_id),
+            "reviewer": None if draft.reviewer is None else storable("a reviewer", draft.reviewer),
+            "item_id": None if draft.item_id is None else storable("an item's id", draft.item_id),
             "record": record,
             "content_digest": content_digest(salt, content),
             "previous_hash": previous_hash,
@@ -110,7 +110,7 @@ class Writer:
         drawn : draws whose numbers this reviewer has none of yet in this session; otherwise Conflict
         content : the shown content as JSON by item id, where the user asked to keep it
         """
-        _storable("a reviewer", reviewer)
+        storable("a reviewer", reviewer)
         drawn_at = now()
         for draw in drawn:
             seq, previous_hash = self._draw_head or self._head(draws)
@@ -122,7 +122,7 @@ class Writer:
                 "reviewer": reviewer,
                 "draw": draw.draw,
                 "drawn_at": drawn_at,
-                "item_id": _storable("an item's id", draw.item_id),
+                "item_id": storable("an item's id", draw.item_id),
                 "id_type": draw.id_type,
                 "content_hash": draw.content_hash,
                 "model_version": draw.model_version,
@@ -169,7 +169,8 @@ def _double(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _storable(what: str, text: str) -> str:
+def storable(what: str, text: str) -> str:
+    """``text``, unless a database would refuse it or keep it otherwise; then InvalidDecision."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise InvalidDecision(f"{what} holds NUL or half a surrogate pair, which no database keeps: {text!r:.80}")
     if len(text) * 4 > _LONGEST_ID_BYTES and len(text.encode()) > _LONGEST_ID_BYTES:

@@ -1,0 +1,45 @@
+import os
+from uuid import uuid4
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from hitl_notebook.store import Store
+from tests.store.postgres_server import binaries, server
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    bindir = binaries()
+    if bindir is None or os.name != "posix":
+        pytest.skip("no PostgreSQL binaries found: install them, or name their directory in PG_BINDIR")
+    with server(bindir) as url:
+        yield sa.make_url(url)
+
+
+@pytest.fixture
+def database(postgres):
+    """The URL of a fresh PostgreSQL database."""
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(host=postgres.query["host"], user="hitl", dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def target(request, tmp_path):
+    """Where a store can be kept: a path, then the URL of a real PostgreSQL."""
+    return str(tmp_path / "reviews.db") if request.param == "sqlite" else request.getfixturevalue("database")
+
+
+@pytest.fixture
+def store(target):
+    with Store.open(target) as store:
+        yield store
+
+
+@pytest.fixture
+def file(tmp_path):
+    """The path of a store in a SQLite file that is not there yet."""
+    return tmp_path / "reviews.db"
