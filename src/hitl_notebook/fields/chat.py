@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.text import CLIPPED_AT, text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
-from hitl_notebook.protocol import Block
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Chat", "is_chat"]
 
@@ -36,7 +38,7 @@ class Chat(Field):
     [{'role': 'user', 'text': 'hello'}]
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         said = _messages(cell)
         messages: list[dict[str, Any]] = []
         characters = 0

@@ -3,13 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hitl_notebook.errors import InvalidField
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
-from hitl_notebook.protocol import Block
 from hitl_notebook.quoted import quoted
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Field", "Unreadable"]
 
@@ -43,7 +45,7 @@ class Field(ABC):
         """What the page calls the field."""
         return visible(str(self.column))
 
-    def block(self, cell: Any, buffers: list[bytes]) -> Block:
+    def block(self, cell: Any, buffers: list[bytes]) -> "Block":
         """The cell as the page shows it; images and heat maps go to the end of ``buffers``.
 
         Never raises for what a cell holds: a missing cell and one that cannot be shown have blocks of their own.
@@ -61,7 +63,7 @@ class Field(ABC):
         return {"type": "unreadable", "field": self.name, "message": visible(message)}
 
     @abstractmethod
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         """The block of a cell that is not missing; raises Unreadable where it cannot be shown."""
 
     def full_text(self, cell: Any) -> str:

@@ -1,14 +1,16 @@
 """Where in an image the prediction came from."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL.Image import Resampling, fromarray
 
 from hitl_notebook.fields.field import Field, Unreadable
-from hitl_notebook.protocol import Block
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["HeatMap", "is_heat_map"]
 
@@ -36,7 +38,7 @@ class HeatMap(Field):
     (0.5, [127, -64])
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         if not is_heat_map(cell):
             raise Unreadable("a heat map is a rectangle of numbers")
         weights = np.asarray(cell, dtype=np.float64)

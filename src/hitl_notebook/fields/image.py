@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from os.path import normpath
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL.Image import Image as Pillow
@@ -22,8 +22,10 @@ from hitl_notebook.fields.picture import (
     picture_of_bytes,
     picture_of_pillow,
 )
-from hitl_notebook.protocol import Block
 from hitl_notebook.quoted import quoted
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Image", "is_image"]
 
@@ -77,7 +79,7 @@ class Image(Field):
         if not 1 <= self.max_side <= 4_096:
             raise InvalidField(f"Image max_side is between 1 and 4,096, not {self.max_side}")
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         picture = self._picture(cell)
         buffers.append(picture.data)
         return {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from hitl_notebook.fields.text import text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.fields.weights import is_weight
 from hitl_notebook.missing import is_missing
-from hitl_notebook.protocol import Block
 from hitl_notebook.quoted import quoted
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Similar", "is_similar"]
 
@@ -46,7 +48,7 @@ class Similar(Field):
     [{'text': 'money back?', 'label': 'refund', 'similarity': None}]
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         if not isinstance(cell, list | tuple | np.ndarray) or not all(isinstance(part, Mapping) for part in cell):
             raise Unreadable("similar examples are a list of mappings with a text, a label and a similarity")
         examples = [self._example(example, buffers) for example in cell[:_MOST_EXAMPLES]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -13,8 +13,10 @@ from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.text import text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
-from hitl_notebook.protocol import Block
 from hitl_notebook.quoted import quoted
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Table"]
 
@@ -55,7 +57,7 @@ class Table(Field):
     def columns(self) -> tuple[Any, ...]:
         return self.column if isinstance(self.column, tuple) else (self.column,)
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         columns, rows = _rows_of(cell)
         left_out = len(columns) - _MOST_COLUMNS if columns is not None else 0
         if columns is not None and left_out > 0:

@@ -3,13 +3,15 @@
 import json
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.visible import visible
-from hitl_notebook.protocol import Block
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["CLIPPED_AT", "Code", "Markdown", "Text", "text_of"]
 
@@ -48,7 +50,7 @@ def _of_part(part: Any) -> Any:
 class _Written(Field):
     """A cell whose text is shown, cut where it is long."""
 
-    def _block(self, kind: Literal["text", "markdown", "code"], cell: Any) -> Block:
+    def _block(self, kind: Literal["text", "markdown", "code"], cell: Any) -> "Block":
         text = text_of(cell)
         block: Block = {"type": kind, "field": self.name, "text": visible(text[:CLIPPED_AT])}
         if len(text) > CLIPPED_AT:
@@ -67,7 +69,7 @@ class Text(_Written):
     {'type': 'text', 'field': 'subject', 'text': 'Where is my money?'}
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         return self._block("text", cell)
 
 
@@ -75,7 +77,7 @@ class Text(_Written):
 class Markdown(_Written):
     """Text with Markdown's marks; HTML in it is shown as text."""
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         return self._block("markdown", cell)
 
 
@@ -86,5 +88,5 @@ class Code(_Written):
     _: KW_ONLY
     language: str | None = None
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         return self._block("code", cell) | {"language": self.language}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +12,10 @@ from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.text import text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
-from hitl_notebook.protocol import Block
 from hitl_notebook.quoted import quoted
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block
 
 __all__ = ["Contributions", "TokenWeights", "is_pairs", "is_weight"]
 
@@ -58,7 +60,7 @@ class TokenWeights(Field):
     [{'text': 'money', 'weight': 0.8}, {'text': '?', 'weight': -0.1}]
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         if isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys():
             pairs = _together(cell["tokens"], cell["weights"])
         else:
@@ -84,21 +86,23 @@ class Contributions(Field):
     [['amount', -0.4, None], ['age', 0.1, None]]
     """
 
-    def read(self, cell: Any, buffers: list[bytes]) -> Block:
+    def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         if isinstance(cell, Mapping):
             # polars and pyarrow give every row the features of all, missing where a row has none.
             present = [(name, weight) for name, weight in cell.items() if not is_missing(weight)]
             named = [(name, *_weight_and_value(weight)) for name, weight in present]
         else:
             named = _listed(cell, _FEATURE_NAMES)
+        weighed = sorted(
+            ((name, _finite(weight, name), value) for name, weight, value in named), key=lambda row: -abs(row[1])
+        )
         rows = [
-            [_short(name), _finite(weight, name), None if is_missing(value) else _short(value)]
-            for name, weight, value in named
+            [_short(name), weight, None if is_missing(value) else _short(value)]
+            for name, weight, value in weighed[:_MOST_CONTRIBUTIONS]
         ]
-        rows.sort(key=lambda row: -abs(row[1]))  # type: ignore[arg-type]
-        block: Block = {"type": "contributions", "field": self.name, "rows": rows[:_MOST_CONTRIBUTIONS]}
-        if len(rows) > _MOST_CONTRIBUTIONS:
-            block["more"] = len(rows) - _MOST_CONTRIBUTIONS
+        block: Block = {"type": "contributions", "field": self.name, "rows": rows}
+        if len(weighed) > len(rows):
+            block["more"] = len(weighed) - len(rows)
         return block
 
     def suits(self, cell: Any) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,10 @@ from hitl_notebook.items.ids import Ids, RowNumbers
 from hitl_notebook.items.scores import Floats
 from hitl_notebook.items.slices import json_of_slice
 from hitl_notebook.items.version import version_of
-from hitl_notebook.protocol import Block, Candidate
 from hitl_notebook.tasks.task import Cells, Task
+
+if TYPE_CHECKING:
+    from hitl_notebook.protocol import Block, Candidate
 
 __all__ = ["Items"]
 
@@ -79,12 +81,21 @@ class Items:
 
     def with_task(self, task: Task) -> Self:
         """These items under a task that has all outcomes of this one, and perhaps more: those have probability 0."""
-        if self.probabilities is None or list(task.outcomes or ()) == list(self.task.outcomes or ()):
+        before, after = list(self.task.outcomes or ()), list(task.outcomes or ())
+        if before == after:
             return replace(self, task=task)
-        places = [list(task.outcomes or ()).index(outcome) for outcome in self.task.outcomes or ()]
-        probabilities = np.zeros((len(self), len(task.outcomes or ())))
-        probabilities[:, places] = self.probabilities
-        return replace(self, task=task, probabilities=probabilities)
+        probabilities = self.probabilities
+        if probabilities is not None:
+            probabilities = np.zeros((len(self), len(after)))
+            probabilities[:, [after.index(outcome) for outcome in before]] = self.probabilities
+        return replace(
+            self,
+            task=task,
+            # Read again, since a label found as 3.0 may have been 3 before.
+            predictions=task.read_predictions(self.predictions, "prediction"),
+            gold=None if self.gold is None else task.read_predictions(self.gold, "gold"),
+            probabilities=probabilities,
+        )
 
     # ------------------------------------------------------------ which item
 
@@ -125,7 +136,7 @@ class Items:
         """The item's slices as strict JSON."""
         return {name: json_of_slice(cells[position]) for name, cells in self.slices.items()}
 
-    def candidates(self, position: int, limit: int = 9) -> list[Candidate]:
+    def candidates(self, position: int, limit: int = 9) -> "list[Candidate]":
         """The outcomes to choose from as JSON, most probable first; of equal ones the first declared."""
         if self.probabilities is None or np.isnan(self.probabilities[position]).any():
             prediction, confidence = self.predictions[position], float(self.confidence[position])
@@ -160,7 +171,7 @@ class Items:
         """Keep what nested cells hold now, whatever the user does to them later."""
         self.frame.freeze(positions)
 
-    def payload(self, position: int) -> tuple[list[Block], list[Block], list[bytes]]:
+    def payload(self, position: int) -> "tuple[list[Block], list[Block], list[bytes]]":
         """The item's blocks, its explanation's blocks, and the buffers that both point into."""
         buffers: list[bytes] = []
         blocks = [field.block(self._cell(field, position), buffers) for field in self.fields]
