@@ -15,6 +15,7 @@ __all__ = [
     "Conflict",
     "DemoProblem",
     "ExportExists",
+    "FileProblem",
     "HitlError",
     "HitlWarning",
     "InvalidDecision",
@@ -23,9 +24,11 @@ __all__ = [
     "InvalidTask",
     "InvalidValue",
     "MissingColumn",
+    "MissingExtra",
     "ReviewersDiffer",
     "SessionMismatch",
     "StoreProblem",
+    "UnknownChoice",
     "UnknownItem",
 ]
 
@@ -118,6 +121,18 @@ class ExportExists(HitlError, FileExistsError):
 
 class DemoProblem(HitlError, RuntimeError):
     """The demo cannot be opened here."""
+
+
+class FileProblem(HitlError, OSError):
+    """A file could not be read or written: what was there before is as it was."""
+
+
+class MissingExtra(HitlError, ImportError):
+    """Something optional is not installed, and the message says how to install it."""
+
+
+class UnknownChoice(HitlError, ValueError):
+    """An option was given a value that is none of those there are."""
 
 
 class HitlWarning(UserWarning):
