@@ -87,7 +87,8 @@ export function HeatLegend({ block, pointed }: { block: HeatMapBlock; pointed: s
   );
 }
 
-function pixels(values: Int8Array): Uint8ClampedArray<ArrayBuffer> {
+/** Red, green, blue and how much of it, four numbers a cell. */
+export function pixels(values: Int8Array): Uint8ClampedArray<ArrayBuffer> {
   const rgba = new Uint8ClampedArray(values.length * 4);
   values.forEach((value, index) => {
     rgba.set(value < 0 ? AGAINST : FOR, index * 4);

@@ -7,8 +7,6 @@ import { markdownTokens, unescaped } from "./markdown_tokens";
 import { Blank, LongText, TerminalNote, type WritingProps } from "./text";
 import { shown } from "./visible_text";
 
-/** Elements inside elements, beyond which the text stands as it is written. */
-const DEEPEST = 24;
 const LONGEST_PART = 4_000;
 
 export function Markdown({ block, loadFull }: WritingProps) {
@@ -29,7 +27,7 @@ export function MarkdownText({ text }: { text: string }) {
     if (tokens === null) {
       return (
         <>
-          <p class="hitl-rest">Too long or too deeply nested to be formatted; this is the text as it is written.</p>
+          <p class="hitl-rest">Too long to be formatted: this is the text as it is written.</p>
           <LongText text={text} />
         </>
       );
@@ -57,45 +55,44 @@ function drawn(tokens: readonly MarkedToken[]): ComponentChildren {
     parts.at(-1)?.push(token);
     length += token.raw.length;
   }
-  if (parts.length === 1) return elements(tokens, 0);
+  if (parts.length === 1) return elements(tokens);
   return parts.map((part, index) => (
     <div key={index} class="hitl-part">
-      {elements(part, 0)}
+      {elements(part)}
     </div>
   ));
 }
 
-function elements(tokens: readonly Token[] | undefined, depth: number): ComponentChildren {
-  return tokens?.map((token) => element(token as MarkedToken, depth + 1));
+function elements(tokens: readonly Token[] | undefined): ComponentChildren {
+  return tokens?.map((token) => element(token as MarkedToken));
 }
 
-function element(token: MarkedToken, depth: number): ComponentChildren {
-  if (depth > DEEPEST) return shown(token.raw);
+function element(token: MarkedToken): ComponentChildren {
   switch (token.type) {
     case "space":
     case "def":
       return null;
     case "text":
-      return token.tokens ? elements(token.tokens, depth) : shown(unescaped(token.text));
+      return token.tokens ? elements(token.tokens) : shown(unescaped(token.text));
     case "escape":
       return shown(token.text);
     case "html":
       return token.block ? <p class="hitl-raw">{shown(token.raw.trimEnd())}</p> : shown(token.raw);
     case "paragraph":
-      return <p dir="auto">{elements(token.tokens, depth)}</p>;
+      return <p dir="auto">{elements(token.tokens)}</p>;
     case "heading":
       // Not a heading of the page: what an item says has no place in the page's outline.
       return (
         <p dir="auto" class={`hitl-heading hitl-heading-${Math.min(Math.max(token.depth, 1), 6)}`}>
-          {elements(token.tokens, depth)}
+          {elements(token.tokens)}
         </p>
       );
     case "strong":
-      return <strong>{elements(token.tokens, depth)}</strong>;
+      return <strong>{elements(token.tokens)}</strong>;
     case "em":
-      return <em>{elements(token.tokens, depth)}</em>;
+      return <em>{elements(token.tokens)}</em>;
     case "del":
-      return <del>{elements(token.tokens, depth)}</del>;
+      return <del>{elements(token.tokens)}</del>;
     case "codespan":
       return <code>{shown(token.text)}</code>;
     case "code":
@@ -109,11 +106,11 @@ function element(token: MarkedToken, depth: number): ComponentChildren {
     case "hr":
       return <hr />;
     case "blockquote":
-      return <blockquote>{elements(token.tokens, depth)}</blockquote>;
+      return <blockquote>{elements(token.tokens)}</blockquote>;
     case "list":
-      return <List list={token} depth={depth} />;
+      return <List list={token} />;
     case "list_item":
-      return <li>{elements(token.tokens, depth)}</li>;
+      return <li>{elements(token.tokens)}</li>;
     case "checkbox":
       return (
         <span role="img" aria-label={token.checked ? "done" : "to do"}>
@@ -121,11 +118,11 @@ function element(token: MarkedToken, depth: number): ComponentChildren {
         </span>
       );
     case "table":
-      return <Grid table={token} depth={depth} />;
+      return <Grid table={token} />;
     case "link":
       return (
         <Link address={token.autolink ? token.href : unescaped(token.href)} words={token.text}>
-          {elements(token.tokens, depth)}
+          {elements(token.tokens)}
         </Link>
       );
     case "image":
@@ -133,23 +130,23 @@ function element(token: MarkedToken, depth: number): ComponentChildren {
   }
 }
 
-function List({ list, depth }: { list: Tokens.List; depth: number }): JSX.Element {
+function List({ list }: { list: Tokens.List }): JSX.Element {
   const items = list.items.map((item, index) => (
     <li key={index} class={item.task ? "hitl-task" : undefined}>
-      {elements(item.tokens, depth)}
+      {elements(item.tokens)}
     </li>
   ));
   return list.ordered ? <ol start={Number(list.start)}>{items}</ol> : <ul>{items}</ul>;
 }
 
-function Grid({ table, depth }: { table: Tokens.Table; depth: number }): JSX.Element {
+function Grid({ table }: { table: Tokens.Table }): JSX.Element {
   return (
     <table>
       <thead>
         <tr>
           {table.header.map((cell, index) => (
             <th key={index} scope="col" class={alignment(cell)}>
-              {elements(cell.tokens, depth)}
+              {elements(cell.tokens)}
             </th>
           ))}
         </tr>
@@ -159,7 +156,7 @@ function Grid({ table, depth }: { table: Tokens.Table; depth: number }): JSX.Ele
           <tr key={index}>
             {row.map((cell, column) => (
               <td key={column} class={alignment(cell)}>
-                {elements(cell.tokens, depth)}
+                {elements(cell.tokens)}
               </td>
             ))}
           </tr>

@@ -1,0 +1,242 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, test } from "vitest";
+import answer from "../../../tests/protocol/down/items.json";
+import type { Block, Item } from "../protocol";
+import { Blocks, type BlocksProps, Explanation, heatMapOver } from "./index";
+
+const [example] = answer.items as unknown as readonly [Item];
+const NOTHING: BlocksProps = {
+  blocks: [],
+  images: new Map(),
+  buffers: [],
+  heatMap: null,
+  loadFull: async () => "",
+};
+let root: HTMLElement;
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  root = document.body.appendChild(document.createElement("main"));
+});
+
+function picture(): HTMLImageElement {
+  const image = new Image(8, 8);
+  Object.defineProperty(image, "naturalWidth", { value: 8 });
+  return image;
+}
+
+function button(words: RegExp): HTMLButtonElement {
+  const found = Array.from(root.querySelectorAll("button")).find((one) => words.test(one.textContent ?? ""));
+  if (found === undefined) throw new Error(`no button says ${words}`);
+  return found;
+}
+
+describe("the item of the protocol's example", () => {
+  test("shows every field under its name, in order", () => {
+    render(<Blocks {...NOTHING} blocks={example.blocks} />, root);
+    expect(Array.from(root.querySelectorAll("dt"), (name) => name.textContent)).toEqual(
+      example.blocks.map((block) => block.field),
+    );
+    for (const value of root.querySelectorAll("dd")) expect(value.textContent).not.toBe("");
+  });
+
+  test("says what cannot be shown, and why", () => {
+    render(<Blocks {...NOTHING} blocks={example.blocks} />, root);
+    expect(root.textContent).toContain("no value");
+    expect(root.textContent).toContain("cannot be shown: not an image that can be read");
+    expect(root.textContent).toContain("The picture could not be decoded.");
+  });
+
+  test("explains itself, with the heat map where its picture is", () => {
+    const heatMap = heatMapOver(example);
+    const props = {
+      ...NOTHING,
+      images: new Map([[0, picture()]]),
+      buffers: [new DataView(new ArrayBuffer(3)), new DataView(new ArrayBuffer(64))],
+      heatMap,
+    };
+    expect(heatMap?.field).toBe("heat");
+    render(<Blocks {...props} blocks={example.blocks} />, root);
+    expect(root.querySelectorAll(".hitl-stage > canvas")).toHaveLength(1);
+    render(<Explanation {...props} blocks={example.explanation} />, root);
+    expect(root.querySelector("canvas")).toBeNull();
+    expect(Array.from(root.querySelectorAll("dt"), (name) => name.textContent)).toEqual([
+      "why",
+      "features",
+      "neighbours",
+      "rationale",
+    ]);
+  });
+});
+
+test("a heat map without a picture stands by itself", () => {
+  const blocks = example.explanation.filter((block) => block.type === "heat_map");
+  expect(heatMapOver({ ...example, blocks: [], explanation: blocks })).toBeNull();
+  const buffers = [new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))];
+  render(<Explanation {...NOTHING} blocks={blocks} buffers={buffers} />, root);
+  expect(root.querySelectorAll("canvas")).toHaveLength(1);
+});
+
+describe("a picture", () => {
+  const block: Block = { type: "image", field: "digit", buffer: 0, mime: "image/png", width: 8, height: 8 };
+
+  test("is the very element that was decoded, under the field's name, enlarged without blur", () => {
+    const image = picture();
+    render(<Blocks {...NOTHING} blocks={[block]} images={new Map([[0, image]])} />, root);
+    expect(root.querySelector("img")).toBe(image);
+    expect(image.alt).toBe("digit");
+    expect(image.classList).toContain("hitl-pixelated");
+    expect(root.querySelector<HTMLElement>(".hitl-stage")?.style.inlineSize).toBe("240px");
+  });
+
+  test("that is large keeps its shape within what fits", () => {
+    const tall: Block = { ...block, width: 1000, height: 2100 };
+    render(<Blocks {...NOTHING} blocks={[tall]} images={new Map([[0, picture()]])} />, root);
+    expect(root.querySelector<HTMLElement>(".hitl-stage")?.style.inlineSize).toBe("200px");
+    expect(root.querySelector("img")?.classList).not.toContain("hitl-pixelated");
+  });
+
+  test("that another view shows stays there", () => {
+    const image = picture();
+    const elsewhere = document.body.appendChild(document.createElement("aside"));
+    elsewhere.append(image);
+    render(<Blocks {...NOTHING} blocks={[block]} images={new Map([[0, image]])} />, root);
+    expect(image.parentElement).toBe(elsewhere);
+    expect(root.querySelectorAll("img")).toHaveLength(1);
+  });
+
+  test("hides its heat map from item to item once that is asked for", async () => {
+    const draw = () => {
+      const heat: Block = { type: "heat_map", field: "heat", buffer: 1, width: 8, height: 8, scale: 1 };
+      render(
+        <Blocks
+          {...NOTHING}
+          blocks={[{ ...block }]}
+          images={new Map([[0, picture()]])}
+          buffers={[new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))]}
+          heatMap={heat}
+        />,
+        root,
+      );
+    };
+    draw();
+    expect(root.querySelector("canvas")).not.toBeNull();
+    await act(() => root.querySelector<HTMLInputElement>("input[type=checkbox]")?.click());
+    expect(root.querySelector("canvas")).toBeNull();
+    draw();
+    expect(root.querySelector("canvas")).toBeNull();
+    expect(root.querySelectorAll("img")).toHaveLength(1);
+  });
+});
+
+describe("a text that came cut", () => {
+  const cut: Block = { type: "text", field: "body", text: "It began", clipped: 120_000 };
+
+  test("says how long it is and shows all of it on demand, by its place among the fields", async () => {
+    const asked: number[] = [];
+    const loadFull = async (index: number) => {
+      asked.push(index);
+      return "It began and it ended";
+    };
+    render(<Blocks {...NOTHING} blocks={[{ type: "missing", field: "a" }, cut]} loadFull={loadFull} />, root);
+    expect(root.textContent).toContain("The first 8 characters.");
+    await act(async () => button(/^Show all 120,000 characters$/).click());
+    expect(asked).toEqual([1]);
+    expect(root.textContent).toContain("It began and it ended");
+    expect(root.querySelector("button")).toBeNull();
+  });
+
+  test("can be asked for again when it did not come", async () => {
+    const loadFull = () => Promise.reject(new Error("no kernel"));
+    render(<Blocks {...NOTHING} blocks={[cut]} loadFull={loadFull} />, root);
+    await act(async () => button(/Show all/).click());
+    expect(root.textContent).toContain("the kernel did not answer");
+    expect(button(/Show all/).disabled).toBe(false);
+  });
+
+  test("does not reach the next item when it comes late", async () => {
+    let answered: (text: string) => void = () => {};
+    const loadFull = () => new Promise<string>((resolve) => (answered = resolve));
+    render(<Blocks {...NOTHING} blocks={[cut]} loadFull={loadFull} />, root);
+    await act(async () => button(/Show all/).click());
+    render(<Blocks {...NOTHING} blocks={[{ ...cut, text: "The next" }]} />, root);
+    await act(async () => answered("the first one's whole text"));
+    expect(root.textContent).toContain("The next");
+    expect(root.textContent).not.toContain("whole text");
+  });
+});
+
+test("drawing the same item again leaves its elements alone", () => {
+  const blocks: Block[] = [{ type: "markdown", field: "a", text: "**b**" }];
+  render(<Blocks {...NOTHING} blocks={blocks} />, root);
+  const strong = root.querySelector("strong");
+  render(<Blocks {...NOTHING} blocks={blocks} loadFull={async () => "other"} />, root);
+  expect(root.querySelector("strong")).toBe(strong);
+});
+
+test("an item without fields draws nothing", () => {
+  render(<Blocks {...NOTHING} />, root);
+  expect(root.childElementCount).toBe(0);
+});
+
+test("empty and white text is said to be so", () => {
+  const blocks: Block[] = ["", "  \n"].map((text) => ({ type: "text", field: "a", text }));
+  render(<Blocks {...NOTHING} blocks={blocks} />, root);
+  expect(Array.from(root.querySelectorAll("dd"), (value) => value.textContent)).toEqual([
+    "empty text",
+    "only white space, 3 characters",
+  ]);
+});
+
+test("code keeps its lines and numbers them", () => {
+  const block: Block = { type: "code", field: "source", text: "a\n\nb", language: "python" };
+  render(<Blocks {...NOTHING} blocks={[block]} />, root);
+  expect(root.querySelector(".hitl-line-numbers")?.textContent).toBe("1\n2\n3");
+  expect(root.querySelector("code")?.textContent).toBe("a\n\nb");
+  expect(root.textContent).toContain("python");
+});
+
+describe("a table", () => {
+  test("has its names over its columns, numbers to the right, and says what is left out", () => {
+    const block: Block = {
+      type: "table",
+      field: "orders",
+      columns: ["id", "sum"],
+      rows: [
+        ["A-1", "9.90"],
+        ["A-2", ""],
+      ],
+      more: 298,
+    };
+    render(<Blocks {...NOTHING} blocks={[block]} />, root);
+    const cells = Array.from(root.querySelectorAll("th, td"), (cell) => `${cell.className} ${cell.textContent}`.trim());
+    expect(cells).toEqual(["id", "hitl-right sum", "A-1", "hitl-right 9.90", "A-2", "hitl-right"]);
+    expect(root.textContent).toContain("and 298 more rows");
+  });
+
+  test("of a mapping has its keys beside its values, whatever they are called", () => {
+    const rows = [
+      ["__proto__", "1"],
+      ["constructor", "2"],
+    ];
+    render(<Blocks {...NOTHING} blocks={[{ type: "table", field: "account", columns: null, rows }]} />, root);
+    expect(Array.from(root.querySelectorAll("tr"), (row) => row.textContent)).toEqual(["__proto__1", "constructor2"]);
+  });
+});
+
+test("a chat tells its roles by name and by place", () => {
+  const messages = ["user", "assistant", "System"].map((role) => ({ role, text: "**hi**" }));
+  render(<Blocks {...NOTHING} blocks={[{ type: "chat", field: "m", messages, more: 1 }]} />, root);
+  const found = Array.from(root.querySelectorAll("li"), (item) => [
+    item.querySelector(".hitl-role")?.textContent,
+    item.className.split(" ")[1],
+    item.querySelector("strong")?.textContent,
+  ]);
+  expect(found).toEqual([
+    ["user", "hitl-asks", "hi"],
+    ["assistant", "hitl-answers", "hi"],
+    ["System", "hitl-frames", "hi"],
+  ]);
+  expect(root.textContent).toContain("and 1 more message");
+});

@@ -1,0 +1,193 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Contributions } from "./contributions";
+import { HeatMap, type HeatMapBlock, pixels } from "./heat_map";
+import { TokenWeights } from "./tokens";
+
+let root: HTMLElement;
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  root = document.body.appendChild(document.createElement("main"));
+});
+
+describe("words by weight", () => {
+  const tokens = (...weights: readonly [text: string, weight: number][]) =>
+    weights.map(([text, weight]) => ({ text, weight }));
+  const draw = (...weights: readonly [text: string, weight: number][]) =>
+    render(<TokenWeights block={{ type: "token_weights", field: "why", tokens: tokens(...weights) }} />, root);
+  const key = (name: string) => {
+    const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
+    root.querySelector(".hitl-tokens")?.dispatchEvent(event);
+    return event;
+  };
+
+  test("are tinted by their share of the strongest, the rest is plain text", () => {
+    draw(["Where is my ", 0], ["money", 0.8], [" now", 0.001], ["?", -0.4]);
+    const tinted = Array.from(root.querySelectorAll(".hitl-tokens > span"), (word) => [
+      word.textContent,
+      word.className,
+    ]);
+    expect(tinted).toEqual([
+      ["money", "hitl-token hitl-for-5"],
+      ["?", "hitl-token hitl-against-3"],
+    ]);
+    expect(root.querySelector(".hitl-tokens")?.textContent).toBe("Where is my money now?");
+  });
+
+  test("are named for who cannot see the tint, strongest first", () => {
+    draw(["a ", 0.1], ["money", 0.8], ["?", -0.4]);
+    expect(root.querySelector(".hitl-unseen")?.textContent).toBe(
+      "Words most for the prediction: money +0.800, a +0.100. Most against: ? −0.400.",
+    );
+  });
+
+  test("tell their weight to the arrow keys, which go no further", async () => {
+    draw(["no", 0], ["money", 0.8], ["?", -0.4]);
+    let outside = 0;
+    root.addEventListener("keydown", () => outside++);
+    const said = () => root.querySelector("output")?.textContent;
+    await act(() => void key("ArrowRight"));
+    expect(said()).toBe("money +0.800");
+    await act(() => void key("ArrowRight"));
+    expect(said()).toBe("? −0.400");
+    expect(root.querySelector(".hitl-pointed-at")?.textContent).toBe("?");
+    expect(outside).toBe(0);
+    expect(key("a").defaultPrevented).toBe(false);
+    expect(outside).toBe(1);
+  });
+
+  test("tell their weight to the pointer", async () => {
+    draw(["money", 0.8]);
+    await act(
+      () => void root.querySelector(".hitl-token")?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true })),
+    );
+    expect(root.querySelector("output")?.textContent).toBe("money +0.800");
+  });
+
+  test("without any weight say so", () => {
+    draw(["all", 0], ["zero", 0]);
+    expect(root.querySelector(".hitl-tokens > span")).toBeNull();
+    expect(root.textContent).toContain("No word has any weight.");
+  });
+
+  test("of any size are drawn", () => {
+    draw(["huge", 1e308], ["against", -1e308]);
+    expect(Array.from(root.querySelectorAll(".hitl-tokens > span"), (word) => word.className)).toEqual([
+      "hitl-token hitl-for-5",
+      "hitl-token hitl-against-5",
+    ]);
+  });
+
+  test("that are none say so", () => {
+    draw();
+    expect(root.textContent).toBe("no words");
+  });
+});
+
+describe("contributions", () => {
+  const draw = (rows: readonly (readonly [string, number, string | null])[], more = 0) =>
+    render(<Contributions block={{ type: "contributions", field: "why", rows, more }} />, root);
+  const bars = () =>
+    Array.from(root.querySelectorAll<HTMLElement>(".hitl-bar"), (bar) => [bar.className, bar.style.inlineSize]);
+
+  test("are bars from the middle, the largest half the track long", () => {
+    draw([
+      ["amount", -0.8, "9.90"],
+      ["age", 0.2, null],
+    ]);
+    expect(bars()).toEqual([
+      ["hitl-bar hitl-bar-against", "50.00%"],
+      ["hitl-bar hitl-bar-for", "12.50%"],
+    ]);
+    expect(Array.from(root.querySelectorAll("tbody tr"), (row) => row.textContent)).toEqual([
+      "amount = 9.90−0.800",
+      "age+0.200",
+    ]);
+  });
+
+  test("beyond the largest eight are shown on demand", async () => {
+    draw(
+      Array.from({ length: 30 }, (_, index) => [`f${index}`, 1 / (index + 1), null] as const),
+      12,
+    );
+    expect(bars()).toHaveLength(8);
+    const button = root.querySelector("button");
+    expect(button?.textContent).toBe("Show all 30");
+    await act(() => button?.click());
+    expect(bars()).toHaveLength(30);
+    expect(root.textContent).toContain("and 12 more smaller features");
+  });
+
+  test.each([
+    ["all zero", [0, 0], ["0.00%", "0.00%"]],
+    ["as large as numbers go", [1e308, -1e308], ["50.00%", "50.00%"]],
+    ["as small as numbers go", [5e-324, 0], ["50.00%", "0.00%"]],
+  ])("that are %s are drawn", (_, weights, lengths) => {
+    draw(weights.map((weight) => ["f", weight, null] as const));
+    expect(bars().map(([, length]) => length)).toEqual(lengths);
+  });
+
+  test("that are none say so", () => {
+    draw([]);
+    expect(root.textContent).toBe("no features");
+  });
+});
+
+describe("a heat map", () => {
+  const block: HeatMapBlock = { type: "heat_map", field: "heat", buffer: 0, width: 3, height: 2, scale: 0.5 };
+  const draw = (cells: readonly number[], map = block) =>
+    render(<HeatMap block={map} buffers={[new DataView(Int8Array.from(cells).buffer)]} />, root);
+
+  test("says its strongest cells", () => {
+    // 127 units are the scale, 0.5; -64 units are 0.252
+    draw([0, 0, 127, -64, 0, 0]);
+    expect(root.querySelector("canvas")?.getAttribute("aria-label")).toBe(
+      "Heat map, 2 rows by 3 columns: most for the prediction +0.500 at row 1, column 3, most against it −0.252 at row 2, column 1",
+    );
+  });
+
+  test("says when nothing speaks for or against", () => {
+    draw([0, 0, 0, 0, 0, 0]);
+    expect(root.querySelector("canvas")?.getAttribute("aria-label")).toContain(
+      "nothing for the prediction, nothing against it",
+    );
+  });
+
+  test("tells the number under the pointer", async () => {
+    draw([0, 0, 127, -64, 0, 0]);
+    const canvas = root.querySelector("canvas");
+    if (canvas === null) throw new Error("no canvas");
+    canvas.getBoundingClientRect = () => new DOMRect(100, 100, 30, 20);
+    const move = (clientX: number, clientY: number) =>
+      act(() => void canvas.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY })));
+    await move(125, 105);
+    expect(root.querySelector(".hitl-pointed")?.textContent).toBe("row 1, column 3: +0.500");
+    await move(100, 119);
+    expect(root.querySelector(".hitl-pointed")?.textContent).toBe("row 2, column 1: −0.252");
+  });
+
+  test("is blue for and orange against, the stronger the less is seen through it", () => {
+    const [pro, none, con, weak] = [0, 1, 2, 3].map((cell) =>
+      pixels(Int8Array.of(127, 0, -127, 64)).slice(cell * 4, cell * 4 + 4),
+    );
+    expect([...(pro ?? [])]).toEqual([30, 110, 230, 255]);
+    expect(none?.[3]).toBe(0);
+    expect([...(con ?? [])]).toEqual([235, 120, 0, 255]);
+    expect(weak?.[3]).toBe(129); // 64 / 127 of 255, rounded
+  });
+
+  test.each([
+    ["too few cells", block, [1, 2]],
+    ["no buffer", { ...block, buffer: 7 }, [0, 0, 0, 0, 0, 0]],
+  ])("with %s says that it did not arrive", (_, map, cells) => {
+    draw(cells, map);
+    expect(root.textContent).toBe("The heat map did not arrive whole.");
+  });
+
+  test("of huge weights is drawn", () => {
+    draw([127, 0, 0, 0, 0, -128], { ...block, scale: 1e308 });
+    expect(root.querySelector("canvas")?.getAttribute("aria-label")).toContain("+1.0e+308 at row 1, column 1");
+  });
+});
