@@ -4,11 +4,14 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.notebook_page import NotebookPage
 
+SOON = 20_000  # milliseconds
+
 _AFTER_PAINT = """() => new Promise((resolve) => requestAnimationFrame(() => {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = resolve;
   port2.postMessage(null);
 }))"""
+_HAS_MOVED_ON = "([root, item]) => (root.querySelector('[data-item-id]')?.dataset.itemId ?? null) !== item"
 
 
 class Card:
@@ -17,35 +20,57 @@ class Card:
     def __init__(self, notebook: NotebookPage, view: int = 0) -> None:
         self.page = notebook.page
         self.root: Locator = self.page.locator('[data-hitl="review"]').nth(view)
+        self.item: Locator = self.root.locator("[data-item-id]")
 
     @property
     def item_id(self) -> str | None:
-        return self.root.get_attribute("data-item-id")
+        """The id of the item on the screen, None where there is none."""
+        return self.item.get_attribute("data-item-id") if self.item.count() else None
 
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
 
     def wait_for_item(self, item_id: str) -> None:
         """Until this item is painted: keys that come before belong to no item."""
-        expect(self.root).to_have_attribute("data-item-id", item_id, timeout=20_000)
+        expect(self.item).to_have_attribute("data-item-id", item_id, timeout=SOON)
         self.wait_for_paint()
 
     def wait_for_paint(self) -> None:
-        self.page.evaluate(_AFTER_PAINT)
-        self.page.evaluate(_AFTER_PAINT)
+        for _ in range(2):
+            self.page.evaluate(_AFTER_PAINT)
 
     def wait_until_saved(self) -> None:
-        expect(self.root).to_have_attribute("data-saved", "true", timeout=20_000)
+        expect(self.root).to_have_attribute("data-saved", "true", timeout=SOON)
+
+    def wait_until_unsaved(self) -> None:
+        expect(self.root).to_have_attribute("data-saved", "false", timeout=SOON)
+
+    def wait_for_the_end(self) -> None:
+        self.root.get_by_role("region", name="Summary").wait_for(timeout=SOON)
 
     def focus(self) -> None:
         self.root.focus()
 
-    def press(self, *keys: str) -> None:
-        """Press keys that each settle an item, and see the next item painted after each."""
+    def press(self, *keys: str) -> list[str]:
+        """Press keys that each settle an item, and see the next one painted after each; the items settled."""
+        settled = []
         for key in keys:
             before = self.item_id
+            assert before is not None, "there is no item on the screen"
             self.page.keyboard.press(key)
-            self.page.wait_for_function(
-                "([root, before]) => root.dataset.itemId !== before", arg=[self.root.element_handle(), before]
-            )
-            self.wait_for_paint()
+            self.wait_until_moved_on(before)
+            settled.append(before)
+        return settled
+
+    def wait_until_moved_on(self, item_id: str, *, within: float = 15_000) -> None:
+        self.page.wait_for_function(_HAS_MOVED_ON, arg=[self.root.element_handle(), item_id], timeout=within)
+        self.wait_for_paint()
+
+    def flag(self, reason: str) -> None:
+        """Flag the item on the screen for a reason of one's own, by keyboard."""
+        before = self.item_id
+        assert before is not None, "there is no item on the screen"
+        self.page.keyboard.press("f")
+        self.root.get_by_role("textbox", name="Another reason").fill(reason)
+        self.page.keyboard.press("Enter")
+        self.wait_until_moved_on(before)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, Route, WebSocket
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, WebSocket
 
 from tests.browser.lab import Lab
 
@@ -11,6 +11,14 @@ OPENS_WITHIN = 90_000  # milliseconds
 RUNS_WITHIN = 60_000
 
 _ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
+_SOCKETS = """
+  window.sockets = [];
+  window.isDeaf = false;
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) { super(...where); window.sockets.push(this); }
+    send(data) { if (!window.isDeaf) super.send(data); }
+  };
+"""
 _IDLE = """() => {
   const notebook = window.jupyterapp?.shell.currentWidget;
   return Boolean(notebook?.context?.isReady && notebook.sessionContext.isReady
@@ -52,6 +60,9 @@ class NotebookPage:
         self.crashes: list[str] = []
         self.page.route(_ELSEWHERE, self._stay_here)
         self.page.on("websocket", self._note_socket)
+        self.asked_before_leaving = False
+        self.page.on("dialog", self._leave)
+        self.page.add_init_script(_SOCKETS)
         self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
 
     def open(self, notebook: str) -> None:
@@ -112,6 +123,26 @@ class NotebookPage:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
         self.wait_until_idle()
 
+    def wait_for_restart(self) -> None:
+        """Until the kernel that died is back, and the host's word about it has been read."""
+        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=RUNS_WITHIN)
+        self.wait_until_idle()
+
+    def deafen(self) -> None:
+        """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
+        self.page.evaluate("() => { window.isDeaf = true; }")
+
+    def drop_connection(self) -> None:
+        """Close the connection to the kernel; the host makes a new one, which hears again."""
+        self.page.evaluate("() => { window.isDeaf = false; for (const socket of window.sockets) socket.close(); }")
+
+    def outbox(self) -> list[str]:
+        """The events that this browser keeps because no store has acknowledged them."""
+        kept: list[str] = self.page.evaluate(
+            "() => Object.keys(localStorage).filter((key) => key.startsWith('hitl_notebook/outbox/'))"
+        )
+        return kept
+
     def shut_kernel_down(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
@@ -121,6 +152,10 @@ class NotebookPage:
     def _stay_here(self, route: Route) -> None:
         self.elsewhere.append(route.request.url)
         route.abort()
+
+    def _leave(self, dialog: Dialog) -> None:
+        self.asked_before_leaving |= dialog.type == "beforeunload"
+        dialog.accept()
 
     def _note_socket(self, socket: WebSocket) -> None:
         if _ELSEWHERE.match(socket.url):
