@@ -1,0 +1,516 @@
+"""The session from Python: deciding, going on where it stood, and what a changed frame means."""
+
+import threading
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import hitl_notebook as hitl
+from hitl_notebook.errors import (
+    BadColumn,
+    BadName,
+    BadPlan,
+    Conflict,
+    InvalidDecision,
+    InvalidValue,
+    SessionMismatch,
+    UnknownItem,
+)
+
+ROWS = [
+    {"id": "t1", "text": "Where is my money?", "predicted": "refund", "p": 0.9, "channel": "mail"},
+    {"id": "t2", "text": "I lost my card", "predicted": "refund", "p": 0.5, "channel": "phone"},
+    {"id": "t3", "text": "Card swallowed", "predicted": "card lost", "p": 0.7, "channel": "mail"},
+    {"id": "t4", "text": "Thanks!", "predicted": "refund", "p": 0.6, "channel": "phone"},
+]
+TASK = hitl.Classification(["refund", "card lost"])
+
+
+def frame(rows=ROWS):
+    return pd.DataFrame(rows)
+
+
+def review(predictions=None, **options):
+    defaults = {
+        "task": TASK,
+        "item_id": "id",
+        "prediction": "predicted",
+        "confidence": "p",
+        "show": ["text"],
+        "slices": ["channel"],
+        "plan": hitl.ReviewPlan(random_share=0, seed=1),
+        "reviewer": "ada",
+        "store": ":memory:",
+    }
+    return hitl.ReviewSession(frame() if predictions is None else predictions, **(defaults | options))
+
+
+def standing(session):
+    decisions = session.decisions
+    return {(row.item_id, row.reviewer): (row.action, row.value) for row in decisions.itertuples()}
+
+
+# ------------------------------------------------------------ deciding
+
+
+def test_the_least_confident_item_comes_first():
+    session = review()
+    order = []
+    while (item_id := session.next_item()) is not None:
+        order.append(item_id)
+        session.accept(item_id)
+    assert order == ["t2", "t4", "t3", "t1"]
+
+
+def test_a_correction_to_the_prediction_is_an_accept():
+    session = review()
+    session.correct("t1", "refund")
+    assert standing(session) == {("t1", "ada"): ("accept", "refund")}
+
+
+def test_the_three_verdicts_and_what_they_say_of_the_model():
+    session = review()
+    session.accept("t1", comment="clear")
+    session.correct("t2", "card lost")
+    session.flag("t4", "no question at all")
+    decisions = session.decisions.set_index("item_id")
+    assert decisions["agreed"].tolist() == [True, False, pd.NA]
+    assert decisions.loc["t1", ["comment", "confidence", "slice_channel"]].tolist() == ["clear", 0.9, "mail"]
+    assert decisions.loc["t4", ["reason", "value"]].tolist() == ["no question at all", None]
+    assert session.progress() == {
+        "total": 4, "reviewed": 3, "accepted": 1, "corrected": 1, "flagged": 1, "skipped": 0, "remaining": 1,
+    }  # fmt: skip
+
+
+def test_a_decision_can_be_changed_and_the_change_undone():
+    session = review()
+    session.accept("t1")
+    session.correct("t1", "card lost")
+    assert standing(session) == {("t1", "ada"): ("correct", "card lost")}
+    session.undo()
+    assert standing(session) == {("t1", "ada"): ("accept", "refund")}
+    session.undo()
+    assert standing(session) == {}
+    with pytest.raises(Conflict, match="nothing left"):
+        session.undo()
+    assert session.log["kind"].tolist() == ["settings", "start", "decide", "decide", "undo", "undo"]
+
+
+def test_a_skipped_item_comes_back_at_the_end():
+    session = review()
+    session.skip("t2")
+    assert session.next_item() == "t4"
+    for item_id in ("t4", "t3", "t1"):
+        session.accept(item_id)
+    assert session.next_item() == "t2"
+    assert session.progress()["skipped"] == 1
+
+
+def test_the_same_event_id_decides_once():
+    session = review()
+    first = session.decide("t1", "accept", event_id="e1")
+    assert session.decide("t1", "accept", event_id="e1") == first == "e1"
+    assert len(session.log.query("kind == 'decide'")) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda s: s.accept("t9"), UnknownItem),
+        (lambda s: s.correct("t1", "lost card"), InvalidValue),
+        (lambda s: s.correct("t1", None), InvalidDecision),
+        (lambda s: s.flag("t1", " "), InvalidDecision),
+        (lambda s: s.flag("t1", None), InvalidDecision),
+        (lambda s: s.decide("t1", "delete"), InvalidDecision),
+        (lambda s: s.decide("t1", "flag", "refund", reason="both"), InvalidDecision),
+        (lambda s: s.accept("t1", reviewer="  "), BadName),
+        (lambda s: s.accept("t1", reviewer="a" * 257), BadName),
+        (lambda s: s.accept("t1", reviewer="a\nb"), BadName),
+        (lambda s: s.labels("coin"), ValueError),
+        (lambda s: s.export("x.csv", what="everything"), ValueError),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_and_leaves_nothing(call, error, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    session = review()
+    with pytest.raises(error):
+        call(session)
+    assert standing(session) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_prediction_there_is_nothing_to_accept_and_nothing_agrees():
+    session = review(frame([ROWS[0] | {"predicted": None}, ROWS[1]]))
+    with pytest.raises(InvalidDecision, match="no prediction"):
+        session.accept("t1")
+    session.correct("t1", "refund")
+    assert session.decisions["agreed"].tolist() == [pd.NA]
+
+
+def test_reviewers_decide_each_for_themselves():
+    session = review()
+    session.accept("t1")
+    session.correct("t1", "card lost", reviewer="bo")
+    session.undo()
+    assert standing(session) == {("t1", "bo"): ("correct", "card lost")}
+    assert session.progress("bo")["reviewed"] == 1
+
+
+# ------------------------------------------------------------ what is drawn
+
+
+def test_how_an_item_came_to_be_asked_is_in_its_decision():
+    session = review(plan=hitl.ReviewPlan(random_share=0.2, seed=5))
+    first = session.next_item()
+    session.accept(first)
+    row = session.decisions.iloc[0]
+    expected = 0.85 if first == "t2" else 0.05
+    assert row["selection_probability"] == pytest.approx(expected)
+    assert (row["pool_size"], row["kind"]) == (4, "regular")
+
+
+def test_items_asked_by_hand_are_no_sample_of_the_whole():
+    session = review()
+    assert session.enqueue(["t1", "t3"]) == ["t1", "t3"]
+    assert session.next_item() == "t1"
+    session.accept("t1")
+    session.accept("t2")
+    row = session.decisions.set_index("item_id").loc["t1"]
+    assert (row["kind"], row["chosen_by"]) == ("chosen", "hand")
+    assert pd.isna(row["selection_probability"])
+    assert session.enqueue(["t1"]) == [], "it is decided"
+
+
+def test_a_sample_is_the_same_for_every_reviewer_and_after_a_restart(tmp_path):
+    plan = hitl.ReviewPlan(sample=2, order="random")
+    drawn = {}
+    for reviewer in ("ada", "bo", "ada"):
+        with review(plan=plan, reviewer=reviewer, store=tmp_path / "r.db") as session:
+            drawn.setdefault(reviewer, set()).add(session.next_item())
+            assert session.progress()["total"] == 2
+            if session.progress()["reviewed"] == 0:
+                session.accept(session.next_item())
+    with review(plan=plan, reviewer="bo", store=tmp_path / "r.db") as session:
+        drawn["bo"].add(session.next_item())
+    assert drawn["ada"] == drawn["bo"]
+
+
+def test_a_stratified_sample_needs_a_slice():
+    with pytest.raises(BadPlan, match="channel"):
+        review(plan=hitl.ReviewPlan(sample=2, by="country"))
+    session = review(plan=hitl.ReviewPlan(sample=2, by="channel"))
+    first = session.next_item()
+    session.accept(first)
+    second = session.next_item()
+    assert {session.item(first)["channel"], session.item(second)["channel"]} == {"mail", "phone"}
+
+
+def test_the_users_own_order_gets_their_frame():
+    seen = []
+
+    def longest_first(predictions):
+        seen.append(type(predictions))
+        return -predictions["text"].str.len_chars().to_numpy()
+
+    session = review(pl.DataFrame(ROWS), plan=hitl.ReviewPlan(order=longest_first, random_share=0))
+    assert session.next_item() == "t1"
+    assert seen == [pl.DataFrame]
+
+
+def test_a_users_order_that_is_no_number_a_row_is_refused():
+    with pytest.raises(BadPlan, match="one finite number for 4 rows"):
+        review(plan=hitl.ReviewPlan(order=lambda predictions: [1, 2]))
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("given", ["t1", "t2", "t3", "t4"]),
+        ("margin", ["t2", "t4", "t3", "t1"]),
+        ("entropy", ["t2", "t4", "t3", "t1"]),
+        # two predicted labels and two channels: each group's least confident in turn, then what is left
+        ("diverse", ["t2", "t3", "t1", "t4"]),
+    ],
+)
+def test_every_order_is_what_it_says(order, expected):
+    probabilities = [{"refund": p, "card lost": 1 - p} for p in (0.9, 0.5, 0.3, 0.6)]
+    session = review(confidence="p", probabilities="all", predictions=frame().assign(all=probabilities),
+                     plan=hitl.ReviewPlan(order=order, random_share=0))  # fmt: skip
+    order = []
+    while (item_id := session.next_item()) is not None:
+        order.append(item_id)
+        session.accept(item_id)
+    assert order == expected
+
+
+# ------------------------------------------------------------ going on where it stood
+
+
+def test_a_second_session_of_the_same_name_goes_on(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t2")
+        session.skip("t4")
+    with review(store=tmp_path / "r.db") as session:
+        assert session.next_item() == "t3"
+        session.undo()
+        assert session.next_item() == "t4"
+        assert session.progress()["reviewed"] == 1
+
+
+def test_two_sessions_open_at_once_see_each_other(tmp_path):
+    one, two = review(store=tmp_path / "r.db"), review(store=tmp_path / "r.db")
+    assert one.next_item() == two.next_item() == "t2"
+    one.accept("t2")
+    assert two.next_item() == "t4"
+    two.accept("t4")
+    assert one.progress()["reviewed"] == 2
+    assert sorted(one.decisions["item_id"]) == ["t2", "t4"]
+
+
+def test_sessions_of_other_names_are_apart(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t1")
+    with review(store=tmp_path / "r.db", name="second look") as session:
+        assert standing(session) == {}
+
+
+def test_a_frame_about_other_items_is_refused_with_another_name(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.next_item()
+    others = frame([row | {"id": "x" + row["id"]} for row in ROWS])
+    with pytest.raises(SessionMismatch, match="review-2"):
+        review(others, store=tmp_path / "r.db")
+
+
+def test_ids_of_another_type_are_other_items_and_the_error_says_so(tmp_path):
+    numbered = frame([row | {"id": int(row["id"][1:])} for row in ROWS])
+    with review(numbered, store=tmp_path / "r.db") as session:
+        session.next_item()
+    texts = frame([row | {"id": row["id"][1:]} for row in ROWS])
+    with pytest.raises(SessionMismatch, match="ids were int and are str now"):
+        review(texts, store=tmp_path / "r.db")
+
+
+def test_a_sorted_frame_without_ids_is_refused(tmp_path):
+    with review(store=tmp_path / "r.db", item_id=None) as session:
+        session.next_item()
+    with pytest.raises(SessionMismatch, match=r"was it sorted\? item_id="):
+        review(frame(ROWS[::-1]), store=tmp_path / "r.db", item_id=None)
+
+
+def test_a_sorted_frame_with_ids_goes_on(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t2")
+    with review(frame(ROWS[::-1]), store=tmp_path / "r.db") as session:
+        assert session.next_item() == "t4"
+
+
+def test_an_item_whose_content_changed_is_asked_again_and_counted(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t2")
+        session.accept("t4")
+    changed = frame([ROWS[0], ROWS[1] | {"text": "I lost my card, help"}, *ROWS[2:]])
+    with review(changed, store=tmp_path / "r.db") as session:
+        assert standing(session) == {("t4", "ada"): ("accept", "refund")}
+        assert session.health()["changed_items_to_review_again"] == 1
+        assert session.next_item() == "t2"
+        session.correct("t2", "card lost")
+        assert session.health()["changed_items_to_review_again"] == 0
+        assert session.progress()["reviewed"] == 2
+        assert "item_changed" in session.log["kind"].tolist()
+
+
+def test_items_that_are_gone_stay_in_the_log_and_leave_the_queue(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept(session.next_item())
+    with review(frame(ROWS[2:]), store=tmp_path / "r.db") as session:
+        assert standing(session) == {("t2", "ada"): ("accept", "refund")}
+        assert session.progress() == {
+            "total": 2, "reviewed": 0, "accepted": 0, "corrected": 0, "flagged": 0, "skipped": 0, "remaining": 2,
+        }  # fmt: skip
+        assert session.next_item() == "t4"
+
+
+def test_labels_may_be_added_and_not_taken_away(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.correct("t1", "card lost")
+    more = hitl.Classification(["refund", "card lost", "thanks"])
+    with review(store=tmp_path / "r.db", task=more) as session:
+        session.correct("t4", "thanks")
+    with pytest.raises(SessionMismatch, match="gain labels"):
+        review(store=tmp_path / "r.db", task=TASK)
+
+
+def test_labels_left_out_are_kept_from_before(tmp_path):
+    with review(store=tmp_path / "r.db", task=None) as session:
+        session.correct("t2", "card lost")
+    fewer = frame([row | {"predicted": "refund"} for row in ROWS])
+    with review(fewer, store=tmp_path / "r.db", task=None) as session:
+        assert session.task.labels == ["card lost", "refund"]
+        assert standing(session) == {("t2", "ada"): ("correct", "card lost")}
+
+
+def test_a_frame_that_is_refused_leaves_no_store_behind(tmp_path):
+    with pytest.raises(BadColumn):
+        review(frame([row | {"p": 40} for row in ROWS]), store=tmp_path / "r.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ------------------------------------------------------------ the model's next version
+
+
+def test_new_predictions_keep_the_human_value_and_agreed_follows(tmp_path):
+    session = review(store=tmp_path / "r.db", model_version="v1")
+    session.correct("t2", "card lost")
+    session.accept("t4")
+    better = frame(
+        [row | {"predicted": "card lost" if row["id"] in ("t2", "t4") else row["predicted"]} for row in ROWS]
+    )
+    session.update_predictions(better, model_version="v2")
+    decisions = session.decisions.set_index("item_id")
+    assert decisions["value"].to_dict() == {"t2": "card lost", "t4": "refund"}
+    assert decisions["agreed"].to_dict() == {"t2": True, "t4": False}
+    assert decisions["prediction"].tolist() == ["card lost", "card lost"]
+    assert set(decisions["model_version"]) == {"v2"}
+    assert set(decisions["shown_model_version"]) == {"v1"}
+    log = session.log
+    assert log[log["kind"] == "decide"]["content"].map(lambda content: content["prediction"]).tolist() == ["refund"] * 2
+    session.accept("t3")
+    assert session.decisions.set_index("item_id").loc["t3", "shown_model_version"] == "v2"
+    session.close()
+    reopened = hitl.ReviewSession.open(tmp_path / "r.db").decisions.set_index("item_id")
+    assert reopened["agreed"].to_dict() == {"t2": True, "t4": False, "t3": True}
+
+
+def test_the_cell_run_again_with_new_predictions_is_a_new_version(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t2")
+    better = frame([row | {"predicted": "card lost"} for row in ROWS])
+    with review(better, store=tmp_path / "r.db") as session:
+        assert session.decisions["agreed"].tolist() == [False]
+
+
+# ------------------------------------------------------------ ways out
+
+
+def test_corrections_and_flags_carry_the_items_columns():
+    session = review()
+    session.correct("t2", "card lost")
+    session.flag("t4", "no question")
+    assert session.corrections[["item_id", "value", "text", "predicted"]].values.tolist() == [
+        ["t2", "card lost", "I lost my card", "refund"]
+    ]
+    assert session.flags["text"].tolist() == ["Thanks!"]
+
+
+def test_columns_named_like_ours_never_collide():
+    session = review(frame().assign(action="mine", value=7))
+    session.correct("t2", "card lost")
+    row = session.corrections.iloc[0]
+    assert (row["action"], row["action_in_frame"], row["value"], row["value_in_frame"]) == (
+        "correct", "mine", "card lost", 7,
+    )  # fmt: skip
+
+
+def test_nothing_decided_is_empty_frames_of_the_same_columns():
+    session = review()
+    empty = session.decisions
+    session.accept("t1")
+    assert len(empty) == 0
+    assert list(empty.columns) == [name for name in session.decisions.columns if not name.startswith("slice_")]
+    assert len(session.corrections) == len(session.flags) == 0
+
+
+def test_a_recorded_session_opens_without_its_frame(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.correct("t2", "card lost")
+        before = session.decisions
+    opened = hitl.ReviewSession.open(tmp_path / "r.db")
+    pd.testing.assert_frame_equal(opened.decisions, before)
+    with pytest.raises(SessionMismatch, match="items="):
+        opened.next_item()
+    opened = hitl.ReviewSession.open(tmp_path / "r.db", items=frame())
+    assert opened.corrections["text"].tolist() == ["I lost my card"]
+
+
+def test_a_session_that_is_not_there_is_named_with_those_that_are(tmp_path):
+    review(store=tmp_path / "r.db").close()
+    with pytest.raises(SessionMismatch, match=r"\['review'\]"):
+        hitl.ReviewSession.open(tmp_path / "r.db", "other")
+    with pytest.raises(OSError, match=r"missing\.db"):
+        hitl.ReviewSession.open(tmp_path / "missing.db")
+    assert not (tmp_path / "missing.db").exists()
+
+
+def test_closing_twice_is_harmless_and_the_end_is_in_the_log(tmp_path):
+    session = review(store=tmp_path / "r.db")
+    session.close()
+    session.close()
+    assert hitl.ReviewSession.open(tmp_path / "r.db").log["kind"].tolist() == ["settings", "start", "stop"]
+
+
+@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.Table.from_pylist, list], ids=str)
+def test_every_kind_of_frame_is_reviewed_alike(make):
+    session = review(make(ROWS))
+    session.accept(session.next_item())
+    assert standing(session) == {("t2", "ada"): ("accept", "refund")}
+    assert session.item("t2")["text"] == "I lost my card"
+
+
+def test_zero_rows_are_an_empty_queue():
+    session = review(frame().head(0))
+    assert session.next_item() is None
+    assert session.progress()["total"] == 0
+
+
+def test_decisions_from_many_threads_are_all_there(tmp_path):
+    rows = [ROWS[0] | {"id": f"t{number}"} for number in range(200)]
+    session = review(frame(rows), store=tmp_path / "r.db")
+    errors = []
+
+    def decide(numbers):
+        try:
+            for number in numbers:
+                session.accept(f"t{number}")
+        except Exception as error:  # shown by the assertion below
+            errors.append(error)
+
+    threads = [threading.Thread(target=decide, args=(range(start, 200, 8),)) for start in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(session.decisions) == 200
+
+
+def test_no_lock_is_held_while_the_users_order_runs():
+    session = review()
+    reached = []
+
+    def order(predictions):
+        other = threading.Thread(target=lambda: reached.append(session.progress()))
+        other.start()
+        other.join(timeout=10)
+        return range(len(predictions))
+
+    session.plan = hitl.ReviewPlan(order=order)
+    session.update_predictions(frame(), model_version="v2")
+    assert len(reached) == 1
+
+
+def test_a_shown_column_named_like_an_answer_brings_a_warning():
+    with pytest.warns(hitl.errors.HitlWarning, match="label"):
+        review(frame().assign(label="refund"), show=["text", "label"])
+
+
+def test_the_users_frame_is_never_changed():
+    predictions = frame()
+    before = pd.util.hash_pandas_object(predictions).sum()
+    session = review(predictions)
+    session.correct("t2", "card lost")
+    assert pd.util.hash_pandas_object(predictions).sum() == before
+    predictions.loc[1, "text"] = "something else"
+    assert session.item("t2")["text"] == "I lost my card"
