@@ -50,7 +50,7 @@ await build({
   outdir: out,
   bundle: true,
   minify: true,
-  target: "chrome111,firefox113,safari16.4",
+  target: ["chrome123", "firefox121", "safari17.5"],
   logLevel: "warning",
 });
 await writeFile(join(out, "review.LICENSES.txt"), await licences(Object.keys(metafile.inputs)));

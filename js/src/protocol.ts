@@ -190,8 +190,18 @@ export interface Entry {
 }
 
 export type Down =
-  | { readonly kind: "items"; readonly request_id: string; readonly items: readonly Item[]; readonly missing: readonly string[] }
-  | { readonly kind: "history"; readonly request_id: string; readonly entries: readonly Entry[]; readonly complete: boolean }
+  | {
+      readonly kind: "items";
+      readonly request_id: string;
+      readonly items: readonly Item[];
+      readonly missing: readonly string[];
+    }
+  | {
+      readonly kind: "history";
+      readonly request_id: string;
+      readonly entries: readonly Entry[];
+      readonly complete: boolean;
+    }
   | {
       /** A new event of this reviewer, from whichever tab, cell or process. */
       readonly kind: "recorded";
@@ -204,7 +214,13 @@ export type Down =
       /** What stands on that item again. */
       readonly restored: Entry | null;
     }
-  | { readonly kind: "full"; readonly request_id: string; readonly part: number; readonly parts: number; readonly text: string }
+  | {
+      readonly kind: "full";
+      readonly request_id: string;
+      readonly part: number;
+      readonly parts: number;
+      readonly text: string;
+    }
   | { readonly kind: "failed"; readonly request_id: string; readonly message: string };
 
 // ---------------------------------------------------------------- messages up

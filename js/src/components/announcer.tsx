@@ -1,0 +1,30 @@
+import type { Review, Scene } from "../review";
+import { jsonText, percent, plainly } from "../words";
+
+/** Tells a screen reader what has happened and what is there now. */
+export function Announcer({ review }: { readonly review: Review }) {
+  const { text } = review.said.value;
+  return (
+    <div class="hitl-unseen" role="status" aria-live="polite" aria-atomic="true">
+      {`${text} ${sceneInWords(review.scene.value)}`.trim()}
+    </div>
+  );
+}
+
+function sceneInWords({ stage, held }: Scene): string {
+  switch (stage) {
+    case "loading":
+      return "The next item is being fetched.";
+    case "empty":
+      return "There is nothing to review.";
+    case "end":
+      return "You are at the end of your queue.";
+    case "item": {
+      if (held === null) return "";
+      const { item_id, prediction } = held.item;
+      if (prediction === null) return `Item ${plainly(item_id)}, without a prediction.`;
+      const sure = prediction.confidence === null ? "" : `, ${percent(prediction.confidence)} sure`;
+      return `Item ${plainly(item_id)}: predicted ${plainly(jsonText(prediction.value))}${sure}.`;
+    }
+  }
+}

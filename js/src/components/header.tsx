@@ -1,0 +1,76 @@
+import { VisibleText } from "../blocks/visible_text";
+import type { Review } from "../review";
+import { count, duration } from "../words";
+import { Button } from "./button";
+import type { Sheet } from "./card";
+import { SavedState } from "./saved_state";
+
+interface HeaderProps {
+  readonly review: Review;
+  readonly sheet: Sheet;
+  readonly open: (sheet: Sheet) => void;
+}
+
+/** Whose review this is, how far it is, whether it is saved. */
+export function Header({ review, sheet, open }: HeaderProps) {
+  const { name, reviewer } = review.kernel.traits.session.value;
+  const toggle = (one: Exclude<Sheet, null>) => () => open(sheet === one ? null : one);
+  return (
+    <header class="hitl-header">
+      <div class="hitl-title">
+        <h2>
+          <VisibleText text={name} />
+        </h2>
+        <span class="hitl-quiet hitl-reviewer">
+          <VisibleText text={reviewer} />
+        </span>
+      </div>
+      <ProgressLine review={review} />
+      <SavedState review={review} />
+      <div class="hitl-tools">
+        <Button look="quiet" onPress={toggle("history")} expanded={sheet === "history"}>
+          History
+        </Button>
+        <Button look="quiet" onPress={toggle("help")} expanded={sheet === "help"} shortcut="?">
+          Keys
+        </Button>
+      </div>
+    </header>
+  );
+}
+
+function ProgressLine({ review }: { readonly review: Review }) {
+  const { total, reviewed, accepted, corrected, flagged, skipped, remaining, seconds_per_item } = review.progress.value;
+  const left = seconds_per_item === null || remaining === 0 ? "" : `${duration(seconds_per_item * remaining)} left`;
+  const parts = [
+    `${count(accepted)} accepted`,
+    `${count(corrected)} corrected`,
+    `${count(flagged)} flagged`,
+    `${count(skipped)} skipped`,
+  ];
+  return (
+    <div class="hitl-progress">
+      <div
+        class="hitl-bar"
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuemin={0}
+        aria-valuemax={Math.max(1, total)}
+        aria-valuenow={reviewed}
+        aria-valuetext={`${count(reviewed)} of ${count(total)} reviewed: ${parts.join(", ")}`}
+      >
+        <span data-part="accept" style={{ flexGrow: accepted }} />
+        <span data-part="correct" style={{ flexGrow: corrected }} />
+        <span data-part="flag" style={{ flexGrow: flagged }} />
+        <span data-part="rest" style={{ flexGrow: Math.max(0, total - reviewed) }} />
+      </div>
+      <p class="hitl-counts">
+        <span>
+          <b>{count(reviewed)}</b> of {count(total)}
+        </span>
+        <span class="hitl-quiet hitl-parts">{parts.join(" · ")}</span>
+        <span class="hitl-quiet hitl-left">{left}</span>
+      </p>
+    </div>
+  );
+}

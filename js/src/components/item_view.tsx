@@ -1,0 +1,113 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { afterPaint } from "../after_paint";
+import { Blocks, Explanation, heatMapOver } from "../blocks";
+import { MarkdownText } from "../blocks/markdown";
+import type { HeldItem } from "../item_window";
+import type { Place, Review } from "../review";
+import { inWords } from "../words";
+import { Button } from "./button";
+
+interface ItemViewProps {
+  readonly review: Review;
+  readonly held: HeldItem;
+  readonly place: Place | null;
+  /** An element is in one place at a time: a second view of the review draws copies. */
+  readonly ownsImages: boolean;
+}
+
+/** The tallest that the card makes itself; beyond it the item scrolls inside. */
+const TALLEST = 460;
+
+/** What the item is about, and what speaks for the prediction. */
+export function ItemView({ review, held, place, ownsImages }: ItemViewProps) {
+  const { item, buffers } = held;
+  const box = useRef<HTMLDivElement>(null);
+  const height = useSteadyHeight(box, item.item_id);
+  const images = useMemo(
+    () => (ownsImages ? held.images : new Map([...held.images].map(([i, image]) => [i, copyOf(image)]))),
+    [held, ownsImages],
+  );
+  const heatMap = heatMapOver(item);
+  const { guidelines } = review.kernel.traits.session.value;
+  return (
+    <div class="hitl-look">
+      {guidelines !== null && <Guidelines text={guidelines} />}
+      {place?.from === "history" && <Earlier review={review} />}
+      <div
+        class="hitl-item"
+        data-item-id={item.item_id}
+        data-explained={item.explanation.length > 0}
+        role="region"
+        aria-label="Item"
+        tabIndex={0}
+        ref={box}
+        style={{ minBlockSize: `${height}px` }}
+      >
+        <Blocks
+          blocks={item.blocks}
+          images={images}
+          buffers={buffers}
+          heatMap={heatMap}
+          loadFull={(index) => review.fullText("blocks", index)}
+        />
+        {item.explanation.length > 0 && (
+          <section class="hitl-why" aria-label="Explanation">
+            <Explanation
+              blocks={item.explanation}
+              images={images}
+              buffers={buffers}
+              heatMap={heatMap}
+              loadFull={(index) => review.fullText("explanation", index)}
+            />
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Guidelines({ text }: { readonly text: string }) {
+  return (
+    <details class="hitl-guidelines">
+      <summary>Guidelines</summary>
+      <div class="hitl-guidelines-text">
+        <MarkdownText text={text} />
+      </div>
+    </details>
+  );
+}
+
+function Earlier({ review }: { readonly review: Review }) {
+  const standing = review.standing();
+  return (
+    <div class="hitl-earlier" role="note">
+      <span>
+        An earlier item{standing !== null && ": "}
+        {standing !== null && <bdi>{inWords(standing)}</bdi>}. Decide again to change it.
+      </span>
+      <Button look="quiet" onPress={() => review.returnToQueue()} shortcut="Esc">
+        Back to the queue
+      </Button>
+    </div>
+  );
+}
+
+/** As tall as the tallest item so far: what comes below stays where it is. */
+function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id: string): number {
+  const height = useSignal(0);
+  useEffect(
+    () =>
+      afterPaint(() => {
+        const now = Math.min(TALLEST, box.current?.offsetHeight ?? 0);
+        if (now > height.peek()) height.value = now;
+        if (box.current) box.current.scrollTop = 0;
+      }),
+    [item_id],
+  );
+  return height.value;
+}
+
+function copyOf(image: HTMLImageElement): HTMLImageElement {
+  return image.cloneNode() as HTMLImageElement;
+}

@@ -1,0 +1,72 @@
+import type { TaskEditor } from "../editors/editor";
+import type { HeldItem } from "../item_window";
+import type { Review } from "../review";
+import { Actions } from "./actions";
+import { CommentField } from "./comment_field";
+import { FlagForm } from "./flag_form";
+import { Prediction } from "./prediction";
+import type { Verdict } from "./verdict";
+
+interface PanelProps {
+  readonly review: Review;
+  readonly held: HeldItem;
+  readonly editor: TaskEditor | null;
+  readonly perform: (verdict: Verdict, event: Event) => void;
+  readonly closeForm: () => void;
+}
+
+/** The prediction and everything to decide with: it keeps its place and its size from item to item. */
+export function Panel({ review, held: { item }, editor, perform, closeForm }: PanelProps) {
+  const { draft } = review;
+  const { form } = draft.fields.value;
+  const isOpen = review.isOpen.value;
+  const standing = review.standing();
+  const decided = standing?.kind === "decide" ? standing : null;
+  return (
+    <div class="hitl-panel">
+      <Prediction prediction={item.prediction} />
+      <Actions
+        isOpen={isOpen}
+        canAccept={item.prediction !== null}
+        isDecided={decided !== null}
+        form={form}
+        press={(kind, event) => perform({ kind }, event)}
+      />
+      <div class="hitl-answers">
+        {form === "flag" && (
+          <FlagForm
+            draft={draft}
+            flag={(reason, event) => perform({ kind: "send_flag", reason }, event)}
+            close={closeForm}
+          />
+        )}
+        <div class="hitl-editor" hidden={form === "flag"}>
+          {editor === null ? (
+            <p class="hitl-quiet">This page has no editor for this task: accept, flag or skip.</p>
+          ) : (
+            <editor.Editor
+              item={item}
+              answered={decided !== null && decided.action !== "flag" ? decided.value : undefined}
+              draft={draft}
+              isOpen={form === "editor"}
+              answer={(value, event) => perform({ kind: "answer", value }, event)}
+              close={closeForm}
+            />
+          )}
+        </div>
+      </div>
+      <CommentField draft={draft} close={closeForm} />
+      <LastStep review={review} />
+    </div>
+  );
+}
+
+function LastStep({ review }: { readonly review: Review }) {
+  const { text, tone } = review.said.value;
+  return (
+    // What is announced to a screen reader says the same.
+    <p class="hitl-last" data-tone={tone} aria-hidden="true">
+      <bdi>{text}</bdi>
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ComponentChildren } from "preact";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { Button } from "./button";
+
+interface SheetProps {
+  readonly title: string;
+  readonly close: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Lies over the item while it is open: nothing around it moves. */
+export function SheetFrame({ title, close, children }: SheetProps) {
+  const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.focus({ preventScroll: true }), []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Tab") return;
+    event.stopPropagation();
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (event.key === "Escape" || (event.key === "?" && !isTyping)) {
+      event.preventDefault();
+      close();
+    }
+  };
+  return (
+    <div class="hitl-sheet" role="dialog" aria-labelledby={id} tabIndex={-1} ref={box} onKeyDown={onKeyDown}>
+      <div class="hitl-sheet-head">
+        <h3 id={id}>{title}</h3>
+        <Button look="quiet" onPress={close} shortcut="Esc">
+          Close
+        </Button>
+      </div>
+      <div class="hitl-sheet-body">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Json } from "../protocol";
+import type { Review } from "../review";
+
+/** What a reviewer can do to the current item, by key or by button. */
+export type Verdict =
+  | { readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" }
+  | { readonly kind: "answer"; readonly value: Json }
+  | { readonly kind: "send_flag"; readonly reason: string };
+
+/** Whether an event was made of it; opening a form makes none. */
+export function act(review: Review, verdict: Verdict): boolean {
+  switch (verdict.kind) {
+    case "accept":
+      return review.accept();
+    case "answer":
+      return review.answer(verdict.value);
+    case "send_flag":
+      return review.flag(verdict.reason);
+    case "skip":
+      return review.skip();
+    case "undo":
+      return review.undo();
+    case "correct":
+      review.openForm("editor");
+      return false;
+    case "flag":
+      review.openForm("flag");
+      return false;
+    case "comment":
+      review.openForm("comment");
+      return false;
+  }
+}

@@ -1,0 +1,47 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Choice } from "./classification";
+import type { EditorProps } from "./editor";
+import { LabelRow } from "./label_row";
+
+/** A button a label, in their declared order: the same place for every item. */
+export function LabelButtons({
+  choices,
+  isOpen,
+  answer,
+  close,
+}: EditorProps & { readonly choices: readonly Choice[] }) {
+  const list = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (isOpen) buttonsIn(list.current)[0]?.focus({ preventScroll: true });
+  }, [isOpen]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Escape" && isOpen) close();
+    if (step === 0) return;
+    const buttons = buttonsIn(list.current);
+    const at = buttons.indexOf(event.target as HTMLButtonElement);
+    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div class="hitl-labels" role="group" aria-label="Labels" ref={list} onKeyDown={onKeyDown}>
+      {choices.map((choice) => (
+        <button
+          type="button"
+          key={choice.value}
+          class="hitl-label"
+          data-predicted={choice.isPredicted}
+          aria-keyshortcuts={choice.key ?? undefined}
+          onClick={(event) => answer(choice.value, event)}
+        >
+          <LabelRow choice={choice} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function buttonsIn(list: HTMLElement | null): HTMLButtonElement[] {
+  return list === null ? [] : [...list.querySelectorAll("button")];
+}

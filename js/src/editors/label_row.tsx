@@ -1,0 +1,25 @@
+import { VisibleText } from "../blocks/visible_text";
+import { percent } from "../words";
+import type { Choice } from "./classification";
+
+/** What stands in a row: key, label, and the model's probability as number and bar. */
+export function LabelRow({
+  choice: { value, key, probability, isPredicted, isAnswered },
+}: {
+  readonly choice: Choice;
+}) {
+  return (
+    <>
+      <kbd aria-hidden="true" data-empty={key === null}>
+        {key}
+      </kbd>
+      <span class="hitl-label-text">
+        <VisibleText text={value} />
+      </span>
+      {isAnswered && <span class="hitl-tag">your answer</span>}
+      {isPredicted && !isAnswered && <span class="hitl-tag">predicted</span>}
+      <span class="hitl-share">{probability === null ? "" : percent(probability)}</span>
+      <span class="hitl-share-bar" style={{ "--share": probability ?? 0 }} />
+    </>
+  );
+}

@@ -1,0 +1,357 @@
+/** Checks at run time that what comes from outside (the kernel, the browser's storage) has the protocol's shapes. */
+import type {
+  Block,
+  Decide,
+  Down,
+  Entry,
+  Figure,
+  Item,
+  Json,
+  Problem,
+  Progress,
+  Queue,
+  Recordable,
+  Refusal,
+  Request,
+  SessionState,
+  Shown,
+  Skip,
+  Summary,
+  Traits,
+  Undo,
+} from "./protocol";
+
+type Check = (value: unknown) => boolean;
+type Guard<T> = (value: unknown) => value is T;
+/** A check for every key, the optional ones included: a key added to the protocol does not compile until it is here. */
+type Shape<T> = { readonly [K in keyof T]-?: Check };
+
+const isText: Guard<string> = (value) => typeof value === "string";
+const isNumber: Guard<number> = (value): value is number => typeof value === "number" && Number.isFinite(value);
+const isBoolean: Guard<boolean> = (value) => typeof value === "boolean";
+const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const orNull =
+  (check: Check): Check =>
+  (value) =>
+    value === null || check(value);
+const orAbsent =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const oneOf =
+  (...allowed: readonly string[]): Check =>
+  (value) =>
+    isText(value) && allowed.includes(value);
+const tuple =
+  (...checks: readonly Check[]): Check =>
+  (value) =>
+    Array.isArray(value) && value.length === checks.length && checks.every((check, i) => check(value[i]));
+
+function object<T>(shape: Shape<T>): Guard<T> {
+  const checks = Object.entries<Check>(shape);
+  const known = new Set(Object.keys(shape));
+  return (value): value is T =>
+    isRecord(value) &&
+    checks.every(([key, check]) => check(Object.hasOwn(value, key) ? value[key] : undefined)) &&
+    Object.keys(value).every((key) => known.has(key));
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The member of union T whose `kind` or `type` is K. */
+type Kind<T, K extends string> = Extract<T, { readonly kind: K }>;
+type BlockOf<K extends string> = Extract<Block, { readonly type: K }>;
+
+function byName(discriminator: "kind" | "type", guards: ReadonlyMap<string, Check>): Check {
+  return (value) => {
+    const name = isRecord(value) ? value[discriminator] : undefined;
+    return isText(name) && (guards.get(name)?.(value) ?? false);
+  };
+}
+
+export function isJson(value: unknown): value is Json {
+  if (value === null || isText(value) || isBoolean(value) || isNumber(value)) return true;
+  if (Array.isArray(value)) return value.every(isJson);
+  return isRecord(value) && Object.values(value).every(isJson);
+}
+
+// ---------------------------------------------------------------- messages up
+
+const onEvent = { event_id: isText, client_id: isText, client_seq: isCount, session_id: isText, reviewer: isText };
+const onItem = { item_id: isText, content_hash: isText, shown_at: isText, decided_at: isText, seconds: isNumber };
+const isAction = oneOf("accept", "correct", "flag");
+
+const recordables = new Map<string, Check>([
+  [
+    "decide",
+    object<Decide>({
+      ...onEvent,
+      ...onItem,
+      kind: isText,
+      model_version: isText,
+      action: isAction,
+      value: isJson,
+      first_value: isJson,
+      reason: orNull(isText),
+      comment: orNull(isText),
+      replaces: orNull(isText),
+      blind: isBoolean,
+      explained: isBoolean,
+    }),
+  ],
+  ["skip", object<Skip>({ ...onEvent, ...onItem, kind: isText })],
+  ["undo", object<Undo>({ ...onEvent, kind: isText, replaces: isText })],
+]);
+const isRecordableShape = byName("kind", recordables);
+
+export function isRecordable(value: unknown): value is Recordable {
+  return isRecordableShape(value);
+}
+
+const isRequestShape = byName(
+  "kind",
+  new Map<string, Check>([
+    ["want", object<Kind<Request, "want">>({ kind: isText, request_id: isText, item_ids: listOf(isText) })],
+    [
+      "history",
+      object<Kind<Request, "history">>({ kind: isText, request_id: isText, before: orNull(isCount), limit: isCount }),
+    ],
+    [
+      "full",
+      object<Kind<Request, "full">>({
+        kind: isText,
+        request_id: isText,
+        item_id: isText,
+        part: oneOf("blocks", "explanation"),
+        index: isCount,
+      }),
+    ],
+    ["shown", object<Shown>({ kind: isText, item_id: isText, content_hash: isText })],
+  ]),
+);
+
+export function isRequest(value: unknown): value is Request | Shown {
+  return isRequestShape(value);
+}
+
+// ---------------------------------------------------------------- messages down
+
+const isTextBlock = object<BlockOf<"text" | "markdown">>({
+  type: isText,
+  field: isText,
+  text: isText,
+  clipped: orAbsent(isCount),
+});
+const isBlock = byName(
+  "type",
+  new Map<string, Check>([
+    ["text", isTextBlock],
+    ["markdown", isTextBlock],
+    [
+      "code",
+      object<BlockOf<"code">>({
+        type: isText,
+        field: isText,
+        text: isText,
+        clipped: orAbsent(isCount),
+        language: orNull(isText),
+      }),
+    ],
+    [
+      "image",
+      object<BlockOf<"image">>({
+        type: isText,
+        field: isText,
+        buffer: isCount,
+        mime: oneOf("image/png", "image/jpeg", "image/webp", "image/gif"),
+        width: isNumber,
+        height: isNumber,
+      }),
+    ],
+    [
+      "table",
+      object<BlockOf<"table">>({
+        type: isText,
+        field: isText,
+        columns: orNull(listOf(isText)),
+        rows: listOf(listOf(isText)),
+        more: orAbsent(isCount),
+      }),
+    ],
+    [
+      "chat",
+      object<BlockOf<"chat">>({
+        type: isText,
+        field: isText,
+        messages: listOf(
+          object<BlockOf<"chat">["messages"][number]>({ role: isText, text: isText, clipped: orAbsent(isCount) }),
+        ),
+        more: orAbsent(isCount),
+      }),
+    ],
+    ["missing", object<BlockOf<"missing">>({ type: isText, field: isText })],
+    ["unreadable", object<BlockOf<"unreadable">>({ type: isText, field: isText, message: isText })],
+    [
+      "token_weights",
+      object<BlockOf<"token_weights">>({
+        type: isText,
+        field: isText,
+        tokens: listOf(object<BlockOf<"token_weights">["tokens"][number]>({ text: isText, weight: isNumber })),
+        more: orAbsent(isCount),
+      }),
+    ],
+    [
+      "contributions",
+      object<BlockOf<"contributions">>({
+        type: isText,
+        field: isText,
+        rows: listOf(tuple(isText, isNumber, orNull(isText))),
+        more: orAbsent(isCount),
+      }),
+    ],
+    [
+      "heat_map",
+      object<BlockOf<"heat_map">>({
+        type: isText,
+        field: isText,
+        buffer: isCount,
+        width: isCount,
+        height: isCount,
+        scale: isNumber,
+      }),
+    ],
+    [
+      "similar",
+      object<BlockOf<"similar">>({
+        type: isText,
+        field: isText,
+        examples: listOf(
+          object<BlockOf<"similar">["examples"][number]>({
+            text: isText,
+            label: orNull(isText),
+            similarity: orNull(isNumber),
+            buffer: orAbsent(isCount),
+            mime: orAbsent(isText),
+          }),
+        ),
+        more: orAbsent(isCount),
+      }),
+    ],
+  ]),
+);
+
+const isItem = object<Item>({
+  item_id: isText,
+  content_hash: isText,
+  model_version: isText,
+  blocks: listOf(isBlock),
+  prediction: orNull(object<NonNullable<Item["prediction"]>>({ value: isJson, confidence: orNull(isNumber) })),
+  candidates: listOf(object<Item["candidates"][number]>({ value: isJson, probability: orNull(isNumber) })),
+  explanation: listOf(isBlock),
+});
+
+const isEntry = object<Entry>({
+  seq: isCount,
+  event_id: isText,
+  kind: oneOf("decide", "skip"),
+  item_id: isText,
+  content_hash: isText,
+  action: orNull(isAction),
+  value: isJson,
+  reason: orNull(isText),
+  comment: orNull(isText),
+  replaces: orNull(isText),
+  recorded_at: isText,
+});
+
+const isDownShape = byName(
+  "kind",
+  new Map<string, Check>([
+    [
+      "items",
+      object<Kind<Down, "items">>({ kind: isText, request_id: isText, items: listOf(isItem), missing: listOf(isText) }),
+    ],
+    [
+      "history",
+      object<Kind<Down, "history">>({
+        kind: isText,
+        request_id: isText,
+        entries: listOf(isEntry),
+        complete: isBoolean,
+      }),
+    ],
+    [
+      "recorded",
+      object<Kind<Down, "recorded">>({
+        kind: isText,
+        seq: isCount,
+        event_id: isText,
+        entry: orNull(isEntry),
+        undone: orNull(isText),
+        restored: orNull(isEntry),
+      }),
+    ],
+    [
+      "full",
+      object<Kind<Down, "full">>({ kind: isText, request_id: isText, part: isCount, parts: isCount, text: isText }),
+    ],
+    ["failed", object<Kind<Down, "failed">>({ kind: isText, request_id: isText, message: isText })],
+  ]),
+);
+
+export function isDown(value: unknown): value is Down {
+  return isDownShape(value);
+}
+
+// ---------------------------------------------------------------- state
+
+const isFigure = object<Figure>({
+  value: orNull(isNumber),
+  low: orNull(isNumber),
+  high: orNull(isNumber),
+  level: isNumber,
+  n: isNumber,
+  method: isText,
+  note: isText,
+});
+
+export const isTraits = object<Traits>({
+  session: object<SessionState>({
+    store_id: isText,
+    session_id: isText,
+    name: isText,
+    reviewer: isText,
+    keeps: isBoolean,
+    task: isText,
+    editor: (value) => isRecord(value) && isJson(value),
+    shown: listOf(isText),
+    slices: listOf(isText),
+    guidelines: orNull(isText),
+    model_version: isText,
+    plan_version: isText,
+    order: isText,
+    tool_version: isText,
+  }),
+  queue: object<Queue>({ entries: listOf(tuple(isText, isText)), more: isCount }),
+  progress: object<Progress>({
+    total: isCount,
+    reviewed: isCount,
+    accepted: isCount,
+    corrected: isCount,
+    flagged: isCount,
+    skipped: isCount,
+    remaining: isCount,
+    seconds_per_item: orNull(isNumber),
+  }),
+  saved: listOf(isText),
+  refused: listOf(object<Refusal>({ event_id: isText, reason: oneOf("conflict", "invalid"), message: isText })),
+  problem: orNull(object<Problem>({ message: isText, remedy: isText })),
+  summary: orNull(object<Summary>({ accuracy: isFigure, changed: isCount, next_steps: listOf(isText) })),
+  last_seq: isCount,
+});

@@ -1,0 +1,236 @@
+/** The items around the current one, fetched before they are needed, pictures decoded, and let go of afterwards. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type Images, openImages } from "./images";
+import type { Down, Item, Request } from "./protocol";
+
+export interface HeldItem {
+  readonly item: Item;
+  readonly buffers: readonly DataView[];
+  readonly images: ReadonlyMap<number, HTMLImageElement>;
+}
+
+/** An item's place in the queue: which item, with which content. */
+export type QueueEntry = readonly [item_id: string, content_hash: string];
+
+interface Slot {
+  readonly item: Item;
+  readonly buffers: readonly DataView[];
+  readonly bytes: number;
+  /** The hash the queue named when the item came: what came is right for it, even where the two differ. */
+  readonly answers: string | null;
+  images: Images | null;
+  held: HeldItem | null;
+}
+
+interface Asked {
+  readonly missing: Set<string>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+export interface ItemWindowOptions {
+  readonly send: (request: Request) => boolean;
+  readonly newId: () => string;
+  readonly abort: AbortSignal;
+}
+
+const AHEAD_ITEMS = 200;
+const AHEAD_BYTES = 2 * 1024 * 1024;
+const FIRST_BATCH = 8;
+const BATCH = 50;
+/** Decoded pictures are large: only the next ones are kept ready to paint. */
+const DECODED_AHEAD = 8;
+const BEHIND = 40;
+const ASK_AGAIN_AFTER_MS = 4_000;
+const LONGEST_PATIENCE_MS = 60_000;
+/** An answer in several messages is waited for this long between two of them. */
+const BETWEEN_PARTS_MS = 1_000;
+
+export class ItemWindow {
+  /** Changes with every item that has come, or become ready to paint. */
+  readonly version: ReadonlySignal<number>;
+  readonly #version = signal(0);
+  readonly #slots = new Map<string, Slot>();
+  /** Asked for and not in the frame any more. */
+  readonly #gone = new Set<string>();
+  readonly #options: ItemWindowOptions;
+  #wanted: readonly QueueEntry[] = [];
+  #asked: Asked | null = null;
+  #first = true;
+  #patience = ASK_AGAIN_AFTER_MS;
+
+  constructor(options: ItemWindowOptions) {
+    this.#options = options;
+    this.version = this.#version;
+    options.abort.addEventListener("abort", () => {
+      clearTimeout(this.#asked?.timer);
+      for (const slot of this.#slots.values()) slot.images?.revoke();
+      this.#slots.clear();
+    });
+  }
+
+  /** The item, once it can be painted in one frame. */
+  get(item_id: string, content_hash: string): HeldItem | null {
+    const slot = this.#slots.get(item_id);
+    return slot !== undefined && isCurrent(slot, content_hash) ? slot.held : null;
+  }
+
+  isGone(item_id: string): boolean {
+    return this.#gone.has(item_id);
+  }
+
+  /** Says what will be needed, the first one first; `behind` may be needed again. */
+  want(wanted: readonly QueueEntry[], behind: readonly string[] = []): void {
+    this.#wanted = wanted;
+    this.#decodeNext();
+    this.#evict(behind.slice(0, BEHIND));
+    this.#askForMore();
+  }
+
+  /** What was fetched speaks of an older model; `except` stays, since it is on screen. */
+  forget(except: string | null): void {
+    for (const [item_id, slot] of [...this.#slots]) if (item_id !== except) this.#drop(item_id, slot);
+    this.#gone.clear();
+    this.#askForMore();
+  }
+
+  /** The kernel can be reached again. */
+  askAgain(): void {
+    this.#patience = ASK_AGAIN_AFTER_MS;
+    this.#forgetAsked();
+  }
+
+  #forgetAsked(): void {
+    clearTimeout(this.#asked?.timer);
+    this.#asked = null;
+    this.#askForMore();
+  }
+
+  receive(message: Extract<Down, { readonly kind: "items" | "failed" }>, buffers: readonly DataView[]): void {
+    const asked = this.#asked;
+    if (message.kind === "failed") return; // asked again when its time is up
+    this.#patience = ASK_AGAIN_AFTER_MS;
+    const named = new Map(this.#wanted);
+    for (const item of message.items) {
+      asked?.missing.delete(item.item_id);
+      this.#gone.delete(item.item_id);
+      const before = this.#slots.get(item.item_id);
+      if (before !== undefined) this.#drop(item.item_id, before);
+      const answers = named.get(item.item_id) ?? null;
+      const slot: Slot = { item, buffers, bytes: weight(item, buffers), answers, images: null, held: null };
+      this.#slots.set(item.item_id, slot);
+      if (!hasPictures(item)) slot.held = { item, buffers, images: new Map() };
+    }
+    for (const item_id of message.missing) {
+      asked?.missing.delete(item_id);
+      this.#gone.add(item_id);
+    }
+    if (asked?.missing.size === 0) {
+      clearTimeout(asked.timer);
+      this.#asked = null;
+    } else if (asked !== null) this.#waitFor(asked, BETWEEN_PARTS_MS);
+    this.#decodeNext();
+    this.#version.value++;
+    this.#askForMore();
+  }
+
+  #askForMore(): void {
+    if (this.#options.abort.aborted) return;
+    const lacking = this.#lacking();
+    const urgent = this.#wanted[0]?.[0];
+    const isUrgent = urgent !== undefined && lacking[0] === urgent;
+    if (this.#asked !== null && !(isUrgent && !this.#asked.missing.has(urgent))) return;
+    // Small wants after every decision would be chatter: they are gathered, unless an item is needed now.
+    if (lacking.length === 0 || (!isUrgent && lacking.length < BATCH / 2 && this.#ahead() > BATCH)) return;
+    const item_ids = lacking.slice(0, this.#first ? FIRST_BATCH : BATCH);
+    const request_id = this.#options.newId();
+    clearTimeout(this.#asked?.timer);
+    this.#asked = { missing: new Set(item_ids), timer: undefined };
+    this.#waitFor(this.#asked, this.#patience);
+    // A busy kernel answers everything in the end: the longer it is busy, the less often it is asked.
+    this.#patience = Math.min(2 * this.#patience, LONGEST_PATIENCE_MS);
+    this.#first = false;
+    this.#options.send({ kind: "want", request_id, item_ids });
+  }
+
+  #waitFor(asked: Asked, ms: number): void {
+    clearTimeout(asked.timer);
+    asked.timer = setTimeout(() => {
+      if (this.#asked === asked) this.#forgetAsked();
+    }, ms);
+  }
+
+  #lacking(): string[] {
+    const lacking: string[] = [];
+    let items = 0;
+    let bytes = 0;
+    for (const [item_id, content_hash] of this.#wanted) {
+      if (items >= AHEAD_ITEMS || bytes >= AHEAD_BYTES) break;
+      const slot = this.#slots.get(item_id);
+      items++;
+      bytes += slot?.bytes ?? 0;
+      const isHeld = slot !== undefined && isCurrent(slot, content_hash);
+      if (!isHeld && !this.#gone.has(item_id)) lacking.push(item_id);
+    }
+    return lacking;
+  }
+
+  #ahead(): number {
+    return this.#wanted.findIndex(([item_id]) => !this.#slots.has(item_id));
+  }
+
+  #decodeNext(): void {
+    for (const [item_id] of this.#wanted.slice(0, DECODED_AHEAD)) {
+      const slot = this.#slots.get(item_id);
+      if (slot === undefined || slot.images !== null || !hasPictures(slot.item)) continue;
+      const { item, buffers } = slot;
+      const images = openImages(item, buffers);
+      slot.images = images;
+      void images.decoded.then(() => {
+        if (slot.images !== images) return;
+        slot.held = { item, buffers, images: images.elements };
+        this.#version.value++;
+      });
+    }
+  }
+
+  #evict(behind: readonly string[]): void {
+    const kept = new Set(behind);
+    for (const [item_id] of this.#wanted) kept.add(item_id);
+    for (const [item_id, slot] of [...this.#slots]) if (!kept.has(item_id)) this.#drop(item_id, slot);
+  }
+
+  #drop(item_id: string, slot: Slot): void {
+    slot.images?.revoke();
+    slot.images = null;
+    this.#slots.delete(item_id);
+  }
+}
+
+function isCurrent(slot: Slot, content_hash: string): boolean {
+  return slot.item.content_hash === content_hash || slot.answers === content_hash;
+}
+
+function hasPictures(item: Item): boolean {
+  const isPicture = (block: Item["blocks"][number]) =>
+    block.type === "image" || (block.type === "similar" && block.examples.some(({ buffer }) => buffer !== undefined));
+  return item.blocks.some(isPicture) || item.explanation.some(isPicture);
+}
+
+/** About how many bytes an item takes, without writing it all out again. */
+function weight(item: Item, buffers: readonly DataView[]): number {
+  let bytes = 200;
+  const visit = (value: unknown): void => {
+    if (typeof value === "string") bytes += value.length;
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === "object" && value !== null) {
+      bytes += 16;
+      for (const [key, part] of Object.entries(value)) {
+        if (key === "buffer" && typeof part === "number") bytes += buffers[part]?.byteLength ?? 0;
+        else visit(part);
+      }
+    }
+  };
+  visit(item.blocks);
+  visit(item.explanation);
+  return bytes;
+}

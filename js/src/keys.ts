@@ -1,0 +1,59 @@
+import type { Json } from "./protocol";
+
+export type Command =
+  | {
+      readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment";
+    }
+  | { readonly kind: "help" | "back" | "forward" | "leave" }
+  | { readonly kind: "answer"; readonly value: Json };
+
+/** The keys of the card, which no label can take. */
+const CARD = new Map<string, Command>([
+  ["a", { kind: "accept" }],
+  ["c", { kind: "correct" }],
+  ["f", { kind: "flag" }],
+  ["s", { kind: "skip" }],
+  ["u", { kind: "undo" }],
+  ["/", { kind: "correct" }],
+  ["?", { kind: "help" }],
+  ["arrowleft", { kind: "back" }],
+  ["arrowright", { kind: "forward" }],
+  ["escape", { kind: "leave" }],
+]);
+/** Further keys, unless a label has them. */
+const FREE = new Map<string, Command>([
+  ["[", { kind: "back" }],
+  ["]", { kind: "forward" }],
+  ["m", { kind: "comment" }],
+]);
+
+export interface Pressed {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly isComposing: boolean;
+  readonly target: EventTarget | null;
+}
+
+/** What a key means on the card; null where it is none of the card's, or is being typed into a field. */
+export function commandOf(event: Pressed, labelOf: (key: string) => Json | undefined): Command | null {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return null;
+  // Caps Lock never turns a label into another verdict.
+  const key = event.key.toLowerCase();
+  const command = CARD.get(key);
+  if (command !== undefined) return command;
+  const value = labelOf(key);
+  return value === undefined ? (FREE.get(key) ?? null) : { kind: "answer", value };
+}
+
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type !== "radio" && target.type !== "checkbox";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+/** The keys that press a button by themselves, again and again while they are held. */
+export function pressesButtons(key: string): boolean {
+  return key === "Enter" || key === " ";
+}

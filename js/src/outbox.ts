@@ -1,0 +1,191 @@
+/**
+ * Events that the store has not acknowledged, kept in the browser's own storage until it has.
+ *
+ * Each event has a key of its own, so that two tabs never write over each other and a write is one short call.
+ */
+import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { isRecordable } from "./guards";
+import type { Recordable, SessionState } from "./protocol";
+
+interface Kept {
+  /** Milliseconds since 1970 by this browser's clock: orders the leftovers of several tabs. */
+  readonly created: number;
+  readonly event: Recordable;
+}
+
+export interface OutboxOptions {
+  readonly session: Pick<SessionState, "store_id" | "session_id" | "reviewer">;
+  /** Null where the browser forbids it. */
+  readonly storage: Storage | null;
+  readonly send: (event: Recordable) => boolean;
+  readonly abort: AbortSignal;
+}
+
+const FIRST_RETRY_MS = 10_000;
+const LONGEST_RETRY_MS = 60_000;
+const UNANSWERED_AFTER_MS = 5_000;
+/** Jupyter closes sockets above 1,000 messages a second. */
+const BURST = 50;
+const BURST_PAUSE_MS = 100;
+
+export class Outbox {
+  /** Events without an acknowledgement, oldest first. */
+  readonly pending: ReadonlySignal<readonly Recordable[]>;
+  /** False where the browser's storage is full or forbidden: then only this page's memory holds them. */
+  readonly durable = signal(true);
+  /** Whether something was sent more than five seconds ago and nothing has been acknowledged since. */
+  readonly unanswered: Signal<boolean> = signal(false);
+
+  readonly #kept: Signal<ReadonlyMap<string, Kept>> = signal(new Map());
+  readonly #options: OutboxOptions;
+  readonly #prefix: string;
+  #unsent: string[] = [];
+  #retryAfter = FIRST_RETRY_MS;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #burst: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#prefix = outboxPrefix(options.session);
+    const leftovers = this.#readLeftovers();
+    this.#kept.value = new Map(leftovers.map((kept) => [kept.event.event_id, kept]));
+    this.#unsent = leftovers.map((kept) => kept.event.event_id);
+    this.pending = computed(() => Array.from(this.#kept.value.values(), (kept) => kept.event));
+    const stopWarning = warnBeforeLeaving(() => this.#kept.value.size > 0);
+    options.abort.addEventListener("abort", () => {
+      stopWarning();
+      for (const timer of [this.#retry, this.#burst, this.#silence]) clearTimeout(timer);
+    });
+  }
+
+  /** Keeps the event; it is on the browser's disk, where that can be, when this returns. `flush` sends it. */
+  add(event: Recordable): void {
+    const kept: Kept = { created: Date.now(), event };
+    this.#write(kept);
+    this.#kept.value = new Map(this.#kept.peek()).set(event.event_id, kept);
+    this.#unsent.push(event.event_id);
+  }
+
+  /** Sends what has not been sent from this page. */
+  flush(): void {
+    if (this.#burst !== undefined || this.#options.abort.aborted) return;
+    const batch = this.#unsent.splice(0, BURST);
+    for (const event_id of batch) {
+      const kept = this.#kept.peek().get(event_id);
+      if (kept !== undefined) this.#options.send(kept.event);
+    }
+    if (batch.length > 0) this.#expectAnswer();
+    if (this.#unsent.length === 0) return;
+    this.#burst = setTimeout(() => {
+      this.#burst = undefined;
+      this.flush();
+    }, BURST_PAUSE_MS);
+  }
+
+  /** Sends everything again, in order: the store ignores what it has. */
+  resend(): void {
+    this.#unsent = [...this.#kept.peek().keys()];
+    this.flush();
+  }
+
+  /** The kernel can be reached again: no waiting for the next retry. */
+  resendNow(): void {
+    this.#retryAfter = FIRST_RETRY_MS;
+    this.resend();
+  }
+
+  /** Lets go of events that are stored, or will never be; returns those that were pending. */
+  settle(event_ids: Iterable<string>): Recordable[] {
+    const settled: Recordable[] = [];
+    const left = new Map(this.#kept.peek());
+    for (const event_id of event_ids) {
+      const kept = left.get(event_id);
+      if (kept === undefined) continue;
+      left.delete(event_id);
+      this.#remove(event_id);
+      settled.push(kept.event);
+    }
+    if (settled.length === 0) return settled;
+    this.#kept.value = left;
+    this.#retryAfter = FIRST_RETRY_MS;
+    this.unanswered.value = false;
+    clearTimeout(this.#silence);
+    clearTimeout(this.#retry);
+    this.#silence = undefined;
+    this.#retry = undefined;
+    if (left.size > 0) this.#expectAnswer();
+    return settled;
+  }
+
+  #expectAnswer(): void {
+    this.#silence ??= setTimeout(() => {
+      this.unanswered.value = this.#kept.peek().size > 0;
+    }, UNANSWERED_AFTER_MS);
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.#retryAfter = Math.min(2 * this.#retryAfter, LONGEST_RETRY_MS);
+      if (this.#kept.peek().size > 0) this.resend();
+    }, this.#retryAfter);
+  }
+
+  #readLeftovers(): Kept[] {
+    const { storage } = this.#options;
+    if (storage === null) {
+      this.durable.value = false;
+      return [];
+    }
+    const found: Kept[] = [];
+    for (let i = 0; i < storage.length; i++) {
+      const key = storage.key(i);
+      if (!key?.startsWith(this.#prefix)) continue;
+      const kept = readKept(storage.getItem(key), this.#options.session);
+      if (kept !== null && key === this.#prefix + kept.event.event_id) found.push(kept);
+    }
+    return found.sort((a, b) => a.created - b.created || a.event.client_seq - b.event.client_seq);
+  }
+
+  #write(kept: Kept): void {
+    try {
+      if (this.#options.storage === null) throw new Error("no storage");
+      this.#options.storage.setItem(this.#prefix + kept.event.event_id, JSON.stringify(kept));
+    } catch {
+      this.durable.value = false;
+    }
+  }
+
+  #remove(event_id: string): void {
+    try {
+      this.#options.storage?.removeItem(this.#prefix + event_id);
+    } catch {
+      this.durable.value = false;
+    }
+  }
+}
+
+export function outboxPrefix(session: OutboxOptions["session"]): string {
+  return `hitl_notebook/outbox/${JSON.stringify([session.store_id, session.session_id, session.reviewer])}/`;
+}
+
+/** Null for what is no event of this session and reviewer: it is left alone, and never sent. */
+function readKept(text: string | null, session: OutboxOptions["session"]): Kept | null {
+  try {
+    const kept = JSON.parse(text ?? "") as { readonly created?: unknown; readonly event?: unknown } | null;
+    const { created, event } = kept ?? {};
+    if (typeof created !== "number" || !isRecordable(event)) return null;
+    return event.session_id === session.session_id && event.reviewer === session.reviewer ? { created, event } : null;
+  } catch {
+    return null;
+  }
+}
+
+function warnBeforeLeaving(mustWarn: () => boolean): () => void {
+  const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+  const stop = effect(() => {
+    if (!mustWarn()) return;
+    // Only while it is needed: a page with this listener is not kept for the way back.
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  });
+  return stop;
+}
