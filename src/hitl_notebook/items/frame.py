@@ -22,6 +22,7 @@ Name: TypeAlias = Hashable  # a column's name; text, except where pandas has num
 Positions: TypeAlias = Sequence[int] | npt.NDArray[np.intp]
 
 _FLAT = (str, bytes, int, float, complex, bool, type(None))
+_NEVER_NAN = (nw.String, nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt64, nw.UInt32, nw.UInt16, nw.UInt8, nw.Boolean)
 _NAMED = 20  # columns that an error lists
 _PANDAS_COPIES_ON_WRITE = int(pd.__version__.split(".")[0]) >= 3
 
@@ -65,6 +66,8 @@ class Column:
         else:
             # numpy would make fixed-width text of polars' strings, and one two-dimensional array of equal lists.
             cells = np.fromiter(self._series.to_list(), dtype=object, count=len(self))
+        if self.dtype in _NEVER_NAN and self._series.null_count() == 0:
+            return cells
         missing = pd.isna(cells)
         if missing.any():
             cells = cells.copy()

@@ -1,5 +1,6 @@
 """The user's ids and the keys made of them: text on the wire and in the store, typed in Python."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cached_property
@@ -19,6 +20,7 @@ from hitl_notebook.tasks.task import SHOWN_ROWS
 __all__ = ["Ids", "RowNumbers", "read_ids", "typed_id"]
 
 LONGEST = 1_000  # what a message from the page may carry as an id
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,999}", re.ASCII)
 _MOST_BITS = 3_000  # of an integer with fewer digits than that
 
 # A datetime is a date and a bool an int: the narrower type comes first.
@@ -88,11 +90,17 @@ class Ids:
 
     def keys(self, positions: Positions) -> list[str]:
         chosen: list[int] = np.asarray(positions, dtype=np.intp).tolist()
-        if self._kinds <= {"str"}:
-            return [self._ids[at] for at in chosen]
-        return [self.key_of(self._ids[at]) for at in chosen]
+        return self._keys_of([self._ids[at] for at in chosen])
+
+    def _keys_of(self, ids: list[Any]) -> list[str]:
+        if len(self._kinds) > 1:
+            return list(map(self.key_of, ids))
+        return list(map(_text_of_kind(next(iter(self._kinds))), ids)) if ids else []
 
     def position(self, key: str) -> int | None:
+        if self._kinds == {"int"}:
+            # Without a second index of a million texts.
+            return self._by_id.get(int(key)) if _INTEGER.fullmatch(key) else None
         return self._by_key.get(key)
 
     def position_of(self, id_: Any) -> int:
@@ -125,7 +133,7 @@ class Ids:
     def _by_key(self) -> dict[str, int]:
         if self._kinds <= {"str"}:
             return self._by_id
-        return {self.key_of(id_): position for position, id_ in enumerate(self._ids)}
+        return dict(zip(self._keys_of(self._ids), range(len(self._ids)), strict=True))
 
 
 def typed_id(key: str, id_type: str) -> Any:
@@ -203,6 +211,10 @@ def _refuse(column: Column, faults: Mapping[int, str], ids: Sequence[Any]) -> No
         f"item_id={column.name!r}: {len(faults):,} of {len(ids):,} ids cannot be used ({named}). Each item needs an id "
         "of its own; leave item_id out to use the rows' numbers"
     )
+
+
+def _text_of_kind(kind: str) -> Callable[[Any], str]:
+    return next(text for known, text in _KINDS.values() if known == kind)
 
 
 def _kind_of(type_: type) -> tuple[str, Callable[[Any], str]]:

@@ -14,14 +14,16 @@ from hitl_notebook.tasks.task import SHOWN_ROWS, Cells
 
 __all__ = ["json_of_slice", "read_slices"]
 
+_NO_GROUPS = (list, dict, set, np.ndarray)
+
 
 def read_slices(frame: Frame, names: Sequence[Any]) -> Mapping[str, Cells]:
     """The columns' cells by name; raises BadColumn where a cell cannot stand for a group."""
     slices = {}
     for name in names:
         cells = frame.column(name, "slices").cells()
-        nested = [row for row, cell in enumerate(cells) if isinstance(cell, list | dict | set | np.ndarray)]
-        if nested:
+        if not set(map(type, cells)).isdisjoint(_NO_GROUPS):
+            nested = [row for row, cell in enumerate(cells) if type(cell) in _NO_GROUPS]
             named = "; ".join(f"row {row}: {quoted(cells[row])}" for row in nested[:SHOWN_ROWS])
             raise BadColumn(f"slices={name!r}: a group is text, a number or a date, not a list or a mapping ({named})")
         cells.flags.writeable = False
