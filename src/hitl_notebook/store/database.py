@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hitl_notebook.errors import StoreProblem
 
-__all__ = ["Database", "database_for"]
+__all__ = ["Database", "database_for", "shown"]
 
 
 class Database(Protocol):
@@ -71,3 +71,22 @@ def database_for(target: str | os.PathLike[str] | sa.URL, patience_seconds: floa
     if target == ":memory:":
         return SQLiteMemory()
     return SQLiteFile(Path(target).expanduser().absolute(), patience_seconds)
+
+
+def shown(target: str | os.PathLike[str] | sa.URL) -> str:
+    """A target as it may be shown to people: a URL without passwords.
+
+    Examples
+    --------
+    >>> shown("postgresql://ada:s3cret@host/reviews?sslmode=require")
+    'postgresql://ada@host/reviews?sslmode=require'
+    """
+    if isinstance(target, str) and "://" in target:
+        try:
+            target = sa.make_url(target)
+        except (sa.exc.ArgumentError, ValueError):
+            return "the store"
+    if not isinstance(target, sa.URL):
+        return str(target)
+    query = {key: value for key, value in target.query.items() if "pass" not in key}
+    return target._replace(password=None).set(query=query).render_as_string()

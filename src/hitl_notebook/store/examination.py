@@ -270,7 +270,8 @@ class Examination:
                 )
             elif chain.seq > count:
                 self.notes.append(
-                    f"The {chain.seq - count:,} {chain.table} after the checkpoint are covered by their hashes only."
+                    f"The {chain.table} after number {count:,}, the checkpoint's last, "
+                    "are covered by their hashes only."
                 )
 
     def _walk(self, chain: _Chain, marks: set[int]) -> Iterator[dict[str, Any]]:

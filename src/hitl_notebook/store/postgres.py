@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hitl_notebook.errors import StoreProblem
+from hitl_notebook.store.database import shown
 from hitl_notebook.store.schema import make_tables, metadata, recognise, store_info
 
 __all__ = ["Postgres"]
@@ -22,8 +23,7 @@ class Postgres:
     def __init__(self, url: sa.URL, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
         self._secrets = [url.password or "", *(str(v) for k, v in url.query.items() if "pass" in k)]
-        shown = url._replace(password=None).set(query={k: v for k, v in url.query.items() if "pass" not in k})
-        self.label = shown.render_as_string()
+        self.label = shown(url)
         if url.get_driver_name() != "psycopg":
             url = url.set(drivername="postgresql+psycopg")
         try:

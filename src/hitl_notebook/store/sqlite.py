@@ -9,6 +9,7 @@ import os
 import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
@@ -197,17 +198,8 @@ class SQLiteFile:
         }
 
     def backup(self, path: Path) -> None:
-        try:
-            with NewFile(path) as new:
-                copy = sqlite3.connect(new)
-                try:
-                    with self.engine.connect() as connection:
-                        driver = _driver(connection)
-                        _patiently(lambda: driver.backup(copy), self._patience_seconds)
-                finally:
-                    copy.close()
-        except FileExistsError:
-            raise ExportExists(f"{path} exists, and a backup never overwrites: name a new file") from None
+        with self.engine.connect() as connection:
+            _copy(_driver(connection), path, self._patience_seconds)
 
     def _make(self) -> None:
         """Make the store apart and put it in place whole: killed halfway, it leaves no half-made store."""
@@ -232,9 +224,14 @@ class SQLiteFile:
 
     def _connect(self) -> sqlite3.Connection:
         connection = self._bare_connection()
-        for setting in _SETTINGS:
-            connection.execute(setting)
-        mode = _patiently(lambda: connection.execute("PRAGMA journal_mode=TRUNCATE").fetchone(), self._patience_seconds)
+
+        def configured() -> Any:
+            for setting in _SETTINGS:
+                connection.execute(setting)
+            return connection.execute("PRAGMA journal_mode=TRUNCATE").fetchone()
+
+        # Settings read the file's schema, so a writer can be in their way too.
+        mode = _patiently(configured, self._patience_seconds)
         if mode != ("truncate",):
             connection.close()
             raise StoreProblem(
@@ -295,7 +292,8 @@ class SQLiteMemory:
         }
 
     def backup(self, path: Path) -> None:
-        SQLiteFile.backup(self, path)  # type: ignore[arg-type]
+        with self.engine.connect() as connection:
+            _copy(_driver(connection), path, patience_seconds=0)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -307,3 +305,11 @@ def _driver(connection: sa.Connection) -> sqlite3.Connection:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite3.Connection)  # noqa: S101  # tells the type checker
     return driver
+
+
+def _copy(driver: sqlite3.Connection, path: Path, patience_seconds: float) -> None:
+    try:
+        with NewFile(path) as new, closing(sqlite3.connect(new)) as copy:
+            _patiently(lambda: driver.backup(copy), patience_seconds)
+    except FileExistsError:
+        raise ExportExists(f"{path} exists, and a backup never overwrites: name a new file") from None

@@ -153,7 +153,7 @@ class Store:
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store, also while it is in use, into a new file; raises ExportExists rather than overwrite."""
-        with _explained(self._database):
+        with self._turn, _explained(self._database):
             self._database.check()
             self._database.backup(Path(path).expanduser().absolute())
 
@@ -215,7 +215,8 @@ class Store:
 
 def _store_id(database: Database) -> str:
     with database.engine.connect() as connection:
-        return connection.execute(sa.select(store_info.c.store_id)).scalar_one()
+        store_id: str = connection.execute(sa.select(store_info.c.store_id)).scalar_one()
+        return store_id
 
 
 def _patiently(database: Database, action: Callable[[], T]) -> T:

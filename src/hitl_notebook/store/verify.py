@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from hitl_notebook.errors import BrokenChain, StoreProblem
 from hitl_notebook.store.checkpoint import Checkpoint
+from hitl_notebook.store.database import shown
 from hitl_notebook.store.examination import FIRST_HASH, Examination
 from hitl_notebook.store.store import Store
 
@@ -77,7 +78,7 @@ def verify(
             )
     except StoreProblem as problem:
         return Verification(
-            store=target.label if isinstance(target, Store) else _shown(target),
+            store=target.label if isinstance(target, Store) else shown(target),
             ok=False,
             events=0,
             sessions=0,
@@ -121,12 +122,3 @@ def write_checkpoint(
             made = made.signed(key)
         made.save(path)
         return made
-
-
-def _shown(target: str | os.PathLike[str] | sa.URL) -> str:
-    if isinstance(target, str) and "://" in target:
-        try:
-            target = sa.make_url(target)
-        except (sa.exc.ArgumentError, ValueError):
-            return "the store"
-    return target.render_as_string(hide_password=True) if isinstance(target, sa.URL) else str(target)
