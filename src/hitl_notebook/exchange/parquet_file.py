@@ -1,0 +1,123 @@
+"""Parquet, through pyarrow.
+
+- Columns of one of pandas' types keep it: numbers, nullable ones, text, categories, times with their zone, periods,
+  intervals. Objects of one kind (text, numbers, True and False, times, dates, bytes) become a column of that type.
+- Lists and mappings, mixed kinds, UUIDs, decimals and integers of more than 64 bits are written as text, with a column
+  of types beside them (see ``kinds``): Arrow's own nested types would add keys and take types away.
+- The frame's index is not written.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn, BadFrame, MissingExtra
+from hitl_notebook.exchange.columns import (
+    AsWritten,
+    Column,
+    check_names,
+    read_column,
+    restored_frame,
+    spelled,
+    types_beside,
+)
+from hitl_notebook.exchange.kinds import KINDS, series_of, type_column
+from hitl_notebook.missing import is_missing
+from hitl_notebook.quoted import quoted
+
+__all__ = ["parquet_chunks", "read_parquet"]
+
+_BYTES_A_CHUNK = 2**20
+_OF_OBJECTS = frozenset({"str", "bool", "int", "float", "datetime", "timedelta", "date", "time", "bytes"})
+
+
+def parquet_chunks(frame: pd.DataFrame) -> Iterator[bytes]:
+    """The bytes of the file; raises before there is any byte."""
+    arrow, parquet = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
+    columns: dict[str, pd.Series[Any]] = {}
+    for name in check_names(frame):
+        series = frame[name].reset_index(drop=True)
+        if series.dtype != object:
+            columns[name] = _checked(name, series)
+            continue
+        column = read_column(name, series)
+        if _is_of_one_type(column):
+            columns[name] = _checked(name, series_of(column.cells))
+        else:
+            columns[name] = _checked(name, _texts(spelled(column, lambda kind, cell: KINDS[kind].spell(cell))))
+            columns[type_column(name)] = _texts(types_beside(column).cells)
+    file = BytesIO()
+    parquet.write_table(arrow.Table.from_pandas(pd.DataFrame(columns), preserve_index=False), file)
+    return _parts(file)
+
+
+def _parts(file: BytesIO) -> Iterator[bytes]:
+    file.seek(0)
+    while part := file.read(_BYTES_A_CHUNK):
+        yield part
+
+
+def _pyarrow(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise MissingExtra(
+            "Parquet files need pyarrow: pip install 'hitl-notebook[parquet]', or write CSV or JSONL"
+        ) from error
+
+
+def _is_of_one_type(column: Column) -> bool:
+    kinds = set(column.kinds) - {None}
+    if len(kinds) > 1 or not kinds <= _OF_OBJECTS:
+        return False
+    present = [cell for cell in column.cells if cell is not None]
+    if kinds == {"int"}:
+        return all(-(2**63) <= cell < 2**63 for cell in present)
+    if kinds == {"datetime"}:
+        return len({cell.tzinfo is None for cell in present}) == 1
+    return kinds != {"time"} or all(cell.tzinfo is None for cell in present)
+
+
+def _texts(cells: list[Any]) -> "pd.Series[Any]":
+    return pd.Series(cells, dtype=object)
+
+
+def _checked(name: str, series: "pd.Series[Any]") -> "pd.Series[Any]":
+    """The series, if Arrow gives back the same cells; raises BadColumn."""
+    arrow = _pyarrow("pyarrow")
+    try:
+        back = arrow.Table.from_pandas(pd.DataFrame({name: series}), preserve_index=False).to_pandas()[name]
+        same = all(
+            is_missing(a) if is_missing(b) else a == b for a, b in zip(series.tolist(), back.tolist(), strict=True)
+        )
+        reason = "would not come back as it is"
+    except (ValueError, TypeError, NotImplementedError, OverflowError, arrow.ArrowException) as error:
+        same, reason = False, str(error)
+    if not same:
+        raise BadColumn(
+            f"column {quoted(name)} cannot be written to Parquet ({reason}); write JSONL, or make the column text "
+            f"first, as with frame[{quoted(name)}].astype(str)"
+        )
+    return series
+
+
+def read_parquet(data: bytes) -> pd.DataFrame:
+    """The frame in a Parquet file, from here or elsewhere; raises BadFrame where it is none."""
+    arrow, parquet = _pyarrow("pyarrow"), _pyarrow("pyarrow.parquet")
+    try:
+        frame: pd.DataFrame = parquet.ParquetFile(BytesIO(data)).read().to_pandas()
+    except arrow.ArrowException as error:
+        raise BadFrame(f"the file is no Parquet file ({error})") from None
+    typed = [name for name in frame.columns if type_column(str(name)) in frame.columns]
+    restored = restored_frame(
+        {
+            str(name): AsWritten(cells, cells)
+            for name in [*typed, *map(type_column, typed)]
+            for cells in [[None if is_missing(cell) else cell for cell in frame[name]]]
+        }
+    )
+    kept = [name for name in frame.columns if name not in map(type_column, restored.columns)]
+    return frame[kept].assign(**{name: restored[name] for name in restored.columns if name in typed})
