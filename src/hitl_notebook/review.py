@@ -224,7 +224,7 @@ class Review:
             comment=comment,
             first_value=first_value,
         )
-        return self._record([draft])[0]
+        return self._record([draft, *self._follow_up(claims, key, seen.model_version)])[0]
 
     def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:
         """Put an item off to the end of the reviewer's queue."""
@@ -308,6 +308,19 @@ class Review:
                 model_version=self.material.settings.model_version,
                 replaces=stands.event_id if stands else None,
             )
+
+    def _follow_up(self, claims: Claims, key: str, model_version: str) -> list[Draft]:
+        """What the model says now of an item that was decided on an earlier version's prediction."""
+        with self.ledger.lock:
+            material, position = self.material, self.material.items.position(key)
+            is_new = claims.event_id is None or self.verdicts.knows(claims.event_id) is None
+        current = material.settings.model_version
+        if position is None or model_version == current or not is_new:
+            return []
+        content = {"prediction": material.prediction(position), "confidence": material.confidence(position)}
+        return [
+            event_draft(self.row.session_id, claims.reviewer, "repredict", key, {"model_version": current}, content)
+        ]
 
     def _check_content(self, reviewer: str, key: str, content_hash: str) -> None:
         if content_hash != self.content_hash(reviewer, key):

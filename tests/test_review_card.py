@@ -1,0 +1,345 @@
+"""The kernel's half of the card: what it publishes, and the outcome of every message."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import hitl_notebook as hitl
+from hitl_notebook.widgets.parcels import item_parcels
+
+EXAMPLES = Path(__file__).parent / "protocol"
+
+
+class Page:
+    """What a page would hear: custom messages as they are sent."""
+
+    def __init__(self, session):
+        self.session = session
+        self.card = session.widget
+        self.heard = []
+        self.card.send = lambda content, buffers=None: self.heard.append((content, buffers))
+        self.client_seq = 0
+
+    def send(self, kind, **parts):
+        self.client_seq += 1
+        state = self.card.session
+        event = {
+            "kind": kind,
+            "event_id": f"e{self.client_seq}",
+            "client_id": "tab",
+            "client_seq": self.client_seq,
+            "session_id": state["session_id"],
+            "reviewer": state["reviewer"],
+        }
+        self.card._on_message(self.card, event | parts, [])
+
+    def decide(self, item_id=None, **parts):
+        entries = dict(self.card.queue["entries"])
+        item_id = item_id or next(iter(entries))
+        defaults = {
+            "item_id": item_id,
+            "content_hash": entries.get(item_id, "?"),
+            "model_version": self.card.session["model_version"],
+            "action": "accept",
+            "value": "refund",
+            "first_value": None,
+            "reason": None,
+            "comment": None,
+            "replaces": None,
+            "blind": False,
+            "explained": True,
+            "shown_at": "2026-11-21T09:30:00.120Z",
+            "decided_at": "2026-11-21T09:30:02.480Z",
+            "seconds": 2.36,
+        }
+        self.send("decide", **(defaults | parts))
+
+    def ask(self, kind, **parts):
+        self.heard.clear()
+        self.card._on_message(self.card, {"kind": kind, "request_id": "r1", **parts}, [])
+        return [content for content, _ in self.heard]
+
+
+def rows(count=5):
+    return pd.DataFrame(
+        {
+            "id": [f"t{number}" for number in range(count)],
+            "text": [f"question {number}" for number in range(count)],
+            "predicted": "refund",
+            "secret": "card lost",
+        }
+    )
+
+
+def page(store=":memory:", frame=None, **options):
+    defaults = {
+        "task": hitl.Classification(["refund", "card lost"]),
+        "item_id": "id",
+        "prediction": "predicted",
+        "show": ["text"],
+        "gold": "secret",
+        "plan": hitl.ReviewPlan(order="given"),
+        "reviewer": "ada",
+        "store": store,
+    }
+    return Page(hitl.ReviewSession(rows() if frame is None else frame, **(defaults | options)))
+
+
+def test_a_decision_is_acknowledged_by_its_id_once_it_is_in_the_store(tmp_path):
+    one = page(tmp_path / "r.db")
+    one.decide("t0")
+    assert one.card.saved == ["e1"]
+    stored = hitl.ReviewSession.open(tmp_path / "r.db").decisions
+    assert stored[["item_id", "action", "value", "seconds", "origin", "kind", "event_id"]].values.tolist() == [
+        ["t0", "accept", "refund", 2.36, "page", "gold", "e1"]
+    ]
+
+
+def test_a_decision_sent_again_is_acknowledged_again_and_stored_once():
+    one = page()
+    one.decide("t0")
+    one.client_seq = 0
+    one.decide("t0")
+    assert one.card.saved == ["e1"]
+    assert len(one.session.decisions) == 1
+
+
+def test_the_page_is_told_of_every_event_of_its_reviewer_and_of_no_other():
+    one = page()
+    one.session.accept("t0")
+    one.session.correct("t1", "card lost", reviewer="bo")
+    told = [content for content, _ in one.heard if content["kind"] == "recorded"]
+    assert [(message["entry"]["item_id"], message["entry"]["value"]) for message in told] == [("t0", "refund")]
+
+
+def test_an_undo_tells_what_was_undone_and_what_stands_again():
+    one = page()
+    one.decide("t0")
+    one.decide(
+        "t0", content_hash=one.heard[-1][0]["entry"]["content_hash"], action="correct", value="card lost", replaces="e1"
+    )
+    one.send("undo", replaces="e2")
+    told = one.heard[-1][0]
+    assert (told["undone"], told["restored"]["event_id"]) == ("e2", "e1")
+    assert one.card.saved == ["e1", "e2", "e3"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"item_id": "t99"}, "invalid"),
+        ({"content_hash": "0" * 32}, "conflict"),
+        ({"model_version": "v0"}, "invalid"),
+        ({"action": "correct", "value": "no such label"}, "invalid"),
+        ({"action": "flag", "value": None, "reason": None}, "invalid"),
+        ({"reviewer": "bo"}, "invalid"),
+        ({"session_id": "another"}, "invalid"),
+        ({"replaces": "e77"}, "conflict"),
+        ({"action": "drop"}, "invalid"),
+        ({"seconds": "nan"}, "invalid"),
+        ({"gold": "card lost"}, "invalid"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_for_good_and_nothing_is_stored(parts, reason):
+    one = page()
+    one.decide(**({"item_id": "t0"} | parts))
+    assert [(refusal["event_id"], refusal["reason"]) for refusal in one.card.refused] == [("e1", reason)]
+    assert (one.card.saved, one.card.problem, len(one.session.decisions)) == ([], None, 0)
+
+
+@pytest.mark.parametrize(
+    "content", [None, 7, [], {}, {"kind": "eval"}, {"kind": "decide", "event_id": 7}, {"event_id": "x" * 5_000}]
+)
+def test_what_is_no_message_changes_nothing(content):
+    one = page()
+    one.card._on_message(one.card, content, [])
+    assert (one.card.saved, one.card.refused, one.heard) == ([], [], [])
+
+
+def test_a_store_that_fails_leaves_the_decision_with_the_page_and_says_why(tmp_path):
+    one = page(tmp_path / "r.db")
+    moved = (tmp_path / "r.db").rename(tmp_path / "elsewhere.db")
+    one.decide("t0")
+    assert one.card.saved == []
+    assert one.card.problem["message"]
+    assert one.card.problem["remedy"]
+    moved.rename(tmp_path / "r.db")
+    one.client_seq = 0
+    one.decide("t0")
+    assert (one.card.saved, one.card.problem) == (["e1"], None)
+
+
+def test_items_come_when_asked_for_and_without_what_is_hidden():
+    one = page()
+    (answer,) = one.ask("want", item_ids=["t1", "t0", "t99"])
+    assert [item["item_id"] for item in answer["items"]] == ["t1", "t0"]
+    assert answer["missing"] == ["t99"]
+    assert answer["items"][0]["blocks"] == [{"type": "text", "field": "text", "text": "question 1"}]
+    everything = json.dumps([answer, one.card.get_state(drop_defaults=False)], default=str)
+    assert '"gold"' not in everything
+    assert "secret" not in everything
+    # "card lost" is the hidden answer of every item, and a label: it is where the labels are and nowhere else
+    assert everything.count("card lost") == 1
+
+
+def test_no_content_is_in_the_state_that_a_notebook_saves():
+    one = page()
+    one.decide("t0", comment="a private remark")
+    state = json.dumps(one.card.get_state(), default=str)
+    assert "question" not in state
+    assert "private" not in state
+
+
+def test_no_message_is_larger_than_a_server_lets_through():
+    many = pd.DataFrame(
+        {"id": [f"t{n}" for n in range(300)], "text": ["x" * 15_000] * 300, "predicted": "refund", "secret": None}
+    )
+    one = page(frame=many)
+    answers = one.ask("want", item_ids=[f"t{n}" for n in range(300)])
+    assert len(answers) > 1
+    assert max(len(json.dumps(answer)) for answer in answers) < 1_000_000
+    assert [item["item_id"] for answer in answers for item in answer["items"]] == [f"t{n}" for n in range(300)]
+
+
+def test_buffers_are_counted_from_where_they_stand_in_the_message():
+    import numpy as np
+
+    pictures = pd.DataFrame(
+        {
+            "id": ["t0", "t1"],
+            "text": [np.zeros((4, 4)), np.ones((4, 4))],
+            "predicted": "refund",
+            "secret": None,
+            "heat": [np.eye(4), -np.eye(4)],
+        }
+    )
+    one = page(frame=pictures, explanation="heat")
+    ((content, buffers),) = list(
+        item_parcels(one.session._review, "ada", {"request_id": "r", "item_ids": ["t0", "t1"]})
+    )
+    numbers = [block["buffer"] for item in content["items"] for block in (*item["blocks"], *item["explanation"])]
+    assert numbers == [0, 1, 2, 3]
+    assert len(buffers) == 4
+
+
+def test_a_long_text_is_cut_and_sent_whole_when_asked_for():
+    long = pd.DataFrame({"id": ["t0"], "text": ["abc" * 100_000], "predicted": "refund", "secret": None})
+    one = page(frame=long)
+    (answer,) = one.ask("want", item_ids=["t0"])
+    block = answer["items"][0]["blocks"][0]
+    assert block["clipped"] == 300_000
+    assert len(block["text"]) < 30_000
+    parts = one.ask("full", item_id="t0", part="blocks", index=0)
+    assert "".join(part["text"] for part in parts) == "abc" * 100_000
+    assert [part["part"] for part in parts] == list(range(parts[0]["parts"]))
+
+
+@pytest.mark.parametrize(("item_id", "index"), [("t0", 99), ("t77", 0)])
+def test_a_request_that_cannot_be_answered_says_so(item_id, index):
+    one = page()
+    (answer,) = one.ask("full", item_id=item_id, part="blocks", index=index)
+    assert (answer["kind"], answer["request_id"]) == ("failed", "r1")
+
+
+def test_history_comes_in_pages_newest_first():
+    one = page()
+    for item_id in ("t0", "t1", "t2"):
+        one.session.accept(item_id)
+    (first,) = one.ask("history", before=None, limit=2)
+    assert [entry["item_id"] for entry in first["entries"]] == ["t2", "t1"]
+    assert not first["complete"]
+    (second,) = one.ask("history", before=first["entries"][-1]["seq"], limit=2)
+    assert [entry["item_id"] for entry in second["entries"]] == ["t0"]
+    assert second["complete"]
+
+
+def test_a_long_queue_is_not_sent_again_with_every_decision():
+    one = page(frame=pd.DataFrame({"id": range(1_000), "text": "x", "predicted": "refund", "secret": None}))
+    sent = []
+    one.card.observe(lambda change: sent.append(change.new), "queue")
+    first = one.card.queue
+    assert 200 <= len(first["entries"]) <= 400
+    for item_id in range(150):
+        one.session.accept(item_id)
+    assert sent == []
+    for item_id in range(150, 400):
+        one.session.accept(item_id)
+    assert 1 <= len(sent) <= 3
+    assert len(sent[-1]["entries"]) >= 200
+    assert one.card.get_state()["queue"]["entries"][0][0] == "400", "a page that opens gets the newest"
+
+
+def test_an_undone_or_skipped_item_is_where_the_page_puts_it():
+    one = page()
+    one.session.skip("t0")
+    assert [key for key, _ in one.card.get_state()["queue"]["entries"]] == ["t1", "t2", "t3", "t4", "t0"]
+    one.session.undo()
+    assert [key for key, _ in one.card.get_state()["queue"]["entries"]] == ["t0", "t1", "t2", "t3", "t4"]
+
+
+def test_the_end_says_how_often_the_model_was_right():
+    one = page()
+    assert one.card.summary is None
+    for item_id in ("t0", "t1", "t2", "t3"):
+        one.session.accept(item_id)
+    one.session.correct("t4", "card lost")
+    accuracy = one.card.summary["accuracy"]
+    assert (accuracy["value"], accuracy["low"], accuracy["method"]) == (0.8, 0.8, "all items reviewed")
+    assert any(step.startswith("session.corrections") for step in one.card.summary["next_steps"])
+    one.session.undo()
+    assert one.card.summary is None
+
+
+def test_a_sample_says_it_of_all_items_with_an_interval():
+    frame = pd.DataFrame({"id": range(100), "text": "x", "predicted": "refund", "secret": None})
+    one = page(frame=frame, plan=hitl.ReviewPlan(sample=10))
+    while (item_id := one.session.next_item()) is not None:
+        one.session.accept(item_id)
+    accuracy = one.card.summary["accuracy"]
+    assert accuracy["value"] == 1
+    assert 0.7 < accuracy["low"] < 0.75, "Wilson: 10 / (10 + 1.96 ** 2)"
+
+
+def test_new_predictions_reach_the_page():
+    one = page()
+    before = one.card.session["model_version"]
+    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
+    assert (before != "v2", one.card.session["model_version"]) == (True, "v2")
+    (answer,) = one.ask("want", item_ids=["t0"])
+    assert answer["items"][0]["prediction"]["value"] == "card lost"
+
+
+def test_a_decision_on_what_an_earlier_version_said_is_kept_as_that():
+    one = page(model_version="v1")
+    entries = dict(one.card.queue["entries"])
+    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
+    one.decide("t0", content_hash=entries["t0"], model_version="v1", value="refund")
+    row = one.session.decisions.iloc[0]
+    assert (row["action"], row["value"], row["shown_prediction"], row["shown_model_version"]) == (
+        "accept", "refund", "refund", "v1",
+    )  # fmt: skip
+    assert (row["prediction"], row["agreed"], row["model_version"]) == ("card lost", False, "v2")
+
+
+def test_a_viewer_without_a_kernel_shows_a_plain_summary():
+    one = page()
+    one.session.accept("t0")
+    data, _ = one.session._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "1 of 5 items had been reviewed" in data["text/html"]
+    assert "question" not in data["text/html"]
+
+
+def test_names_are_text_in_the_plain_summary():
+    one = page(reviewer="<img src=x onerror=alert(1)>")
+    assert "<img" not in one.session._repr_mimebundle_()[0]["text/html"]
+
+
+def test_a_closed_session_listens_no_longer():
+    one = page()
+    review = one.session._review
+    assert len(review._listeners) == 1
+    one.card.close()
+    assert review._listeners == []
