@@ -95,12 +95,16 @@ export class Review {
     this.draft = new Draft(session, sessionStorage);
     this.stopwatch = new Stopwatch(abort);
     this.isOpen = computed(() => kernel.connection.value === "connected");
+    // The kernel sends a queue together with the sequence number up to which it knows of everything.
+    const queueSeq = computed(() => kernel.traits.queue.value && kernel.traits.last_seq.peek());
     this.upcoming = computed(() => {
       this.#items.version.value;
+      this.standingVersion.value;
       const events = this.#unreflected.value.map(({ event }) => event);
       return upcoming({
         queue: kernel.traits.queue.value,
         unreflected: events,
+        isSettled: (item_id) => (this.#standings.of(item_id)?.seq ?? 0) > queueSeq.value,
         front: this.#front.value,
         isGone: (item_id) => this.#items.isGone(item_id),
       });
