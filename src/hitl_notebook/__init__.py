@@ -8,7 +8,7 @@ from hitl_notebook.version import __version__
 if TYPE_CHECKING:
     from hitl_notebook import errors, fields
     from hitl_notebook.estimate import Estimate
-    from hitl_notebook.review_plan import ReviewPlan
+    from hitl_notebook.review_queue import ReviewPlan
     from hitl_notebook.session import ReviewSession
     from hitl_notebook.tasks import Classification, Task
 
@@ -27,7 +27,7 @@ __all__ = [
 _HOMES = {
     "Classification": "hitl_notebook.tasks",
     "Estimate": "hitl_notebook.estimate",
-    "ReviewPlan": "hitl_notebook.review_plan",
+    "ReviewPlan": "hitl_notebook.review_queue",
     "ReviewSession": "hitl_notebook.session",
     "Task": "hitl_notebook.tasks",
 }

@@ -96,13 +96,15 @@ def restored_frame(columns: Mapping[str, AsWritten]) -> pd.DataFrame:
         if type_column(name) in columns and _are_kinds(column.literals, columns[type_column(name)].cells)
     }
     beside = {type_column(name) for name in kinds}
-    return pd.DataFrame(
-        {
-            name: series_of(_typed(name, column.literals, kinds[name]) if name in kinds else column.cells)
-            for name, column in columns.items()
-            if name not in beside
-        }
-    )
+    series = {
+        name: series_of(_typed(name, column.literals, kinds[name]) if name in kinds else column.cells)
+        for name, column in columns.items()
+        if name not in beside
+    }
+    frame = pd.DataFrame(dict(enumerate(series.values())))
+    # Where a name holds half a surrogate pair, pandas' own type for names could not.
+    frame.columns = pd.Index(series_of(list(series)))
+    return frame
 
 
 def _are_kinds(cells: Sequence[Any], words: Sequence[Any]) -> bool:

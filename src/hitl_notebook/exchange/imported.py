@@ -76,7 +76,9 @@ def read_decisions(frame: Any, *, task: Task, reviewer: str | None) -> list[Impo
     comments = table.read("comment", _remark, f"a comment is text of at most {_LONGEST_REMARK:,} characters")
     times = table.read("decided_at", _moment, "a time has a zone, as in 2026-11-21T09:30:00+00:00")
     seconds = table.read("seconds", _seconds, "seconds are a number, 0 or more")
-    event_ids = table.read("event_id", _event_id, f"an event's id is text of at most {_LONGEST_ID:,} characters")
+    event_ids = table.read(
+        "event_id", _event_id, f"an event's id is printable text of at most {_LONGEST_ID:,} characters"
+    )
 
     table.refuse_where(
         "reviewer", [name is None for name in reviewers], "nobody", "say who decided with reviewer='ada'"
@@ -223,7 +225,7 @@ def _moment(cell: Any) -> str:
     moment = datetime.fromisoformat(cell) if isinstance(cell, str) else cell
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise ValueError
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _seconds(cell: Any) -> float:
@@ -234,7 +236,7 @@ def _seconds(cell: Any) -> float:
 
 def _event_id(cell: Any) -> str:
     text = str(cell) if isinstance(cell, UUID) else cell
-    if not isinstance(text, str) or not 0 < len(text) <= _LONGEST_ID:
+    if not isinstance(text, str) or not text.isprintable() or not 0 < len(text) <= _LONGEST_ID:
         raise ValueError
     return text
 

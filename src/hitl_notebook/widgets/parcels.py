@@ -6,7 +6,7 @@ from typing import Any
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import UnknownItem
-from hitl_notebook.review import Review
+from hitl_notebook.session.review import Review
 
 __all__ = ["entry", "full_text_parcels", "history_parcels", "item_parcels"]
 

@@ -14,11 +14,9 @@ import traitlets
 
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
-from hitl_notebook.drafts import Claims
-from hitl_notebook.ending import reviewed_accuracy
 from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.review import Review, Seen
+from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from hitl_notebook.decisions import Verdicts
 from hitl_notebook.errors import SessionMismatch
 from hitl_notebook.items import Items
-from hitl_notebook.material import Material
 from hitl_notebook.review_queue import Draw
-from hitl_notebook.settings import Settings
+from hitl_notebook.session.material import Material
+from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow
 
 __all__ = ["Adoption", "Part", "adopt"]

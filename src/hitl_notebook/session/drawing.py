@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from hitl_notebook.decisions import Event
-from hitl_notebook.ledger import Ledger
-from hitl_notebook.material import Material
 from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Standing
+from hitl_notebook.session.ledger import Ledger
+from hitl_notebook.session.material import Material
 from hitl_notebook.store import Drawn, Writer
 
 __all__ = ["Drawing"]

@@ -1,4 +1,4 @@
-"""The review session: the one place where items, queue, store, widget and frames meet."""
+"""The review session, as the notebook has it."""
 
 import os
 import secrets
@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from hitl_notebook.drafts import Claims
 from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
 from hitl_notebook.fields import Field
 from hitl_notebook.frames import decisions_frame, log_frame
 from hitl_notebook.items import Items, read_items, typed_id
-from hitl_notebook.material import Material
+from hitl_notebook.labels import resolve_labels
 from hitl_notebook.names import reviewer_name, session_name
-from hitl_notebook.review import Progress, Review
-from hitl_notebook.review_plan import ReviewPlan
-from hitl_notebook.settings import Settings, text_version
+from hitl_notebook.review_queue import ReviewPlan
+from hitl_notebook.session.drafts import Claims
+from hitl_notebook.session.material import Material
+from hitl_notebook.session.review import Progress, Review
+from hitl_notebook.session.settings import Settings, text_version
 from hitl_notebook.store import Store
 from hitl_notebook.tasks import Classification, Task, task_from_spec
 
@@ -291,8 +292,6 @@ class ReviewSession:
         ReviewersDiffer
             Reviewers differ and no rule was named.
         """
-        from hitl_notebook.labels import resolve_labels
-
         return resolve_labels(self.decisions, self.task, resolve)
 
     def progress(self, reviewer: str | None = None) -> Progress:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from hitl_notebook.errors import BadPlan
 from hitl_notebook.items import Items
-from hitl_notebook.review_plan import ReviewPlan
+from hitl_notebook.review_queue.plan import ReviewPlan
 
 __all__ = ["ranking", "strata"]
 

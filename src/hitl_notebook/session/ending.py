@@ -3,7 +3,7 @@
 from hitl_notebook.decisions import Event
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy
-from hitl_notebook.review import Review
+from hitl_notebook.session.review import Review
 from hitl_notebook.tasks.task import Task
 
 __all__ = ["reviewed_accuracy"]

@@ -8,10 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.items import Items
-from hitl_notebook.ranking import ranking, strata
-from hitl_notebook.review_plan import ReviewPlan
-from hitl_notebook.review_queue import Draw, Pool, Selection
-from hitl_notebook.settings import Settings
+from hitl_notebook.review_queue import Draw, Pool, ReviewPlan, Selection, ranking, strata
+from hitl_notebook.session.settings import Settings
 
 __all__ = ["Material"]
 

@@ -9,15 +9,15 @@ from contextlib import suppress
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from hitl_notebook.adoption import adopt
 from hitl_notebook.decisions import Draft, Event, Verdicts
-from hitl_notebook.drafts import Claims, decide_draft, event_draft, skip_draft, undo_draft
-from hitl_notebook.drawing import Drawing
 from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, UnknownItem
-from hitl_notebook.ledger import Ledger
-from hitl_notebook.material import Material
 from hitl_notebook.review_queue import Draw
-from hitl_notebook.settings import Settings
+from hitl_notebook.session.adoption import adopt
+from hitl_notebook.session.drafts import Claims, decide_draft, event_draft, skip_draft, undo_draft
+from hitl_notebook.session.drawing import Drawing
+from hitl_notebook.session.ledger import Ledger
+from hitl_notebook.session.material import Material
+from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
 
