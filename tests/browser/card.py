@@ -27,6 +27,11 @@ class Card:
         """The id of the item on the screen, None where there is none."""
         return self.item.get_attribute("data-item-id") if self.item.count() else None
 
+    @property
+    def reason(self) -> Locator:
+        """Where the flag form takes a reason of one's own."""
+        return self.root.get_by_role("form", name="Flag this item").get_by_role("textbox")
+
     def button(self, name: str) -> Locator:
         return self.root.get_by_role("button", name=name, exact=True)
 
@@ -71,6 +76,6 @@ class Card:
         before = self.item_id
         assert before is not None, "there is no item on the screen"
         self.page.keyboard.press("f")
-        self.root.get_by_role("textbox", name="Another reason").fill(reason)
+        self.reason.fill(reason)
         self.page.keyboard.press("Enter")
         self.wait_until_moved_on(before)

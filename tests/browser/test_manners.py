@@ -99,7 +99,7 @@ def test_nothing_hangs_over_at_any_width(card: Card, width: int) -> None:
     card.page.set_viewport_size({"width": width, "height": 900})
     card.root.scroll_into_view_if_needed()
     card.focus()
-    for key, opened in (("", None), ("f", "Flag this item"), ("?", "Keys")):
+    for key, role, opened in (("", "group", "Review"), ("f", "form", "Flag this item"), ("?", "dialog", "Keys")):
         if key:
             card.page.keyboard.press(key)
         if opened:

@@ -12,7 +12,7 @@ from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import review_of_tickets
 
-SECRET = "it does not print"
+SHOWN = "it does not print"
 
 
 def test_a_notebook_opened_without_its_kernel_shows_a_plain_summary(
@@ -36,7 +36,7 @@ def test_a_notebook_opened_without_its_kernel_shows_a_plain_summary(
 
     saved = (lab.root / name).read_text()
     outputs = nbformat.reads(saved, as_version=4).cells[card_cell].outputs
-    assert SECRET not in str(outputs)
+    assert SHOWN not in str(outputs)
     assert "widgets" not in nbformat.reads(saved, as_version=4).metadata
 
     reader = open_notebook(name)
