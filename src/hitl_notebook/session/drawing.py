@@ -21,7 +21,7 @@ class Drawing:
     is drawn, in the same transaction, so that no item is drawn twice.
     """
 
-    def __init__(self, ledger: Ledger, material: Material) -> None:
+    def __init__(self, ledger: Ledger, material: Material, drawn: Sequence[Drawn]) -> None:
         self._ledger = ledger
         self._material = material
         self._queues: dict[str, ReviewQueue] = {}
@@ -29,7 +29,7 @@ class Drawing:
         self._next: dict[str, int] = {}
         self._seq = 0
         self._pool = material.pool
-        self._read()
+        self._take_in(drawn)
         self._pool = self._with_recorded_sample()
 
     def queue(self, reviewer: str) -> ReviewQueue:
@@ -79,7 +79,7 @@ class Drawing:
             self._draws.clear()
             self._next.clear()
             self._seq = 0
-            self._read()
+            self._take_in(self._ledger.store.draws(self._ledger.row.session_id))
             raise
 
     def _add(self, log: Writer, reviewer: str, selections: Sequence[Selection]) -> None:
@@ -87,9 +87,6 @@ class Drawing:
         draws = self._material.draws(selections, first)
         log.add_draws(self._ledger.row.session_id, reviewer, draws, content=self._material.contents(draws))
         self._remember(reviewer, draws)
-
-    def _read(self) -> None:
-        self._take_in(self._ledger.store.draws(self._ledger.row.session_id))
 
     def _take_in(self, drawn: Sequence[Drawn]) -> None:
         for row in drawn:

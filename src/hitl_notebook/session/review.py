@@ -114,14 +114,14 @@ class Review:
         """
         with self.ledger.lock:
             self.ledger.catch_up()
-            recorded = [row.draw for row in self.store.draws(self.row.session_id)]
-            adoption = adopt(material, self.settings, recorded, self.verdicts, self.row)
-            for draw in recorded:
+            drawn = self.store.draws(self.row.session_id)
+            adoption = adopt(material, self.settings, [row.draw for row in drawn], self.verdicts, self.row)
+            for draw in (row.draw for row in drawn):
                 self._shown[draw.item_id, draw.model_version] = draw.prediction, draw.confidence
             self._drawing = None
             self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
             self._material, self._absent = material, adoption.absent
-            self._drawing = Drawing(self.ledger, material)
+            self._drawing = Drawing(self.ledger, material, drawn)
             self._news = None
         self._announce()
 
@@ -398,7 +398,7 @@ class Review:
         if events is None:
             self._news = None
             if self._drawing is not None:
-                self._drawing = Drawing(self.ledger, self.material)
+                self._drawing = Drawing(self.ledger, self.material, self.store.draws(self.row.session_id))
         elif self._news is not None:
             self._news.extend(events)
 
