@@ -151,7 +151,10 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _text(raw: str) -> str:
-    return restored(_WRITTEN.sub(lambda found: chr(int(found[1], 16)), raw.removeprefix('"')))
+    text = raw.removeprefix('"')
+    if "␛" in text:
+        text = _WRITTEN.sub(lambda found: chr(int(found[1], 16)), text)
+    return restored(text) if "'" in text else text
 
 
 def _read(raw: Sequence[str]) -> AsWritten:

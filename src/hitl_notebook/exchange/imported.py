@@ -194,9 +194,8 @@ def _check_verdicts(table: _Table, actions: list[Any], values: list[Any], reason
 def _refuse(name: str, faults: dict[int, str], remedy: str) -> NoReturn:
     named = "; ".join(f"row {row}: {fault}" for row, fault in list(faults.items())[:SHOWN_ROWS])
     more = ", ..." if len(faults) > SHOWN_ROWS else ""
-    raise BadColumn(
-        f"column {name!r}: {len(faults):,} rows cannot be taken ({named}{more}); {remedy}. Nothing was imported"
-    )
+    count = "1 row" if len(faults) == 1 else f"{len(faults):,} rows"
+    raise BadColumn(f"column {name!r}: {count} cannot be taken ({named}{more}); {remedy}. Nothing was imported")
 
 
 def _item_id(cell: Any, kind: Any) -> Any:
