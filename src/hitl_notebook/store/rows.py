@@ -69,10 +69,10 @@ def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None 
     with _collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
             texts = _parsed(text for row in rows for text in (row.prediction, row.slices, row.content))
+            # How long a slice of a row is, its type does not say.
             for row, prediction, slices, content in zip(rows, texts[::3], texts[1::3], texts[2::3], strict=True):
-                seq, reviewer, drawn_at, *drawn = row[: len(_DRAWN)]
-                draw = Draw(*drawn, prediction, row.confidence, slices, row.kind)
-                found.append(Drawn(seq, reviewer, drawn_at, draw, content))
+                draw = Draw(*row[3 : len(_DRAWN)], prediction, row.confidence, slices, row.kind)  # type: ignore[call-arg]
+                found.append(Drawn(*row[:3], draw, content))  # type: ignore[call-arg]
     return found
 
 
