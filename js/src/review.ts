@@ -41,6 +41,8 @@ export interface Said {
 interface Unreflected {
   readonly event: Recordable;
   readonly change: Change;
+  /** Its place in the log, once the kernel has told of it: counts from there on include it. */
+  readonly seq: number | null;
 }
 
 export interface ReviewOptions {
@@ -109,12 +111,14 @@ export class Review {
         isGone: (item_id) => this.#items.isGone(item_id),
       });
     });
-    this.progress = computed(() =>
-      ahead(
+    this.progress = computed(() => {
+      const counted = kernel.traits.last_seq.value;
+      const uncounted = this.#unreflected.value.filter(({ seq }) => seq === null || seq > counted);
+      return ahead(
         kernel.traits.progress.value,
-        this.#unreflected.value.map(({ change }) => change),
-      ),
-    );
+        uncounted.map(({ change }) => change),
+      );
+    });
     this.scene = computed(() => this.#sceneNow(), { name: "scene" });
     for (const event of this.outbox.pending.peek()) this.#own.add(event.event_id);
     for (const event of this.outbox.pending.peek()) this.#apply(event);
@@ -143,7 +147,8 @@ export class Review {
     return false;
   }
 
-  flag(reason: string): boolean {
+  flag(reason: string, comment = ""): boolean {
+    this.draft.change({ comment });
     return this.#decide("flag", null, reason);
   }
 
@@ -315,7 +320,7 @@ export class Review {
       this.#behind = [event.item_id, ...this.#behind.filter((id) => id !== event.item_id)].slice(0, 100);
     }
     const after = item_id === undefined ? null : this.#standings.of(item_id);
-    this.#unreflected.value = [...this.#unreflected.value, { event, change: changeOf(before, after) }];
+    this.#unreflected.value = [...this.#unreflected.value, { event, change: changeOf(before, after), seq: null }];
     this.standingVersion.value++;
   }
 
@@ -347,6 +352,9 @@ export class Review {
     if (this.#own.has(event_id)) {
       this.#standings.acknowledge(event_id, seq);
       if (restored !== null) this.#standings.complete(restored);
+      this.#unreflected.value = this.#unreflected.value.map((one) =>
+        one.event.event_id === event_id ? { ...one, seq } : one,
+      );
     } else if (entry !== null) {
       this.#standings.record(entry);
       this.#front.value = this.#front.value.filter(([id]) => id !== entry.item_id);

@@ -12,37 +12,42 @@ const REASONS = [
 
 interface FlagFormProps {
   readonly draft: Draft;
-  readonly flag: (reason: string, event: Event) => void;
+  readonly flag: (reason: string, comment: string, event: Event) => void;
   readonly close: () => void;
 }
 
-/** Why an item cannot be decided: a reason by its number, Enter sends. */
+/** Why an item cannot be decided: a reason by its number, or in one's own words; Enter sends. */
 export function FlagForm({ draft, flag, close }: FlagFormProps) {
   const { reason, comment } = draft.fields.value;
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
-  const isOwn = reason !== "" && !REASONS.some((one) => one === reason);
+  const isReady = reason !== "" || comment.trim() !== "";
   useLayoutEffect(() => {
-    const radios = [...(form.current?.querySelectorAll<HTMLInputElement>("input[type=radio]") ?? [])];
+    const radios = radiosIn(form.current);
     (radios.find((radio) => radio.checked) ?? radios[0])?.focus({ preventScroll: true });
   }, []);
-  const submit = (event: Event) => {
+  const send = (event: Event) => {
     event.preventDefault();
-    if (reason.trim() !== "") flag(reason.trim(), event);
+    if (!isReady) return;
+    const words = comment.trim();
+    // Without a reason picked, the words are the reason, and nothing is said twice.
+    if (reason === "") flag(words, "", event);
+    else flag(reason, words, event);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab") return;
     event.stopPropagation();
     if (event.key === "Escape") close();
+    if (event.key === "Enter" && event.repeat) event.preventDefault();
     const isWriting = event.target instanceof HTMLInputElement && event.target.type === "text";
     const picked = REASONS[Number(event.key) - 1];
-    if (!isWriting && picked !== undefined && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      draft.change({ reason: picked });
-      event.preventDefault();
-    }
+    if (isWriting || picked === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    draft.change({ reason: picked });
+    radiosIn(form.current)[Number(event.key) - 1]?.focus({ preventScroll: true });
+    event.preventDefault();
   };
   return (
-    <form class="hitl-form" aria-label="Flag this item" ref={form} onSubmit={submit} onKeyDown={onKeyDown}>
+    <form class="hitl-form" aria-label="Flag this item" ref={form} onSubmit={send} onKeyDown={onKeyDown}>
       <fieldset>
         <legend>Why can it not be decided?</legend>
         {REASONS.map((one, i) => (
@@ -61,20 +66,13 @@ export function FlagForm({ draft, flag, close }: FlagFormProps) {
       </fieldset>
       <input
         type="text"
-        aria-label="Another reason"
-        placeholder="Another reason"
-        value={isOwn ? reason : ""}
-        onInput={(event) => draft.change({ reason: event.currentTarget.value })}
-      />
-      <input
-        type="text"
-        aria-label="Comment"
-        placeholder="Comment (optional)"
+        aria-label={reason === "" ? "Reason in your own words" : "Comment"}
+        placeholder={reason === "" ? "…or in your own words" : "Comment (optional)"}
         value={comment}
         onInput={(event) => draft.change({ comment: event.currentTarget.value })}
       />
       <div class="hitl-form-end">
-        <button type="submit" class="hitl-button" data-look="main" aria-disabled={reason.trim() === "" || undefined}>
+        <button type="submit" class="hitl-button" data-look="main" aria-disabled={!isReady || undefined}>
           Send flag<kbd aria-hidden="true">↵</kbd>
         </button>
         <Button look="quiet" onPress={close} shortcut="Esc">
@@ -83,4 +81,8 @@ export function FlagForm({ draft, flag, close }: FlagFormProps) {
       </div>
     </form>
   );
+}
+
+function radiosIn(form: HTMLFormElement | null): HTMLInputElement[] {
+  return form === null ? [] : [...form.querySelectorAll<HTMLInputElement>("input[type=radio]")];
 }

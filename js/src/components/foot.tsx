@@ -7,7 +7,11 @@ export function Foot({ session, held }: { readonly session: SessionState; readon
   const { shown, order, keeps } = session;
   return (
     <footer class="hitl-foot">
-      <span class="hitl-id">{held !== null && <VisibleText text={held.item.item_id} />}</span>
+      {held !== null && (
+        <span class="hitl-id">
+          <VisibleText text={held.item.item_id} />
+        </span>
+      )}
       <span>
         shows{" "}
         {shown.map((field, i) => (

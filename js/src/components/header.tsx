@@ -51,7 +51,7 @@ function ProgressLine({ review }: { readonly review: Review }) {
   return (
     <div class="hitl-progress">
       <div
-        class="hitl-bar"
+        class="hitl-done"
         role="progressbar"
         aria-label="Progress"
         aria-valuemin={0}

@@ -29,6 +29,7 @@ export function ItemView({ review, held, place, ownsImages }: ItemViewProps) {
     [held, ownsImages],
   );
   const heatMap = heatMapOver(item);
+  const isExplained = item.explanation.some((block) => block !== heatMap);
   const { guidelines } = review.kernel.traits.session.value;
   return (
     <div class="hitl-look">
@@ -37,7 +38,7 @@ export function ItemView({ review, held, place, ownsImages }: ItemViewProps) {
       <div
         class="hitl-item"
         data-item-id={item.item_id}
-        data-explained={item.explanation.length > 0}
+        data-explained={isExplained}
         role="region"
         aria-label="Item"
         tabIndex={0}
@@ -51,7 +52,7 @@ export function ItemView({ review, held, place, ownsImages }: ItemViewProps) {
           heatMap={heatMap}
           loadFull={(index) => review.fullText("blocks", index)}
         />
-        {item.explanation.length > 0 && (
+        {isExplained && (
           <section class="hitl-why" aria-label="Explanation">
             <Explanation
               blocks={item.explanation}

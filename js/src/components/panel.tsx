@@ -36,7 +36,7 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
         {form === "flag" && (
           <FlagForm
             draft={draft}
-            flag={(reason, event) => perform({ kind: "send_flag", reason }, event)}
+            flag={(reason, comment, event) => perform({ kind: "send_flag", reason, comment }, event)}
             close={closeForm}
           />
         )}
@@ -55,7 +55,7 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
           )}
         </div>
       </div>
-      <CommentField draft={draft} close={closeForm} />
+      {form !== "flag" && <CommentField draft={draft} close={closeForm} />}
       <LastStep review={review} />
     </div>
   );

@@ -5,7 +5,7 @@ import type { Review } from "../review";
 export type Verdict =
   | { readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" }
   | { readonly kind: "answer"; readonly value: Json }
-  | { readonly kind: "send_flag"; readonly reason: string };
+  | { readonly kind: "send_flag"; readonly reason: string; readonly comment: string };
 
 /** Whether an event was made of it; opening a form makes none. */
 export function act(review: Review, verdict: Verdict): boolean {
@@ -15,7 +15,7 @@ export function act(review: Review, verdict: Verdict): boolean {
     case "answer":
       return review.answer(verdict.value);
     case "send_flag":
-      return review.flag(verdict.reason);
+      return review.flag(verdict.reason, verdict.comment);
     case "skip":
       return review.skip();
     case "undo":

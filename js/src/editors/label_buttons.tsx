@@ -25,13 +25,21 @@ export function LabelButtons({
     event.stopPropagation();
   };
   return (
-    <div class="hitl-labels" role="group" aria-label="Labels" ref={list} onKeyDown={onKeyDown}>
+    <div
+      class="hitl-labels"
+      role="group"
+      aria-label="Labels"
+      data-columns={columnsOf(choices)}
+      ref={list}
+      onKeyDown={onKeyDown}
+    >
       {choices.map((choice) => (
         <button
           type="button"
           key={choice.value}
           class="hitl-label"
           data-predicted={choice.isPredicted}
+          style={{ "--share": choice.probability ?? 0 }}
           aria-keyshortcuts={choice.key ?? undefined}
           onClick={(event) => answer(choice.value, event)}
         >
@@ -40,6 +48,11 @@ export function LabelButtons({
       ))}
     </div>
   );
+}
+
+/** Short labels stand in two columns, so that the card stays low. */
+function columnsOf(choices: readonly Choice[]): 1 | 2 {
+  return choices.length > 5 && choices.every(({ value }) => value.length <= 10) ? 2 : 1;
 }
 
 function buttonsIn(list: HTMLElement | null): HTMLButtonElement[] {

@@ -150,7 +150,7 @@ function Option({ choice, id, row, of, isActive, pick }: OptionProps) {
       id={id}
       role="option"
       class="hitl-label"
-      style={{ insetBlockStart: `${row * ROW}px` }}
+      style={{ insetBlockStart: `${row * ROW}px`, "--share": choice.probability ?? 0 }}
       aria-selected={isActive}
       aria-setsize={of}
       aria-posinset={row + 1}

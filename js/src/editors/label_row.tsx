@@ -17,9 +17,8 @@ export function LabelRow({
         <VisibleText text={value} />
       </span>
       {isAnswered && <span class="hitl-tag">your answer</span>}
-      {isPredicted && !isAnswered && <span class="hitl-tag">predicted</span>}
+      {isPredicted && <span class="hitl-unseen">predicted</span>}
       <span class="hitl-share">{probability === null ? "" : percent(probability)}</span>
-      <span class="hitl-share-bar" style={{ "--share": probability ?? 0 }} />
     </>
   );
 }

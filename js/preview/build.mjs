@@ -1,0 +1,20 @@
+// Writes the preview page into test-output/preview: open page.html from a local server.
+import { cp, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../../test-output/preview");
+await mkdir(out, { recursive: true });
+const shared = { bundle: true, outdir: out, logLevel: "warning" };
+await build({
+  ...shared,
+  entryPoints: [join(here, "preview.ts")],
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+});
+await build({ ...shared, entryPoints: [join(here, "../src/styles/review.css")] });
+await cp(join(here, "page.html"), join(out, "page.html"));

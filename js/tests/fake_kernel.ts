@@ -1,0 +1,333 @@
+/** A kernel in small: it answers the card's messages from an append-only log, by the rules that the real one has. */
+import type { AnyModel } from "@anywidget/types";
+import { isRecordable, isRequest } from "../src/guards";
+import type { Down, Entry, Item, Progress, Recordable, Refusal, Request, Traits } from "../src/protocol";
+
+type Listener = (...parts: never[]) => void;
+
+export interface FakeKernelOptions {
+  readonly items: readonly Item[];
+  readonly labels?: Traits["session"]["editor"];
+  readonly session?: Partial<Traits["session"]>;
+  readonly buffersOf?: (item: Item) => readonly Uint8Array[];
+  /** Events that are there already, as another page recorded them. */
+  readonly log?: FakeLog;
+  readonly delay_ms?: number;
+}
+
+/** What survives a kernel: every event, and which of them stand. */
+export class FakeLog {
+  readonly events: Recordable[] = [];
+  readonly #piles = new Map<string, Entry[]>();
+
+  has(event_id: string): boolean {
+    return this.events.some((event) => event.event_id === event_id);
+  }
+
+  /** Why the event cannot be recorded; null if it can. */
+  conflict(event: Recordable): string | null {
+    if (event.kind === "undo")
+      return this.newest()?.event_id === event.replaces ? null : "your last step is another one";
+    const decision = this.decision(event.item_id)?.event_id ?? null;
+    if (event.kind === "skip") return decision === null ? null : "it is decided already";
+    return event.replaces === decision ? null : "decided meanwhile in another tab";
+  }
+
+  append(event: Recordable): Extract<Down, { readonly kind: "recorded" }> {
+    this.events.push(event);
+    const seq = this.events.length;
+    if (event.kind !== "undo") {
+      const entry = entryOf(event, seq);
+      this.#piles.set(event.item_id, [...(this.#piles.get(event.item_id) ?? []), entry]);
+      return { kind: "recorded", seq, event_id: event.event_id, entry, undone: null, restored: null };
+    }
+    const { item_id } = this.newest() as Entry;
+    const pile = (this.#piles.get(item_id) ?? []).slice(0, -1);
+    if (pile.length === 0) this.#piles.delete(item_id);
+    else this.#piles.set(item_id, pile);
+    const restored = pile.at(-1) ?? null;
+    return { kind: "recorded", seq, event_id: event.event_id, entry: null, undone: event.replaces, restored };
+  }
+
+  of(item_id: string): Entry | null {
+    return this.#piles.get(item_id)?.at(-1) ?? null;
+  }
+
+  decision(item_id: string): Entry | null {
+    const entry = this.of(item_id);
+    return entry?.kind === "decide" ? entry : null;
+  }
+
+  /** Newest first. */
+  standing(): Entry[] {
+    return [...this.#piles.values()].map((pile) => pile.at(-1) as Entry).sort((a, b) => b.seq - a.seq);
+  }
+
+  newest(): Entry | null {
+    return this.standing()[0] ?? null;
+  }
+}
+
+export class FakeKernel {
+  readonly log: FakeLog;
+  /** Every message that arrived, in order. */
+  readonly received: (Request | Recordable | { readonly kind: "shown"; readonly item_id: string })[] = [];
+  /** How many listeners the page has on the model. */
+  readonly listeners = new Map<string, Set<Listener>>();
+  readonly host: FakeHostKernel = new FakeHostKernel();
+  problem: Traits["problem"] = null;
+  summary: Traits["summary"] = null;
+  readonly #options: FakeKernelOptions;
+  readonly #front: string[] = [];
+  #refused: Refusal[] = [];
+  #saved: string[] = [];
+  #busy: unknown[] | null = null;
+  #state: Traits;
+  items: readonly Item[];
+
+  constructor(options: FakeKernelOptions) {
+    this.#options = options;
+    this.items = options.items;
+    this.log = options.log ?? new FakeLog();
+    this.#state = this.#stateNow();
+  }
+
+  /** What anywidget hands to the page. */
+  get model(): AnyModel<Traits> {
+    const model = {
+      get: (name: keyof Traits) => this.#state[name],
+      set: () => undefined,
+      save_changes: () => undefined,
+      send: (message: unknown) => this.#arrive(structuredClone(message)),
+      on: (name: string, listener: Listener) => {
+        this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(listener));
+      },
+      off: (name: string, listener: Listener) => {
+        this.listeners.get(name)?.delete(listener);
+      },
+      widget_manager: { kernel: this.host },
+    };
+    return model as unknown as AnyModel<Traits>;
+  }
+
+  get listenerCount(): number {
+    return [...this.listeners.values()].reduce((sum, set) => sum + set.size, this.host.slots);
+  }
+
+  /** A cell runs: what arrives waits. */
+  pause(): void {
+    this.#busy ??= [];
+    this.host.set({ status: "busy" });
+  }
+
+  resume(): void {
+    const waiting = this.#busy ?? [];
+    this.#busy = null;
+    this.host.set({ status: "idle" });
+    for (const message of waiting) this.#handle(message);
+  }
+
+  /** Something happens in another tab or cell. */
+  elsewhere(event: Recordable): void {
+    const recorded = this.log.append(event);
+    this.#tell(recorded);
+    this.publish();
+  }
+
+  publish(): void {
+    const before = this.#state;
+    this.#state = this.#stateNow();
+    for (const name of Object.keys(this.#state) as (keyof Traits)[]) {
+      if (JSON.stringify(before[name]) === JSON.stringify(this.#state[name])) this.#keep(name, before);
+    }
+    for (const name of Object.keys(this.#state) as (keyof Traits)[]) {
+      if (before[name] !== this.#state[name]) this.#fire(`change:${name}`);
+    }
+  }
+
+  #keep<K extends keyof Traits>(name: K, before: Traits): void {
+    this.#state = { ...this.#state, [name]: before[name] };
+  }
+
+  #arrive(message: unknown): void {
+    const arrive = () => (this.#busy === null ? this.#handle(message) : this.#busy.push(message));
+    if (this.#options.delay_ms === undefined) arrive();
+    else setTimeout(arrive, this.#options.delay_ms);
+  }
+
+  #handle(message: unknown): void {
+    if (isRecordable(message)) {
+      this.received.push(message);
+      this.#record(message);
+    } else if (isRequest(message)) {
+      this.received.push(message);
+      if (message.kind !== "shown") this.#answer(message);
+    } else throw new Error(`a message of unknown shape came up: ${JSON.stringify(message)}`);
+  }
+
+  #record(event: Recordable): void {
+    if (this.problem !== null) return;
+    if (!this.log.has(event.event_id)) {
+      const conflict = this.log.conflict(event);
+      if (conflict !== null) {
+        this.#refused = [...this.#refused, { event_id: event.event_id, reason: "conflict", message: conflict }];
+        this.publish();
+        return;
+      }
+      const item_id = event.kind === "undo" ? this.log.newest()?.item_id : event.item_id;
+      const recorded = this.log.append(event);
+      const at = this.#front.indexOf(item_id ?? "");
+      if (at >= 0) this.#front.splice(at, 1);
+      if (event.kind === "undo" && item_id !== undefined && recorded.restored?.kind !== "decide") {
+        this.#front.unshift(item_id);
+      }
+      this.#tell(recorded);
+    }
+    this.#saved = [...this.#saved.filter((id) => id !== event.event_id), event.event_id].slice(-1000);
+    this.publish();
+  }
+
+  #answer(request: Request): void {
+    switch (request.kind) {
+      case "want": {
+        const wanted = new Set(request.item_ids);
+        const items = this.items.filter(({ item_id }) => wanted.has(item_id));
+        const there = new Set(items.map(({ item_id }) => item_id));
+        const buffers: DataView[] = [];
+        const moved = items.map((item) => {
+          const own = this.#options.buffersOf?.(item) ?? [];
+          const from = buffers.length;
+          buffers.push(...own.map((bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+          return own.length === 0 ? item : shiftBuffers(item, from);
+        });
+        const missing = request.item_ids.filter((item_id) => !there.has(item_id));
+        this.#tell({ kind: "items", request_id: request.request_id, items: moved, missing }, buffers);
+        break;
+      }
+      case "history": {
+        const before = request.before ?? Number.POSITIVE_INFINITY;
+        const all = this.log.standing().filter(({ seq }) => seq < before);
+        const entries = all.slice(0, request.limit);
+        const complete = entries.length === all.length;
+        this.#tell({ kind: "history", request_id: request.request_id, entries, complete });
+        break;
+      }
+      case "full":
+        this.#tell({ kind: "full", request_id: request.request_id, part: 0, parts: 1, text: "the whole text" });
+        break;
+    }
+  }
+
+  #tell(message: Down, buffers: readonly DataView[] = []): void {
+    this.#fire("msg:custom", structuredClone(message), buffers);
+  }
+
+  #fire(name: string, ...parts: unknown[]): void {
+    for (const listener of [...(this.listeners.get(name) ?? [])]) (listener as (...all: unknown[]) => void)(...parts);
+  }
+
+  #stateNow(): Traits {
+    const open = this.items.filter(({ item_id }) => this.log.decision(item_id) === null);
+    const isFront = new Set(this.#front);
+    const front = this.#front.flatMap((id) => open.filter(({ item_id }) => item_id === id));
+    const rest = open.filter(({ item_id }) => !isFront.has(item_id));
+    const fresh = rest.filter(({ item_id }) => this.log.of(item_id) === null);
+    const skipped = rest
+      .filter(({ item_id }) => this.log.of(item_id) !== null)
+      .sort((a, b) => (this.log.of(a.item_id)?.seq ?? 0) - (this.log.of(b.item_id)?.seq ?? 0));
+    const queue = [...front, ...fresh, ...skipped];
+    const progress = this.#progress();
+    return {
+      session: {
+        store_id: "st-1",
+        session_id: "s-1",
+        name: "review",
+        reviewer: "ada",
+        keeps: true,
+        task: "classification",
+        editor: this.#options.labels ?? { labels: [] },
+        shown: ["subject", "body"],
+        slices: [],
+        guidelines: null,
+        model_version: "v1",
+        plan_version: "p-1",
+        order: "least confident first",
+        tool_version: "0.1.0",
+        ...this.#options.session,
+      },
+      queue: {
+        entries: queue.slice(0, 1000).map(({ item_id, content_hash }) => [item_id, content_hash] as const),
+        more: Math.max(0, queue.length - 1000),
+      },
+      progress,
+      saved: this.#saved,
+      refused: this.#refused,
+      problem: this.problem,
+      summary: progress.remaining === 0 ? this.summary : null,
+      last_seq: this.log.events.length,
+    };
+  }
+
+  #progress(): Progress {
+    const standing = this.log.standing();
+    const decided = standing.filter(({ kind }) => kind === "decide");
+    const countOf = (action: string) => decided.filter((entry) => entry.action === action).length;
+    return {
+      total: this.items.length,
+      reviewed: decided.length,
+      accepted: countOf("accept"),
+      corrected: countOf("correct"),
+      flagged: countOf("flag"),
+      skipped: standing.length - decided.length,
+      remaining: this.items.length - decided.length,
+      seconds_per_item: decided.length < 3 ? null : 2.4,
+    };
+  }
+}
+
+/** The kernel connection as JupyterLab shows it. */
+export class FakeHostKernel {
+  status = "idle";
+  connectionStatus = "connected";
+  readonly #slots = new Set<() => void>();
+  readonly statusChanged = this.#signal();
+  readonly connectionStatusChanged = this.#signal();
+
+  get slots(): number {
+    return this.#slots.size;
+  }
+
+  set(change: { readonly status?: string; readonly connectionStatus?: string }): void {
+    Object.assign(this, change);
+    for (const slot of [...this.#slots]) slot();
+  }
+
+  #signal() {
+    const own = new Map<() => void, () => void>();
+    return {
+      connect: (slot: () => void) => {
+        const wrapped = () => slot();
+        own.set(slot, wrapped);
+        this.#slots.add(wrapped);
+      },
+      disconnect: (slot: () => void) => {
+        const wrapped = own.get(slot);
+        if (wrapped !== undefined) this.#slots.delete(wrapped);
+      },
+    };
+  }
+}
+
+function entryOf(event: Exclude<Recordable, { readonly kind: "undo" }>, seq: number): Entry {
+  const { event_id, kind, item_id, content_hash, decided_at } = event;
+  const on = { seq, event_id, kind, item_id, content_hash, recorded_at: decided_at };
+  if (event.kind === "skip") return { ...on, action: null, value: null, reason: null, comment: null, replaces: null };
+  const { action, value, reason, comment, replaces } = event;
+  return { ...on, action, value, reason, comment, replaces };
+}
+
+function shiftBuffers(item: Item, by: number): Item {
+  const shift = (block: Item["blocks"][number]) =>
+    "buffer" in block ? { ...block, buffer: block.buffer + by } : block;
+  return { ...item, blocks: item.blocks.map(shift), explanation: item.explanation.map(shift) };
+}
