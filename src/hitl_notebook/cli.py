@@ -80,3 +80,7 @@ def _key(path: Path | None) -> bytes | None:
         return path.read_bytes().strip()
     except OSError as error:
         raise HitlError(f"cannot read the key in {path}: {error.strerror}") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

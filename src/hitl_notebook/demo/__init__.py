@@ -41,10 +41,11 @@ def open_demo(directory: Path, *, port: int | None = None, browser: bool = True)
         command.append("--allow-root")  # in a container there is often no other user
     # The kernel must be this environment's, even where the user has one called python3 of their own.
     environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}
-    try:
-        return subprocess.run(command, cwd=directory, env=environment, check=False).returncode  # noqa: S603
-    except KeyboardInterrupt:
-        return 0
+    if os.name == "posix":
+        # JupyterLab takes this process's place, so that whoever ends it ends JupyterLab.
+        os.chdir(directory)
+        os.execve(sys.executable, command, environment)  # noqa: S606
+    return subprocess.run(command, cwd=directory, env=environment, check=False).returncode  # noqa: S603
 
 
 def _copied(directory: Path) -> Path:

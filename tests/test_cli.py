@@ -1,0 +1,107 @@
+"""The command line: what it opens, what it refuses, and what it says of a store."""
+
+import json
+import socket
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from time import monotonic, sleep
+
+import pandas as pd
+import pytest
+
+import hitl_notebook as hitl
+from hitl_notebook.cli import main
+from hitl_notebook.demo import NOTEBOOK
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "r.db"
+    frame = pd.DataFrame({"text": ["a", "b", "c"], "predicted": ["ham", "spam", "ham"]})
+    with hitl.ReviewSession(frame, prediction="predicted", reviewer="ada", store=path) as session:
+        for item_id in range(3):
+            session.accept(item_id)
+    return path
+
+
+def test_a_whole_log_is_verified(store, capsys):
+    assert main(["verify", str(store)]) == 0
+    assert "checkpoint" in capsys.readouterr().out, "it says what cannot be seen without one"
+
+
+def test_a_changed_log_is_found_and_the_place_named(store, capsys):
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE events SET reviewer = 'bo' WHERE seq = 4")
+    assert main(["verify", str(store)]) == 1
+    assert "4" in capsys.readouterr().out
+
+
+def test_a_cut_tail_is_seen_against_a_checkpoint_only(store, tmp_path, capsys):
+    (tmp_path / "key").write_text("secret")
+    checkpoint = [str(tmp_path / "checkpoint.json"), "--key-file", str(tmp_path / "key")]
+    assert main(["checkpoint", str(store), *checkpoint]) == 0
+    with sqlite3.connect(store) as connection:
+        connection.execute("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)")
+    assert main(["verify", str(store)]) == 0
+    assert main(["verify", str(store), "--checkpoint", *checkpoint]) == 1
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("path", ["missing.db", "text.db"])
+def test_what_is_no_store_is_refused_in_a_sentence(path, tmp_path, capsys):
+    (tmp_path / "text.db").write_text("not a database at all, and long enough to be looked at" * 20)
+    assert main(["verify", str(tmp_path / path)]) != 0
+    said = capsys.readouterr()
+    assert path in said.err + said.out
+    assert "Traceback" not in said.err
+
+
+def test_the_demo_refuses_a_taken_port_and_a_full_directory(tmp_path, capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        assert main(["demo", "--no-browser", "--port", port, "--directory", str(tmp_path / "new")]) == 2
+    assert "taken" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "mine.txt").write_text("mine")
+    assert main(["demo", "--no-browser", "--directory", str(tmp_path)]) == 2
+    assert "--directory" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_demo_serves_its_notebook(tmp_path):
+    directory = tmp_path / "demo"
+    command = [sys.executable, "-m", "hitl_notebook.cli", "demo", "--no-browser", "--directory", str(directory)]
+    command += ["--port", str(free_port())]
+    with (tmp_path / "log").open("w+") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        try:
+            address = wait_for_address(tmp_path / "log", server)
+            base, _, token = address.partition("?")
+            contents = f"{base.split('/lab')[0]}/api/contents/{NOTEBOOK}?{token}"
+            with urllib.request.urlopen(contents, timeout=30) as answer:  # noqa: S310
+                assert json.load(answer)["type"] == "notebook"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    assert [path.name for path in directory.glob("*.ipynb")] == [NOTEBOOK]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_address(log: Path, server: "subprocess.Popen[bytes]") -> str:
+    deadline = monotonic() + 90
+    while monotonic() < deadline and server.poll() is None:
+        for word in log.read_text().split():
+            if word.startswith("http://127.0.0.1") and "token=" in word:
+                return word
+        sleep(0.2)
+    raise AssertionError(log.read_text())
