@@ -8,9 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hitl_notebook.errors import BadColumn, BadFrame, FileProblem, MissingExtra, UnknownChoice
 from hitl_notebook.exchange import read_frame, write_frame
+from hitl_notebook.exchange.csv_file import read_csv
+from hitl_notebook.exchange.jsonl_file import read_jsonl
+from hitl_notebook.exchange.parquet_file import parquet_chunks, read_parquet
 
 FORMATS = ("csv", "jsonl", "parquet")
 
@@ -184,3 +189,33 @@ def test_a_csv_file_from_elsewhere_is_read_with_what_its_cells_spell(tmp_path: P
     assert frame["zip"].tolist() == ["0017", "10115"]
     assert frame["note"].dropna().tolist() == ["a''b"]
     assert frame["value"].tolist() == ["ham", "spam"]
+
+
+PIECES = [b'"', b",", b"\r\n", b"\n", b"'", b"17", b"1.5", b"2026-02-31", b"25:00:00", b"int", b"json", b"=", b"\xff"]
+PIECES += [b"item_id", b"id_type", b"{", b"}", b"[", b"]", b":", b'"a"', b"null", b"9" * 5_000, "␛dfff".encode()]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@settings(max_examples=300, deadline=None)
+@given(data=st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join) | st.binary(max_size=40))
+def test_any_bytes_are_a_frame_or_refused_in_words(format_: str, data: bytes) -> None:
+    try:
+        frame = {"csv": read_csv, "jsonl": read_jsonl, "parquet": read_parquet}[format_](data)
+    except (BadFrame, BadColumn) as error:
+        assert str(error)
+    else:
+        assert isinstance(frame, pd.DataFrame)
+
+
+INTACT = b"".join(parquet_chunks(pd.DataFrame({"item_id": [1, "1"], "value": ["ham", None]})))
+
+
+@settings(max_examples=300, deadline=None)
+@given(at=st.integers(0, len(INTACT) - 1), byte=st.integers(0, 255), end=st.integers(0, len(INTACT)) | st.none())
+def test_a_damaged_parquet_file_is_a_frame_or_refused_in_words(at: int, byte: int, end: int | None) -> None:
+    damaged = bytearray(INTACT)
+    damaged[at] = byte
+    try:
+        assert isinstance(read_parquet(bytes(damaged[:end])), pd.DataFrame)
+    except (BadFrame, BadColumn) as error:
+        assert str(error)

@@ -117,20 +117,22 @@ def _same(series: "pd.Series[Any]", back: "pd.Series[Any]") -> bool:
 def _file(frame: pd.DataFrame) -> BytesIO:
     file = BytesIO()
     table = _pyarrow("pyarrow").Table.from_pandas(frame, preserve_index=False)
-    _pyarrow("pyarrow.parquet").write_table(table, file)
+    _pyarrow("pyarrow.parquet").write_table(table, file, write_page_checksum=True)
     return file
 
 
 def _frame(file: BytesIO) -> pd.DataFrame:
-    return _pyarrow("pyarrow.parquet").ParquetFile(file).read().to_pandas()  # type: ignore[no-any-return]
+    parquet = _pyarrow("pyarrow.parquet").ParquetFile(file, page_checksum_verification=True)
+    return parquet.read().to_pandas()  # type: ignore[no-any-return]
 
 
 def read_parquet(data: bytes) -> pd.DataFrame:
     """The frame in a Parquet file, from here or elsewhere; raises BadFrame where it is none."""
+    _pyarrow("pyarrow")
     try:
         frame = _frame(BytesIO(data))
-    except _pyarrow("pyarrow").ArrowException as error:
-        raise BadFrame(f"the file is no Parquet file ({error})") from None
+    except Exception as error:  # pyarrow and pandas raise whatever the first byte out of place leads them to
+        raise BadFrame(f"the file is no Parquet file, or a damaged one ({error})") from error
     typed = [name for name in frame.columns if type_column(str(name)) in frame.columns]
     restored = restored_frame(
         {
