@@ -31,8 +31,8 @@ def test_keys_go_on_while_a_cell_runs_and_each_decides_the_item_on_the_screen(
     notebook.run_new(review_of_tickets(store, items=300))
     card = Card(notebook)
     card.wait_for_item("t0")
-    card.focus()
     with busy_cell(notebook, tmp_path / "stop"):
+        card.focus()
         card.press(*"a1a2a3a1a2" * 4)
         card.page.keyboard.press("u")
         card.wait_for_item("t39")
@@ -58,8 +58,8 @@ def test_the_card_says_that_a_cell_is_running_and_that_one_can_go_on(
     notebook.run_new(review_of_tickets(tmp_path / "reviews.db"))
     card = Card(notebook)
     card.wait_for_item("t0")
-    card.focus()
     with busy_cell(notebook, tmp_path / "stop"):
+        card.focus()
         card.press("a", "a")
         expect(card.root.get_by_text("A cell is running.")).to_be_visible(timeout=8_000)
         expect(card.root).to_contain_text("2 decisions")
