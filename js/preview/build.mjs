@@ -1,4 +1,4 @@
-// Writes the preview page into test-output/preview: open page.html from a local server.
+// Writes the preview pages into test-output/preview: open page.html and blocks/page.html from a local server.
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,11 +10,11 @@ await mkdir(out, { recursive: true });
 const shared = { bundle: true, outdir: out, logLevel: "warning" };
 await build({
   ...shared,
-  entryPoints: [join(here, "preview.ts")],
+  entryPoints: [join(here, "preview.ts"), join(here, "blocks/page.tsx")],
   format: "esm",
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
 });
 await build({ ...shared, entryPoints: [join(here, "../src/styles/review.css")] });
-await cp(join(here, "page.html"), join(out, "page.html"));
+for (const page of ["page.html", "blocks/page.html"]) await cp(join(here, page), join(out, page));

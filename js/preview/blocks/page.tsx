@@ -1,4 +1,4 @@
-/** Every kind of block on one page, to be looked at. Made by shoot.py; not shipped. */
+/** Every kind of block on one page, to be looked at; not shipped. */
 import { render } from "preact";
 import { Blocks, Explanation } from "../../src/blocks";
 import type { Block } from "../../src/protocol";
@@ -192,7 +192,7 @@ const whole = () => new Promise<string>((resolve) => setTimeout(resolve, 50, `${
 const root = document.querySelector("main");
 if (root === null) throw new Error("no place to draw in");
 render(
-  <>
+  <div class="hitl">
     <Blocks
       blocks={everything}
       images={
@@ -213,7 +213,7 @@ render(
       heatMap={null}
       loadFull={whole}
     />
-  </>,
+  </div>,
   root,
 );
 document.documentElement.dataset.ready = "true";

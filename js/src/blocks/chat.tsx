@@ -30,7 +30,7 @@ export function Chat({ block }: { block: ChatBlock }) {
     <>
       <ol class="hitl-chat">
         {block.messages.map(({ role, text, clipped }, index) => (
-          <li key={index} class={`hitl-message hitl-${side(role)}`}>
+          <li key={index} class={`hitl-message hitl-message-${side(role)}`}>
             <p class="hitl-role">
               <VisibleText text={role} />
             </p>

@@ -45,7 +45,7 @@ export function Contributions({ block: { field, rows, more } }: { block: Contrib
                 )}
               </th>
               <td class="hitl-track">
-                <Bar share={most === 0 ? 0 : weight / most} />
+                <Beam share={most === 0 ? 0 : weight / most} />
               </td>
               <td class="hitl-right">{signed(weight, most)}</td>
             </tr>
@@ -62,7 +62,7 @@ export function Contributions({ block: { field, rows, more } }: { block: Contrib
   );
 }
 
-function Bar({ share }: { share: number }) {
-  const side = share < 0 ? "hitl-bar-against" : "hitl-bar-for";
-  return <span class={`hitl-bar ${side}`} style={{ inlineSize: `${(Math.abs(share) * 50).toFixed(2)}%` }} />;
+function Beam({ share }: { share: number }) {
+  const side = share < 0 ? "hitl-beam-against" : "hitl-beam-for";
+  return <span class={`hitl-beam ${side}`} style={{ inlineSize: `${(Math.abs(share) * 50).toFixed(2)}%` }} />;
 }

@@ -66,7 +66,7 @@ export function HeatMap({ block, buffers }: { block: HeatMapBlock; buffers: read
   return (
     <>
       <div
-        class="hitl-stage hitl-bare-stage"
+        class="hitl-stage"
         style={{ inlineSize: `${block.width * scale}px`, aspectRatio: `${block.width} / ${block.height}` }}
       >
         <HeatCanvas block={block} buffers={buffers} cells={scale > 4} onPoint={setPointed} />

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { Block } from "../protocol";
 import { cellsOf, HeatCanvas, HeatLegend, HeatMap, type HeatMapBlock } from "./heat_map";
-import { decoded, PlacedImage } from "./placed_image";
+import { CopiedImage, decoded, PlacedImage } from "./placed_image";
 
 type ImageBlock = Extract<Block, { type: "image" }>;
 
@@ -17,13 +17,14 @@ interface ImageProps {
 
 /** A small picture is enlarged by whole steps up to this, in CSS pixels. */
 const ENLARGED = 240;
-const TALLEST = 420;
+const TALLEST = 340;
 
 export function Picture({ block, image: given, heatMap, heatShown, buffers }: ImageProps) {
   const image = decoded(given);
   const [pointed, setPointed] = useState("");
   const step = Math.max(1, Math.floor(ENLARGED / Math.max(block.width, block.height)));
-  const pixelated = step > 1;
+  // What has few pixels is judged by each of them: its map lies over a copy beside it.
+  const small = step > 1;
 
   if (image === undefined) {
     return (
@@ -34,13 +35,22 @@ export function Picture({ block, image: given, heatMap, heatShown, buffers }: Im
     );
   }
   const heat = heatMap !== null && cellsOf(heatMap, buffers) !== null ? heatMap : null;
+  const mapped = heat !== null && heatShown.value;
   const width = Math.min(block.width * step, (TALLEST * block.width) / block.height);
+  const shape = { inlineSize: `${width}px`, aspectRatio: `${block.width} / ${block.height}` };
+  const map = mapped && <HeatCanvas block={heat} buffers={buffers} cells={small} onPoint={setPointed} />;
   return (
     <>
-      <div class="hitl-stage" style={{ inlineSize: `${width}px`, aspectRatio: `${block.width} / ${block.height}` }}>
-        <PlacedImage image={image} alt={block.field} pixelated={pixelated} />
-        {heat && heatShown.value && (
-          <HeatCanvas block={heat} buffers={buffers} cells={pixelated} onPoint={setPointed} />
+      <div class="hitl-pictures">
+        <div class={mapped && !small ? "hitl-stage hitl-mapped" : "hitl-stage"} style={shape}>
+          <PlacedImage image={image} alt={block.field} pixelated={small} />
+          {!small && map}
+        </div>
+        {small && map && (
+          <div class="hitl-stage hitl-mapped" style={shape}>
+            <CopiedImage image={image} width={block.width} height={block.height} />
+            {map}
+          </div>
         )}
       </div>
       {heat && (
@@ -55,7 +65,7 @@ export function Picture({ block, image: given, heatMap, heatShown, buffers }: Im
             />{" "}
             Heat map
           </label>
-          {heatShown.value && <HeatLegend block={heat} pointed={pointed} />}
+          {mapped && <HeatLegend block={heat} pointed={pointed} />}
         </div>
       )}
       {heatMap && heat === null && <p class="hitl-placeholder">The heat map did not arrive whole.</p>}

@@ -58,7 +58,7 @@ describe("the item of the protocol's example", () => {
     };
     expect(heatMap?.field).toBe("heat");
     render(<Blocks {...props} blocks={example.blocks} />, root);
-    expect(root.querySelectorAll(".hitl-stage > canvas")).toHaveLength(1);
+    expect(root.querySelectorAll("canvas.hitl-heat")).toHaveLength(1);
     render(<Explanation {...props} blocks={example.explanation} />, root);
     expect(root.querySelector("canvas")).toBeNull();
     expect(Array.from(root.querySelectorAll("dt"), (name) => name.textContent)).toEqual([
@@ -91,7 +91,7 @@ describe("a picture", () => {
   });
 
   test("that is large keeps its shape within what fits", () => {
-    const tall: Block = { ...block, width: 1000, height: 2100 };
+    const tall: Block = { ...block, width: 1000, height: 1700 };
     render(<Blocks {...NOTHING} blocks={[tall]} images={new Map([[0, picture()]])} />, root);
     expect(root.querySelector<HTMLElement>(".hitl-stage")?.style.inlineSize).toBe("200px");
     expect(root.querySelector("img")?.classList).not.toContain("hitl-pixelated");
@@ -104,6 +104,24 @@ describe("a picture", () => {
     render(<Blocks {...NOTHING} blocks={[block]} images={new Map([[0, image]])} />, root);
     expect(image.parentElement).toBe(elsewhere);
     expect(root.querySelectorAll("img")).toHaveLength(1);
+  });
+
+  test.each([
+    ["small is left as it is, the map lies over a copy beside it", 8, 2],
+    ["large lies under its map", 640, 1],
+  ])("that is %s", (_, size, stages) => {
+    const heatMap: Block = { type: "heat_map", field: "heat", buffer: 1, width: 8, height: 8, scale: 1 };
+    const sized: Block = { ...block, width: size, height: size };
+    const buffers = [new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))];
+    render(
+      <Blocks {...NOTHING} blocks={[sized]} images={new Map([[0, picture()]])} buffers={buffers} heatMap={heatMap} />,
+      root,
+    );
+    const found = Array.from(
+      root.querySelectorAll(".hitl-stage"),
+      (stage) => stage.querySelector(".hitl-heat") !== null,
+    );
+    expect(found).toEqual(stages === 2 ? [false, true] : [true]);
   });
 
   test("hides its heat map from item to item once that is asked for", async () => {
@@ -121,7 +139,7 @@ describe("a picture", () => {
       );
     };
     draw();
-    expect(root.querySelector("canvas")).not.toBeNull();
+    expect(root.querySelector("canvas.hitl-heat")).not.toBeNull();
     await act(() => root.querySelector<HTMLInputElement>("input[type=checkbox]")?.click());
     expect(root.querySelector("canvas")).toBeNull();
     draw();
@@ -234,9 +252,9 @@ test("a chat tells its roles by name and by place", () => {
     item.querySelector("strong")?.textContent,
   ]);
   expect(found).toEqual([
-    ["user", "hitl-asks", "hi"],
-    ["assistant", "hitl-answers", "hi"],
-    ["System", "hitl-frames", "hi"],
+    ["user", "hitl-message-asks", "hi"],
+    ["assistant", "hitl-message-answers", "hi"],
+    ["System", "hitl-message-frames", "hi"],
   ]);
   expect(root.textContent).toContain("and 1 more message");
 });

@@ -49,14 +49,13 @@ function Address({ text }: { text: string }) {
 }
 
 function webAddress(address: string): URL | null {
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
+  if (!URL.canParse(address)) return null;
   const url = new URL(address);
   return url.protocol === "https:" || url.protocol === "http:" ? url : null;
 }
 
-/** Whether the words are the address itself, with nothing before the host to be taken for one. */
+/** Whether the words already begin with the host, as a bare address does. */
 function namesHost(words: string, url: URL): boolean {
-  if (url.username !== "" || url.password !== "") return false;
   const start = words.replace(/^https?:\/\//i, "");
   return start === url.host || start.startsWith(`${url.host}/`);
 }

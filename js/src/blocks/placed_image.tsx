@@ -25,3 +25,12 @@ export function PlacedImage({ image, alt, pixelated }: PlacedImageProps) {
   }, [image, alt, pixelated]);
   return <span ref={place} class="hitl-image-place" />;
 }
+
+/** The same picture once more, under a heat map; whoever cannot see it has been told of the first. */
+export function CopiedImage({ image, width, height }: { image: HTMLImageElement; width: number; height: number }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    canvas.current?.getContext("2d")?.drawImage(image, 0, 0, width, height);
+  }, [image, width, height]);
+  return <canvas ref={canvas} class="hitl-image hitl-pixelated" width={width} height={height} aria-hidden="true" />;
+}

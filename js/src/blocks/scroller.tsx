@@ -12,8 +12,6 @@ interface ScrollerProps {
 /** A part that scrolls by itself, and by keyboard. */
 export function Scroller({ name, kind, tall = false, children }: ScrollerProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset does not scroll
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll
     <div class={`hitl-scroll hitl-${kind}${tall ? " hitl-tall" : ""}`} role="group" aria-label={name} tabIndex={0}>
       {children}
     </div>

@@ -39,13 +39,11 @@ export function TokenWeights({ block: { tokens, more, field } }: { block: Tokens
   return (
     <>
       <p class="hitl-unseen">{summary(tokens, most)}</p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be a frame around a text */}
       <div
         ref={group}
         class="hitl-tokens"
         role="group"
         aria-label={`${field}: words by weight, arrow keys go from word to word`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the weights can be had without a mouse
         tabIndex={0}
         dir="auto"
         onPointerOver={hover}

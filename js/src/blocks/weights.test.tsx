@@ -90,7 +90,7 @@ describe("contributions", () => {
   const draw = (rows: readonly (readonly [string, number, string | null])[], more = 0) =>
     render(<Contributions block={{ type: "contributions", field: "why", rows, more }} />, root);
   const bars = () =>
-    Array.from(root.querySelectorAll<HTMLElement>(".hitl-bar"), (bar) => [bar.className, bar.style.inlineSize]);
+    Array.from(root.querySelectorAll<HTMLElement>(".hitl-beam"), (bar) => [bar.className, bar.style.inlineSize]);
 
   test("are bars from the middle, the largest half the track long", () => {
     draw([
@@ -98,8 +98,8 @@ describe("contributions", () => {
       ["age", 0.2, null],
     ]);
     expect(bars()).toEqual([
-      ["hitl-bar hitl-bar-against", "50.00%"],
-      ["hitl-bar hitl-bar-for", "12.50%"],
+      ["hitl-beam hitl-beam-against", "50.00%"],
+      ["hitl-beam hitl-beam-for", "12.50%"],
     ]);
     expect(Array.from(root.querySelectorAll("tbody tr"), (row) => row.textContent)).toEqual([
       "amount = 9.90−0.800",
