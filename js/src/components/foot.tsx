@@ -6,7 +6,7 @@ import type { SessionState } from "../protocol";
 export function Foot({ session, held }: { readonly session: SessionState; readonly held: HeldItem | null }) {
   const { shown, order, keeps } = session;
   return (
-    <footer class="hitl-foot">
+    <div class="hitl-foot">
       {held !== null && (
         <span class="hitl-id">
           <VisibleText text={held.item.item_id} />
@@ -28,6 +28,6 @@ export function Foot({ session, held }: { readonly session: SessionState; readon
         model <VisibleText text={held?.item.model_version ?? session.model_version} />
       </span>
       {!keeps && <span>kept in memory only</span>}
-    </footer>
+    </div>
   );
 }
