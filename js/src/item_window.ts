@@ -75,6 +75,7 @@ export class ItemWindow {
   }
 
   isGone(item_id: string): boolean {
+    this.#version.value;
     return this.#gone.has(item_id);
   }
 

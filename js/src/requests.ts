@@ -3,10 +3,14 @@ import type { Down, Request } from "./protocol";
 
 type Answer<K extends Down["kind"]> = Extract<Down, { readonly kind: K }>;
 
-interface Open {
-  readonly parts: string[];
-  readonly resolve: (answer: Answer<"history"> | string) => void;
+interface Listener {
+  readonly onHistory?: (answer: Answer<"history">) => void;
+  readonly onText?: (text: string) => void;
   readonly reject: (error: Error) => void;
+}
+
+interface Open extends Listener {
+  readonly parts: string[];
   readonly timer: ReturnType<typeof setTimeout>;
 }
 
@@ -29,14 +33,21 @@ export class Requests {
     return `r${++this.#asked}`;
   }
 
-  history(before: number | null, limit: number): Promise<Answer<"history">> {
-    const request_id = this.newId();
-    return this.#ask({ kind: "history", request_id, before, limit }) as Promise<Answer<"history">>;
+  /** The answer is taken in at once, before any message that comes after it; the promise says when. */
+  history(before: number | null, limit: number, take: (answer: Answer<"history">) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onHistory = (answer: Answer<"history">) => {
+        take(answer);
+        resolve();
+      };
+      this.#ask({ kind: "history", request_id: this.newId(), before, limit }, { onHistory, reject });
+    });
   }
 
   fullText(item_id: string, part: "blocks" | "explanation", index: number): Promise<string> {
-    const request_id = this.newId();
-    return this.#ask({ kind: "full", request_id, item_id, part, index }) as Promise<string>;
+    return new Promise((resolve, reject) => {
+      this.#ask({ kind: "full", request_id: this.newId(), item_id, part, index }, { onText: resolve, reject });
+    });
   }
 
   /** Whether the message answered one of these questions. */
@@ -46,12 +57,12 @@ export class Requests {
     if (open === undefined) return false;
     switch (message.kind) {
       case "history":
-        this.#close(message.request_id)?.resolve(message);
+        this.#close(message.request_id)?.onHistory?.(message);
         break;
       case "full":
         open.parts[message.part] = message.text;
         if (Object.keys(open.parts).length === message.parts) {
-          this.#close(message.request_id)?.resolve(open.parts.join(""));
+          this.#close(message.request_id)?.onText?.(open.parts.join(""));
         }
         break;
       case "failed":
@@ -61,13 +72,11 @@ export class Requests {
     return true;
   }
 
-  #ask(request: Exclude<Request, { readonly kind: "want" }>): Promise<Answer<"history"> | string> {
-    return new Promise((resolve, reject) => {
-      const { request_id } = request;
-      const timer = setTimeout(() => this.#reject(request_id, "the kernel has not answered"), GIVE_UP_AFTER_MS);
-      this.#open.set(request_id, { parts: [], resolve, reject, timer });
-      if (!this.#send(request)) this.#reject(request_id, "the kernel cannot be reached");
-    });
+  #ask(request: Exclude<Request, { readonly kind: "want" }>, listener: Listener): void {
+    const { request_id } = request;
+    const timer = setTimeout(() => this.#reject(request_id, "the kernel has not answered"), GIVE_UP_AFTER_MS);
+    this.#open.set(request_id, { ...listener, parts: [], timer });
+    if (!this.#send(request)) this.#reject(request_id, "the kernel cannot be reached");
   }
 
   #close(request_id: string): Open | undefined {

@@ -1,48 +1,23 @@
-/** One review as this page sees it: what is current, what was done, what the kernel knows. It touches no element. */
+/** One review as this page sees it: what is current, and all that a reviewer can do. It touches no element. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { afterPaint } from "./after_paint";
-import { Draft } from "./draft";
+import { Draft, type Form } from "./draft";
 import { EventMaker } from "./event_maker";
-import { type HeldItem, ItemWindow, type QueueEntry } from "./item_window";
+import { ItemWindow } from "./item_window";
 import { sameJson } from "./json";
+import { Ledger } from "./ledger";
 import type { Kernel } from "./model";
 import { Outbox } from "./outbox";
-import { ahead, type Change, changeOf } from "./progress";
-import type { Action, Down, Json, Progress, Recordable, Refusal } from "./protocol";
+import type { Action, Down, Json, Recordable } from "./protocol";
 import { Requests } from "./requests";
-import { type Standing, Standings } from "./standing";
+import { type Painted, type Place, type Scene, type Stage, sameScene } from "./scene";
+import type { Standing } from "./standing";
 import { Stopwatch } from "./stopwatch";
-import { upcoming } from "./upcoming";
 import { inWords } from "./words";
-
-/** The current item, and what stood on it when it became current: anything else standing later ends its turn. */
-export interface Place {
-  readonly item_id: string;
-  readonly content_hash: string;
-  readonly standing_id: string | null;
-  readonly from: "queue" | "history";
-}
-
-export type Stage = "item" | "loading" | "end" | "empty";
-
-/** What is to be seen. A new scene has to be painted before a key counts. */
-export interface Scene {
-  readonly stage: Stage;
-  readonly place: Place | null;
-  readonly held: HeldItem | null;
-}
 
 export interface Said {
   readonly text: string;
   readonly tone: "plain" | "warning";
-}
-
-/** An event that the kernel's traits do not show yet. */
-interface Unreflected {
-  readonly event: Recordable;
-  readonly change: Change;
-  /** Its place in the log, once the kernel has told of it: counts from there on include it. */
-  readonly seq: number | null;
 }
 
 export interface ReviewOptions {
@@ -54,36 +29,26 @@ export interface ReviewOptions {
   readonly abort: AbortSignal;
 }
 
-const HISTORY_PAGE = 100;
+/** How far ahead the window is told what will be needed. */
 const WANTED = 400;
 
 export class Review {
   readonly kernel: Kernel;
   readonly outbox: Outbox;
+  readonly ledger: Ledger;
   readonly draft: Draft;
   readonly stopwatch: Stopwatch;
   readonly scene: ReadonlySignal<Scene>;
-  readonly upcoming: ReadonlySignal<readonly QueueEntry[]>;
-  /** The kernel's counts, with what is on its way added. */
-  readonly progress: ReadonlySignal<Progress>;
   /** Whether decisions are taken. */
   readonly isOpen: ReadonlySignal<boolean>;
+  /** What has happened last, in words. */
   readonly said: Signal<Said> = signal({ text: "", tone: "plain" });
-  readonly historyComplete = signal(false);
-  /** Changes with everything that stands. */
-  readonly standingVersion = signal(0);
 
-  readonly #standings = new Standings();
   readonly #items: ItemWindow;
   readonly #requests: Requests;
   readonly #events: EventMaker;
   readonly #place: Signal<Place | null> = signal(null);
-  readonly #front: Signal<readonly QueueEntry[]> = signal([]);
-  readonly #unreflected: Signal<readonly Unreflected[]> = signal([]);
-  readonly #own = new Set<string>();
-  #behind: string[] = [];
-  #painted: { readonly scene: Scene; readonly at: number; readonly shown_at: string } | null = null;
-  #loadingHistory: Promise<void> | null = null;
+  #painted: Painted | null = null;
 
   constructor({ kernel, localStorage, sessionStorage, abort }: ReviewOptions) {
     const session = kernel.traits.session.peek();
@@ -97,41 +62,30 @@ export class Review {
     this.draft = new Draft(session, sessionStorage);
     this.stopwatch = new Stopwatch(abort);
     this.isOpen = computed(() => kernel.connection.value === "connected");
-    // The kernel sends a queue together with the sequence number up to which it knows of everything.
-    const queueSeq = computed(() => kernel.traits.queue.value && kernel.traits.last_seq.peek());
-    this.upcoming = computed(() => {
-      this.#items.version.value;
-      this.standingVersion.value;
-      const events = this.#unreflected.value.map(({ event }) => event);
-      return upcoming({
-        queue: kernel.traits.queue.value,
-        unreflected: events,
-        isSettled: (item_id) => (this.#standings.of(item_id)?.seq ?? 0) > queueSeq.value,
-        front: this.#front.value,
-        isGone: (item_id) => this.#items.isGone(item_id),
-      });
+    this.ledger = new Ledger({
+      kernel,
+      outbox: this.outbox,
+      requests: this.#requests,
+      isGone: (item_id) => this.#items.isGone(item_id),
+      onRefused: ({ message }) => this.#say(`Not recorded: ${message}`, "warning"),
+      abort,
     });
-    this.progress = computed(() => {
-      const counted = kernel.traits.last_seq.value;
-      const uncounted = this.#unreflected.value.filter(({ seq }) => seq === null || seq > counted);
-      return ahead(
-        kernel.traits.progress.value,
-        uncounted.map(({ change }) => change),
-      );
+    let last: Scene | null = null;
+    this.scene = computed(() => {
+      const scene = this.#sceneNow();
+      if (last === null || !sameScene(last, scene)) last = scene;
+      return last;
     });
-    this.scene = computed(() => this.#sceneNow(), { name: "scene" });
-    for (const event of this.outbox.pending.peek()) this.#own.add(event.event_id);
-    for (const event of this.outbox.pending.peek()) this.#apply(event);
     kernel.listen((message, buffers) => batch(() => this.#receive(message, buffers)));
     for (const react of this.#reactions()) {
       const stop = effect(react);
       abort.addEventListener("abort", stop, { once: true });
     }
     this.outbox.flush();
-    void this.loadHistory();
+    void this.ledger.loadHistory();
   }
 
-  // ---------------------------------------------------------------- what the reviewer does
+  // ---------------------------------------------------------------- deciding
 
   /** The answer `value`; equal to the prediction it is an accept. */
   answer(value: Json): boolean {
@@ -141,79 +95,85 @@ export class Review {
   }
 
   accept(): boolean {
-    const prediction = this.scene.peek().held?.item.prediction ?? null;
-    if (prediction !== null) return this.#decide("accept", prediction.value, null);
-    this.say("There is no prediction to accept: choose a label.", "warning");
+    const { held } = this.scene.peek();
+    if (held === null) return false;
+    if (held.item.prediction !== null) return this.#decide("accept", held.item.prediction.value, null);
+    this.#say("There is no prediction to accept: correct it, or flag it.", "warning");
     return false;
   }
 
-  flag(reason: string, comment = ""): boolean {
-    this.draft.change({ comment });
-    return this.#decide("flag", null, reason);
+  flag(reason: string, comment: string): boolean {
+    return this.#decide("flag", null, reason, comment);
   }
 
   skip(): boolean {
-    const { held, place } = this.scene.peek();
-    if (!this.#canAct() || held === null || place === null) return false;
-    if (this.#standings.decision(place.item_id) !== null) {
-      this.returnToQueue();
-      return true;
+    const { held } = this.scene.peek();
+    if (held === null || !this.#canAct()) return false;
+    if (this.ledger.decision(held.item.item_id) !== null) {
+      this.#say("It is decided already: decide again to change it, or go back to the queue.", "warning");
+      return false;
     }
-    this.#commit(this.#events.skip(held.item, this.#looked()));
-    this.say("Skipped; it comes back at the end.");
+    this.#commit(this.#events.skip(held.item, this.#looked()), "Skipped; it comes back at the end.");
     return true;
   }
 
   /** Takes back this reviewer's newest standing event, from wherever it came. */
   undo(): boolean {
     if (!this.#canAct()) return false;
-    const target = this.#standings.newest();
-    if (target === null) {
-      if (this.historyComplete.peek()) this.say("There is nothing to undo.");
-      else void this.loadHistory().then(() => this.#standings.newest() !== null && this.undo());
+    const undoable = this.ledger.undoable();
+    if (undoable === null) {
+      if (this.ledger.historyComplete.peek()) this.#say("There is nothing to undo.");
+      else void this.ledger.loadHistory().then(() => this.ledger.undoable() !== null && this.undo());
       return false;
     }
-    const restored = this.#standings.beneath(target);
-    this.#commit(this.#events.undo(target.event_id));
-    if (restored?.kind === "decide") this.say(`Undone: ${inWords(restored)} stands again.`);
-    else this.say(`Undone: ${inWords(target)}.`);
+    const { target, restored } = undoable;
+    const event = this.#events.undo(target.event_id);
+    const place = this.#place.peek();
+    batch(() => {
+      if (restored?.kind !== "decide") this.#commit(event, `Undone: ${inWords(target)}.`);
+      else {
+        // An earlier item that is being looked at stays, with what stands on it again.
+        if (place?.item_id === target.item_id) this.#setPlace({ ...place, standing_id: restored.event_id });
+        this.#commit(event, `Undone: ${inWords(restored)} stands again.`);
+      }
+    });
     return true;
   }
 
-  openForm(form: "flag" | "editor" | "comment"): void {
-    if (this.#canAct() && this.scene.peek().stage === "item") this.draft.change({ form });
+  openForm(form: Exclude<Form, null>): void {
+    if (this.scene.peek().stage === "item" && this.#canAct()) this.draft.change({ form });
   }
 
+  // ---------------------------------------------------------------- going back
+
   /** Shows an item that was decided or skipped before, so that it can be looked at and changed. */
-  visit(standing: Standing): void {
+  visit({ item_id, content_hash, event_id, comment }: Standing): void {
     batch(() => {
-      this.#setPlace({ ...standing, standing_id: standing.event_id, from: "history" });
-      if (standing.comment !== null) this.draft.change({ comment: standing.comment });
+      this.#setPlace({ item_id, content_hash, standing_id: event_id, from: "history" });
+      if (comment !== null) this.draft.change({ comment });
     });
   }
 
   /** One step back in time, or forward again to the queue. */
   step(direction: "back" | "forward"): void {
-    const timeline = this.timeline();
+    const timeline = this.ledger.timeline();
     const place = this.#place.peek();
     const at = place?.from === "history" ? timeline.findIndex(({ item_id }) => item_id === place.item_id) : -1;
-    const next = direction === "back" ? at + 1 : at - 1;
-    const standing = timeline[next];
+    const standing = timeline[direction === "back" ? at + 1 : at - 1];
     if (standing !== undefined) this.visit(standing);
     else if (direction === "forward") this.returnToQueue();
-    else if (!this.historyComplete.peek()) {
-      void this.loadMoreHistory().then(() => timeline.length < this.timeline().length && this.step("back"));
-    } else this.say("This is the first item you decided.");
+    else if (this.ledger.historyComplete.peek()) this.#say("There is no earlier item.");
+    else
+      void this.ledger
+        .loadMoreHistory()
+        .then(() => this.ledger.timeline().length > timeline.length && this.step("back"));
   }
 
   returnToQueue(): void {
     if (this.#place.peek()?.from === "history") this.#moveOn();
   }
 
-  retry(): void {
-    this.outbox.resendNow();
-    this.#items.askAgain();
-  }
+  // ---------------------------------------------------------------- what there is to see
 
   /** Whether an event of the browser was made by someone who had the present scene before their eyes. */
   counts(event: { readonly timeStamp: number; readonly repeat?: boolean }): boolean {
@@ -221,13 +181,14 @@ export class Review {
     return event.repeat !== true && painted?.scene === this.scene.peek() && event.timeStamp >= painted.at;
   }
 
-  /** The scene has been painted, as the view knows; keys count from now on. */
+  /** The scene has been painted, as a view knows; keys count from now on. */
   painted(scene: Scene): void {
     if (scene !== this.scene.peek() || this.#painted?.scene === scene) return;
-    const isSameItem = scene.place !== null && this.#painted?.scene.place === scene.place;
-    const shown_at = isSameItem && this.#painted ? this.#painted.shown_at : new Date().toISOString();
+    const before = this.#painted;
+    const isSameItem = before !== null && before.scene.place === scene.place && before.scene.stage === scene.stage;
+    const shown_at = isSameItem ? before.shown_at : new Date().toISOString();
     this.#painted = { scene, at: performance.now(), shown_at };
-    if (scene.stage !== "item" || scene.held === null) this.stopwatch.stop();
+    if (scene.held === null) this.stopwatch.stop();
     else if (!isSameItem) {
       this.stopwatch.restart();
       const { item_id, content_hash } = scene.held.item;
@@ -235,101 +196,58 @@ export class Review {
     }
   }
 
-  // ---------------------------------------------------------------- what there is to see
-
   /** What stands on the current item. */
   standing(): Standing | null {
-    this.standingVersion.value;
+    this.ledger.version.value;
     const place = this.#place.value;
-    return place === null ? null : this.#standings.of(place.item_id);
-  }
-
-  /** Everything known to stand, newest first. */
-  timeline(): readonly Standing[] {
-    this.standingVersion.value;
-    return this.#standings.timeline();
+    return place === null ? null : this.ledger.of(place.item_id);
   }
 
   fullText(part: "blocks" | "explanation", index: number): Promise<string> {
-    const item_id = this.#place.peek()?.item_id ?? "";
-    return this.#requests.fullText(item_id, part, index);
+    return this.#requests.fullText(this.#place.peek()?.item_id ?? "", part, index);
   }
 
-  /** The newest page of history: the truth wherever this page was wrong. */
-  loadHistory(): Promise<void> {
-    this.#loadingHistory ??= this.#readHistory(null).finally(() => {
-      this.#loadingHistory = null;
-    });
-    return this.#loadingHistory;
-  }
-
-  loadMoreHistory(): Promise<void> {
-    return this.historyComplete.peek() ? Promise.resolve() : this.#readHistory(this.#standings.oldestSeq());
-  }
-
-  say(text: string, tone: Said["tone"] = "plain"): void {
-    this.said.value = { text, tone };
+  /** Tries everything again that waits for the kernel. */
+  retry(): void {
+    this.outbox.resendNow();
+    this.#items.askAgain();
   }
 
   // ---------------------------------------------------------------- inside
 
-  #decide(action: Action, value: Json, reason: string | null): boolean {
-    const { held, place } = this.scene.peek();
-    if (!this.#canAct() || held === null || place === null) return false;
-    const comment = this.draft.fields.peek().comment.trim() || null;
-    const replaces = this.#standings.decision(place.item_id)?.event_id ?? null;
+  #decide(action: Action, value: Json, reason: string | null, words = this.draft.fields.peek().comment): boolean {
+    const { held } = this.scene.peek();
+    if (held === null || !this.#canAct()) return false;
+    const comment = words.trim() || null;
+    const replaces = this.ledger.decision(held.item.item_id)?.event_id ?? null;
     const event = this.#events.decide(held.item, this.#looked(), { action, value, reason, comment, replaces });
-    this.#commit(event);
-    this.say(`${inWords(event)}.`);
+    this.#commit(event, `${inWords(event)}.`);
     return true;
   }
 
   #canAct(): boolean {
     if (this.isOpen.peek()) return true;
-    this.say("Nothing was recorded: the kernel is not connected.", "warning");
+    this.#say("Nothing was recorded: the kernel is not connected.", "warning");
     return false;
   }
 
   #looked() {
-    return {
-      shown_at: this.#painted?.shown_at ?? new Date().toISOString(),
-      seconds: this.stopwatch.seconds,
-    };
+    return { shown_at: this.#painted?.shown_at ?? new Date().toISOString(), seconds: this.stopwatch.seconds };
   }
 
-  #commit(event: Recordable): void {
-    // First of all onto the browser's disk: whatever fails after this, the event is sent.
+  #commit(event: Recordable, words: string): void {
     batch(() => {
-      this.outbox.add(event);
-      this.#own.add(event.event_id);
+      const back = this.ledger.add(event);
       this.draft.clear();
-      this.#apply(event);
+      if (back !== null) this.#goTo(back);
+      this.#say(words);
     });
+    // The frame comes first; the kernel can wait that long.
     afterPaint(() => this.outbox.flush());
   }
 
-  /** What the event will have done, once it is stored. */
-  #apply(event: Recordable): void {
-    const target = event.kind === "undo" ? this.#standings.find(event.replaces) : null;
-    const item_id = event.kind === "undo" ? target?.item_id : event.item_id;
-    const before = item_id === undefined ? null : this.#standings.of(item_id);
-    if (event.kind === "undo") this.#takeBack(event.replaces, target);
-    else {
-      this.#standings.put(standingOf(event));
-      this.#front.value = this.#front.value.filter(([id]) => id !== event.item_id);
-      this.#behind = [event.item_id, ...this.#behind.filter((id) => id !== event.item_id)].slice(0, 100);
-    }
-    const after = item_id === undefined ? null : this.#standings.of(item_id);
-    this.#unreflected.value = [...this.#unreflected.value, { event, change: changeOf(before, after), seq: null }];
-    this.standingVersion.value++;
-  }
-
-  #takeBack(event_id: string, target: Standing | null): void {
-    const restored = this.#standings.takeBack(event_id);
-    if (target === null || restored?.kind === "decide") return;
-    const { item_id, content_hash } = target;
-    this.#front.value = [[item_id, content_hash], ...this.#front.value.filter(([id]) => id !== item_id)];
-    this.#setPlace({ item_id, content_hash, standing_id: restored?.event_id ?? null, from: "queue" });
+  #say(text: string, tone: Said["tone"] = "plain"): void {
+    this.said.value = { text, tone };
   }
 
   #receive(message: Down, buffers: readonly DataView[]): void {
@@ -340,7 +258,7 @@ export class Review {
         this.#items.receive(message, buffers);
         break;
       case "recorded":
-        this.#record(message);
+        this.ledger.record(message);
         break;
       case "history":
       case "full":
@@ -348,40 +266,18 @@ export class Review {
     }
   }
 
-  #record({ seq, event_id, entry, undone, restored }: Extract<Down, { readonly kind: "recorded" }>): void {
-    if (this.#own.has(event_id)) {
-      this.#standings.acknowledge(event_id, seq);
-      if (restored !== null) this.#standings.complete(restored);
-      this.#unreflected.value = this.#unreflected.value.map((one) =>
-        one.event.event_id === event_id ? { ...one, seq } : one,
-      );
-    } else if (entry !== null) {
-      this.#standings.record(entry);
-      this.#front.value = this.#front.value.filter(([id]) => id !== entry.item_id);
-    } else if (undone !== null) this.#standings.recordUndo(undone, restored);
-    this.standingVersion.value++;
-  }
-
   *#reactions(): Generator<() => void> {
-    const { saved, refused, last_seq, problem, session } = this.kernel.traits;
+    const { problem, session } = this.kernel.traits;
     yield () => {
-      const ids = saved.value;
-      const refusals = refused.value;
-      untracked(() => batch(() => this.#settle(ids, refusals, last_seq.peek())));
-    };
-    yield () => {
-      this.standingVersion.value;
-      this.upcoming.value;
+      this.ledger.version.value;
+      this.ledger.upcoming.value;
       untracked(() => batch(() => this.#follow()));
     };
     yield () => {
       const place = this.#place.value;
-      const rest = this.upcoming.value.slice(0, WANTED);
-      if (place === null) this.#items.want(rest, this.#behind);
-      else {
-        const others = rest.filter(([item_id]) => item_id !== place.item_id);
-        this.#items.want([[place.item_id, place.content_hash], ...others], this.#behind);
-      }
+      const rest = this.ledger.upcoming.value.slice(0, WANTED);
+      const others = rest.filter(([item_id]) => item_id !== place?.item_id);
+      this.#items.want(place === null ? rest : [[place.item_id, place.content_hash], ...others], this.ledger.behind);
     };
     let hadTrouble = false;
     yield () => {
@@ -398,58 +294,39 @@ export class Review {
     };
   }
 
-  #settle(saved: readonly string[], refused: readonly Refusal[], last_seq: number): void {
-    const stored = this.outbox.settle(saved);
-    stored.forEach((event, i) => {
-      this.#standings.acknowledge(event.event_id, last_seq - (stored.length - 1 - i));
-    });
-    const refusals = new Map(refused.map((refusal) => [refusal.event_id, refusal]));
-    const lost = this.outbox.settle(refusals.keys());
-    for (const event of lost) {
-      if (event.kind !== "undo") this.#standings.refuse(event.event_id);
-      this.say(`Not recorded: ${refusals.get(event.event_id)?.message ?? "refused"}`, "warning");
-    }
-    if (stored.length + lost.length === 0) return;
-    const settled = new Set([...stored, ...lost].map(({ event_id }) => event_id));
-    this.#unreflected.value = this.#unreflected.value.filter(({ event }) => !settled.has(event.event_id));
-    this.standingVersion.value++;
-    if (lost.length > 0) void this.loadHistory();
-  }
-
   /** Sees to it that the current item is one that still waits for this reviewer. */
   #follow(): void {
     const place = this.#place.peek();
-    if (place === null) {
+    const reason = place === null ? "" : this.#reasonToLeave(place);
+    if (place === null || reason !== null) {
+      if (reason) this.#say(reason, "warning");
       this.#moveOn();
       return;
     }
-    const standing = this.#standings.of(place.item_id);
-    const isDone = standing !== null && standing.event_id !== place.standing_id;
-    if (isDone) {
-      if (!this.#own.has(standing.event_id)) this.say(`Decided elsewhere meanwhile: ${inWords(standing)}.`, "warning");
-      this.#moveOn();
-      return;
-    }
-    if (this.#items.isGone(place.item_id)) {
-      this.say("This item is no longer in the data.", "warning");
-      this.#moveOn();
-      return;
-    }
-    const entry = this.upcoming.peek().find(([item_id]) => item_id === place.item_id);
-    if (entry !== undefined && entry[1] !== place.content_hash && place.from === "queue") {
-      this.say("This item has changed: look again.", "warning");
-      this.#setPlace({ ...place, content_hash: entry[1] });
+    const entry = this.ledger.upcoming.peek().find(([item_id]) => item_id === place.item_id);
+    if (place.from === "queue" && entry !== undefined && entry[1] !== place.content_hash) {
+      this.#say("This item has changed: look again.", "warning");
+      this.#goTo(entry);
     }
   }
 
-  #moveOn(): void {
-    const next = this.upcoming.peek()[0];
-    if (next === undefined) {
-      this.#setPlace(null);
-      return;
+  /** Why the item's turn is over, empty where the reviewer knows; null where it is not over. */
+  #reasonToLeave({ item_id, standing_id }: Place): string | null {
+    const standing = this.ledger.of(item_id);
+    if (standing !== null && standing.event_id !== standing_id) {
+      return this.ledger.isOwn(standing.event_id) ? "" : `Decided elsewhere meanwhile: ${inWords(standing)}.`;
     }
-    const [item_id, content_hash] = next;
-    const standing_id = this.#standings.of(item_id)?.event_id ?? null;
+    return this.#items.isGone(item_id) ? "This item is no longer in the data." : null;
+  }
+
+  #moveOn(): void {
+    const next = this.ledger.upcoming.peek()[0];
+    if (next === undefined) this.#setPlace(null);
+    else this.#goTo(next);
+  }
+
+  #goTo([item_id, content_hash]: readonly [string, string]): void {
+    const standing_id = this.ledger.of(item_id)?.event_id ?? null;
     this.#setPlace({ item_id, content_hash, standing_id, from: "queue" });
   }
 
@@ -463,39 +340,12 @@ export class Review {
     const place = this.#place.value;
     this.#items.version.value;
     const held = place === null ? null : this.#items.get(place.item_id, place.content_hash);
-    const before = this.#painted?.scene;
-    const stage = this.#stageOf(place, held);
-    return before?.place === place && before.held === held && before.stage === stage ? before : { stage, place, held };
+    return { stage: this.#stageOf(place, held !== null), place, held };
   }
 
-  #stageOf(place: Place | null, held: HeldItem | null): Stage {
-    if (place !== null) return held === null ? "loading" : "item";
+  #stageOf(place: Place | null, isHeld: boolean): Stage {
+    if (place !== null) return isHeld ? "item" : "loading";
     if (this.kernel.traits.queue.value.more > 0) return "loading";
     return this.kernel.traits.progress.value.total === 0 ? "empty" : "end";
   }
-
-  async #readHistory(before: number | null): Promise<void> {
-    try {
-      const { entries, complete } = await this.#requests.history(before, HISTORY_PAGE);
-      batch(() => {
-        this.#standings.merge(entries, before === null, complete);
-        if (before !== null || this.#standings.oldestSeq() === entries.at(-1)?.seq || complete) {
-          this.historyComplete.value ||= complete;
-        }
-        this.standingVersion.value++;
-      });
-    } catch {
-      // Asked for again by whoever needs it next.
-    }
-  }
-}
-
-function standingOf(event: Exclude<Recordable, { readonly kind: "undo" }>): Standing {
-  const { event_id, item_id, content_hash, decided_at } = event;
-  const on = { seq: null, event_id, item_id, content_hash, recorded_at: decided_at };
-  if (event.kind === "skip") {
-    return { ...on, kind: "skip", action: null, value: null, reason: null, comment: null, replaces: null };
-  }
-  const { action, value, reason, comment, replaces } = event;
-  return { ...on, kind: "decide", action, value, reason, comment, replaces };
 }

@@ -1,4 +1,4 @@
-import type { Entry } from "./protocol";
+import type { Decide, Entry, Skip } from "./protocol";
 
 /** A decision or skip that stands, as far as this page knows; without a `seq` while it is on its way to the store. */
 export type Standing = Omit<Entry, "seq"> & { readonly seq: number | null };
@@ -11,6 +11,8 @@ export class Standings {
   /** What lay beneath an event of this page when it was made. */
   readonly #beneath = new Map<string, Standing | null>();
   readonly #refused = new Set<string>();
+  /** Events that undos of this page have taken back, whatever an older word of the kernel's still says. */
+  readonly #takenBack = new Set<string>();
   /** Counts what was put on an item, so that events on their way have an order. */
   readonly #order = new Map<string, number>();
   #made = 0;
@@ -58,6 +60,7 @@ export class Standings {
 
   /** Takes the event back; returns what stands on its item again. */
   takeBack(event_id: string): Standing | null {
+    this.#takenBack.add(event_id);
     const taken = this.#events.get(event_id);
     if (taken === undefined) return null;
     const restored = this.beneath(taken);
@@ -84,12 +87,17 @@ export class Standings {
     this.takeBack(event_id);
   }
 
+  /** An undo of this page that will never be stored: what it took back stands, if the kernel says so. */
+  refuseUndo(undone: string): void {
+    this.#takenBack.delete(undone);
+  }
+
   /** A stored event, from whichever tab, cell or process. */
   record(entry: Entry): void {
     const standing = this.of(entry.item_id);
     const isOlder = standing !== null && standing.event_id !== entry.event_id && (standing.seq ?? Infinity) > entry.seq;
     this.#events.set(entry.event_id, entry);
-    if (!isOlder) this.#set(entry);
+    if (!isOlder && !this.#takenBack.has(entry.event_id)) this.#set(entry);
   }
 
   /** An undo that the store has, from wherever it came. */
@@ -100,10 +108,11 @@ export class Standings {
     if (restored && (now === null || now.event_id === restored.event_id || now.seq !== null)) this.#set(restored);
   }
 
-  /** An event that was known by its id only. */
-  complete(entry: Entry): void {
+  /** What the kernel says stands again after an undo of this page; it may have been known by its id only. */
+  restore(entry: Entry): void {
     this.#events.set(entry.event_id, entry);
-    if (this.of(entry.item_id)?.event_id === entry.event_id) this.#byItem.set(entry.item_id, entry);
+    const now = this.of(entry.item_id);
+    if (now?.event_id === entry.event_id || (now === null && !this.#takenBack.has(entry.event_id))) this.#set(entry);
   }
 
   /** The event is stored, at about this place; the kernel's own word of it may still come. */
@@ -115,14 +124,15 @@ export class Standings {
     if (this.of(standing.item_id)?.event_id === event_id) this.#byItem.set(standing.item_id, stored);
   }
 
-  /** A page of the kernel's history. The newest page is the truth about everything from its oldest entry on. */
+  /** A page of the kernel's history. The newest page is the truth about everything between its oldest and newest. */
   merge(entries: readonly Entry[], isNewest: boolean, complete: boolean): void {
     if (isNewest) {
-      const from = complete ? 0 : Math.min(...entries.map((entry) => entry.seq));
+      const from = complete ? 0 : (entries.at(-1)?.seq ?? 0);
+      // What is newer than the page may have come since it was made.
+      const to = entries[0]?.seq ?? 0;
       const named = new Set(entries.map((entry) => entry.event_id));
-      for (const [item_id, standing] of [...this.#byItem]) {
-        if (standing.seq !== null && standing.seq >= from && !named.has(standing.event_id))
-          this.#byItem.delete(item_id);
+      for (const [item_id, { seq, event_id }] of [...this.#byItem]) {
+        if (seq !== null && seq >= from && seq <= to && !named.has(event_id)) this.#byItem.delete(item_id);
       }
     }
     for (const entry of [...entries].reverse()) this.record(entry);
@@ -143,4 +153,15 @@ export class Standings {
   #madeAt(standing: Standing): number {
     return this.#order.get(standing.event_id) ?? 0;
   }
+}
+
+/** What stands on its item once the event is recorded. */
+export function standingOf(event: Decide | Skip): Standing {
+  const { event_id, item_id, content_hash, decided_at } = event;
+  const on = { seq: null, event_id, item_id, content_hash, recorded_at: decided_at };
+  if (event.kind === "skip") {
+    return { ...on, kind: "skip", action: null, value: null, reason: null, comment: null, replaces: null };
+  }
+  const { action, value, reason, comment, replaces } = event;
+  return { ...on, kind: "decide", action, value, reason, comment, replaces };
 }

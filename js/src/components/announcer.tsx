@@ -1,4 +1,5 @@
-import type { Review, Scene } from "../review";
+import type { Review } from "../review";
+import type { Scene } from "../scene";
 import { jsonText, percent, plainly } from "../words";
 
 /** Tells a screen reader what has happened and what is there now. */

@@ -16,7 +16,7 @@ export function Header({ review, sheet, open }: HeaderProps) {
   const { name, reviewer } = review.kernel.traits.session.value;
   const toggle = (one: Exclude<Sheet, null>) => () => open(sheet === one ? null : one);
   return (
-    <header class="hitl-header">
+    <div class="hitl-header">
       <div class="hitl-title">
         <h2>
           <VisibleText text={name} />
@@ -35,12 +35,13 @@ export function Header({ review, sheet, open }: HeaderProps) {
           Keys
         </Button>
       </div>
-    </header>
+    </div>
   );
 }
 
 function ProgressLine({ review }: { readonly review: Review }) {
-  const { total, reviewed, accepted, corrected, flagged, skipped, remaining, seconds_per_item } = review.progress.value;
+  const { total, reviewed, accepted, corrected, flagged, skipped, remaining, seconds_per_item } =
+    review.ledger.progress.value;
   const left = seconds_per_item === null || remaining === 0 ? "" : `${duration(seconds_per_item * remaining)} left`;
   const parts = [
     `${count(accepted)} accepted`,

@@ -18,10 +18,10 @@ export function History({ review, close }: HistoryProps) {
   const typed = useSignal("");
   const rows = useSignal(ROWS);
   const wanted = typed.value.trim().toLowerCase();
-  const all = review.timeline().filter((standing) => wanted === "" || text(standing).includes(wanted));
+  const all = review.ledger.timeline().filter((standing) => wanted === "" || text(standing).includes(wanted));
   const more = async () => {
     rows.value += ROWS;
-    if (rows.value >= all.length) await review.loadMoreHistory();
+    if (rows.value >= all.length) await review.ledger.loadMoreHistory();
   };
   const go = (standing: Standing) => {
     close();
@@ -62,7 +62,7 @@ export function History({ review, close }: HistoryProps) {
           </li>
         ))}
       </ol>
-      {(all.length > rows.value || !review.historyComplete.value) && (
+      {(all.length > rows.value || !review.ledger.historyComplete.value) && (
         <Button look="quiet" onPress={() => void more()}>
           Show earlier items
         </Button>

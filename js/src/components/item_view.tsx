@@ -4,7 +4,8 @@ import { afterPaint } from "../after_paint";
 import { Blocks, Explanation, heatMapOver } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
 import type { HeldItem } from "../item_window";
-import type { Place, Review } from "../review";
+import type { Review } from "../review";
+import type { Place } from "../scene";
 import { inWords } from "../words";
 import { Button } from "./button";
 

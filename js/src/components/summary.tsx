@@ -6,7 +6,7 @@ import { Button } from "./button";
 
 /** What stands at the end of the queue, and what to do with it. */
 export function EndSummary({ review }: { readonly review: Review }) {
-  const { total, reviewed, ...counts } = review.progress.value;
+  const { total, reviewed, ...counts } = review.ledger.progress.value;
   const summary = review.kernel.traits.summary.value;
   const waiting = review.outbox.pending.value.length;
   return (

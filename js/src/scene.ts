@@ -1,0 +1,31 @@
+import type { HeldItem } from "./item_window";
+
+/** The current item, and what stood on it when it became current: anything else standing later ends its turn. */
+export interface Place {
+  readonly item_id: string;
+  readonly content_hash: string;
+  readonly standing_id: string | null;
+  readonly from: "queue" | "history";
+}
+
+export type Stage = "item" | "loading" | "end" | "empty";
+
+/** What is to be seen. A new scene has to be painted before a key counts. */
+export interface Scene {
+  readonly stage: Stage;
+  readonly place: Place | null;
+  readonly held: HeldItem | null;
+}
+
+/** What was painted, and when. */
+export interface Painted {
+  readonly scene: Scene;
+  /** By the clock of the browser's events. */
+  readonly at: number;
+  /** ISO 8601 in UTC, since the item is on screen. */
+  readonly shown_at: string;
+}
+
+export function sameScene(a: Scene, b: Scene): boolean {
+  return a.stage === b.stage && a.place === b.place && a.held === b.held;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { commandOf } from "../src/keys";
+
+const LABELS = new Map([
+  ["1", "refund"],
+  ["x", "exchange"],
+  ["m", "money"],
+]);
+
+function command(key: string, more: Partial<KeyboardEventInit> & { readonly target?: EventTarget } = {}) {
+  const { target = document.createElement("div"), ...init } = more;
+  const { ctrlKey, metaKey, altKey, isComposing } = new KeyboardEvent("keydown", { key, ...init });
+  return commandOf({ key, ctrlKey, metaKey, altKey, isComposing, target }, (one) => LABELS.get(one));
+}
+
+test.each([
+  ["a", "accept"],
+  ["c", "correct"],
+  ["/", "correct"],
+  ["f", "flag"],
+  ["s", "skip"],
+  ["u", "undo"],
+  ["?", "help"],
+  ["ArrowLeft", "back"],
+  ["[", "back"],
+  ["ArrowRight", "forward"],
+  ["]", "forward"],
+  ["Escape", "leave"],
+])("%s means %s", (key, kind) => {
+  expect(command(key)).toEqual({ kind });
+});
+
+test("a label's own key answers with that label, whatever Caps Lock says", () => {
+  expect(command("1")).toEqual({ kind: "answer", value: "refund" });
+  expect(command("X")).toEqual({ kind: "answer", value: "exchange" });
+});
+
+test("a label comes before the keys that are the card's only where they are free", () => {
+  expect(command("m")).toEqual({ kind: "answer", value: "money" });
+});
+
+test("with a modifier, or while a word is being composed, a key is not the card's", () => {
+  for (const more of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { isComposing: true }]) {
+    expect(command("a", more)).toBeNull();
+  }
+});
+
+test("Tab, Enter and keys of no meaning are left alone", () => {
+  for (const key of ["Tab", "Enter", " ", "b", "Shift", "F5", "Unidentified"]) expect(command(key)).toBeNull();
+});
+
+describe("typing", () => {
+  test.each(["input", "textarea", "select"])("into a field (%s) is typing", (name) => {
+    expect(command("a", { target: document.createElement(name) })).toBeNull();
+  });
+
+  test("is not what a radio button or a button takes", () => {
+    const radio = Object.assign(document.createElement("input"), { type: "radio" });
+    expect(command("a", { target: radio })).toEqual({ kind: "accept" });
+    expect(command("a", { target: document.createElement("button") })).toEqual({ kind: "accept" });
+  });
+});

@@ -1,0 +1,83 @@
+/** A review over the kernel in small, as anywidget would mount it. */
+import { openKernel } from "../src/model";
+import type { Item } from "../src/protocol";
+import { Review } from "../src/review";
+import { mountCard } from "../src/view";
+import { FakeKernel, type FakeKernelOptions } from "./fake_kernel";
+
+export function ticket(i: number, extra: Partial<Item> = {}): Item {
+  return {
+    item_id: `t${i}`,
+    content_hash: `h${i}`,
+    model_version: "v1",
+    blocks: [{ type: "text", field: "subject", text: `ticket number ${i}` }],
+    prediction: { value: "refund", confidence: 0.6 },
+    candidates: [
+      { value: "refund", probability: 0.6 },
+      { value: "card lost", probability: 0.3 },
+    ],
+    explanation: [],
+    ...extra,
+  };
+}
+
+export function tickets(n: number, extra: Partial<Item> = {}): Item[] {
+  return Array.from({ length: n }, (_, i) => ticket(i, extra));
+}
+
+export const LABELS = {
+  labels: [
+    { value: "refund", key: "1" },
+    { value: "card lost", key: "2" },
+    { value: "other", key: "3" },
+  ],
+};
+
+export interface Opened {
+  readonly kernel: FakeKernel;
+  readonly review: Review;
+  readonly closing: AbortController;
+  readonly host: HTMLElement;
+}
+
+/** One page load: what is in `localStorage` and in the kernel's log was there before. */
+export function openPage(options: FakeKernelOptions, kernel = new FakeKernel({ labels: LABELS, ...options })): Opened {
+  const closing = new AbortController();
+  const opened = openKernel(kernel.model, closing.signal);
+  const review = new Review({ kernel: opened, localStorage, sessionStorage, abort: closing.signal });
+  const host = document.body.appendChild(document.createElement("div"));
+  return { kernel, review, closing, host };
+}
+
+/** With the card on the page and its first item painted. */
+export async function openCard(options: FakeKernelOptions): Promise<Opened> {
+  const opened = openPage(options);
+  mountCard(opened.review, opened.host, opened.closing.signal);
+  await painted();
+  return opened;
+}
+
+/** Until what was drawn has been painted and what was sent after it has been answered. */
+export async function painted(): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+    await new Promise<void>((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The review's own paint, for tests without a card. */
+export function look(review: Review): void {
+  review.painted(review.scene.peek());
+}
+
+export function currentId(review: Review): string | null {
+  return review.scene.peek().place?.item_id ?? null;
+}
+
+export function press(host: HTMLElement, key: string, more: KeyboardEventInit = {}): KeyboardEvent {
+  const root = host.querySelector('[data-hitl="review"]') as HTMLElement;
+  const target = root.contains(document.activeElement) ? (document.activeElement as HTMLElement) : root;
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
+  target.dispatchEvent(event);
+  return event;
+}

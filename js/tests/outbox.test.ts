@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Outbox, outboxPrefix } from "../src/outbox";
+import type { Recordable, Skip } from "../src/protocol";
+
+const SESSION = { store_id: "st", session_id: "s", reviewer: "ada" };
+
+function skip(n: number, more: Partial<Skip> = {}): Skip {
+  return {
+    kind: "skip",
+    event_id: `e${n}`,
+    client_id: "c",
+    client_seq: n,
+    session_id: "s",
+    reviewer: "ada",
+    item_id: `t${n}`,
+    content_hash: "h",
+    shown_at: "2026-11-21T09:30:00.000Z",
+    decided_at: "2026-11-21T09:30:01.000Z",
+    seconds: 1,
+    ...more,
+  };
+}
+
+const opened: AbortController[] = [];
+
+function open(storage: Storage | null = localStorage, session = SESSION) {
+  const sent: string[] = [];
+  const closing = new AbortController();
+  opened.push(closing);
+  const send = (event: Recordable) => sent.push(event.event_id) > 0;
+  return { sent, closing, outbox: new Outbox({ session, storage, send, abort: closing.signal }) };
+}
+
+function ids(outbox: Outbox): string[] {
+  return outbox.pending.value.map(({ event_id }) => event_id);
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  for (const closing of opened.splice(0)) closing.abort();
+  vi.useRealTimers();
+});
+
+describe("an event", () => {
+  test("is in the browser's storage before it is sent, and until it is acknowledged", () => {
+    const { sent, outbox } = open();
+    outbox.add(skip(1));
+    expect(localStorage.length).toBe(1);
+    expect(sent).toEqual([]);
+    outbox.flush();
+    expect(sent).toEqual(["e1"]);
+    expect(localStorage.length).toBe(1);
+    outbox.settle(["e1"]);
+    expect(localStorage.length).toBe(0);
+    expect(ids(outbox)).toEqual([]);
+  });
+
+  test("that another page left is sent again, in the order of making", () => {
+    vi.setSystemTime(1_000);
+    open().outbox.add(skip(2));
+    open().outbox.add(skip(1));
+    vi.setSystemTime(500);
+    open().outbox.add(skip(9));
+    const { sent, outbox } = open();
+    outbox.flush();
+    expect(sent).toEqual(["e9", "e1", "e2"]);
+  });
+
+  test.each([
+    ["another store", { ...SESSION, store_id: "other" }],
+    ["another session", { ...SESSION, session_id: "other" }],
+    ["another reviewer", { ...SESSION, reviewer: "bo" }],
+  ])("of %s is neither sent nor touched", (_, session) => {
+    open(localStorage, session).outbox.add(skip(1, { session_id: session.session_id, reviewer: session.reviewer }));
+    const { outbox, sent } = open();
+    outbox.flush();
+    expect(sent).toEqual([]);
+    expect(localStorage.length).toBe(1);
+  });
+
+  test.each([
+    ["no JSON", "{"],
+    ["another shape", '{"created":1,"event":{"kind":"skip"}}'],
+    ["nothing", "null"],
+    ["another reviewer's event", JSON.stringify({ created: 1, event: skip(1, { reviewer: "bo" }) })],
+    ["an event under a wrong name", JSON.stringify({ created: 1, event: skip(7) })],
+  ])("that is %s is never sent", (_, text) => {
+    localStorage.setItem(`${outboxPrefix(SESSION)}e1`, text);
+    const { outbox, sent } = open();
+    outbox.flush();
+    expect(sent).toEqual([]);
+    expect(ids(outbox)).toEqual([]);
+  });
+
+  test("is sent again after 10, 20, 40 and then every 60 seconds while nothing answers", () => {
+    const { sent, outbox } = open();
+    outbox.add(skip(1));
+    outbox.flush();
+    const after = [10, 20, 40, 60, 60].map((seconds) => {
+      vi.advanceTimersByTime(seconds * 1_000 - 1);
+      const before = sent.length;
+      vi.advanceTimersByTime(1);
+      return sent.length - before;
+    });
+    expect(after).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test("is no longer sent once the page is closed", () => {
+    const { sent, outbox, closing } = open();
+    outbox.add(skip(1));
+    outbox.flush();
+    closing.abort();
+    vi.advanceTimersByTime(600_000);
+    expect(sent).toEqual(["e1"]);
+  });
+});
+
+test("five seconds without an answer are told, and an answer takes that back", () => {
+  const { outbox } = open();
+  outbox.add(skip(1));
+  outbox.flush();
+  vi.advanceTimersByTime(4_999);
+  expect(outbox.unanswered.value).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(outbox.unanswered.value).toBe(true);
+  outbox.settle(["e1"]);
+  expect(outbox.unanswered.value).toBe(false);
+});
+
+test("a thousand events go out in order, and never more than five hundred in a second", () => {
+  const { sent, outbox } = open();
+  for (let n = 0; n < 1_000; n++) outbox.add(skip(n));
+  outbox.flush();
+  vi.advanceTimersByTime(900);
+  expect(sent.length).toBeLessThanOrEqual(500);
+  vi.advanceTimersByTime(1_500);
+  expect(sent).toEqual(Array.from({ length: 1_000 }, (_, n) => `e${n}`));
+});
+
+test("leaving the page warns only while something is not saved", () => {
+  const leave = () => window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  const { outbox, closing } = open();
+  expect(leave()).toBe(true);
+  outbox.add(skip(1));
+  expect(leave()).toBe(false);
+  outbox.settle(["e1"]);
+  expect(leave()).toBe(true);
+  outbox.add(skip(2));
+  closing.abort();
+  expect(leave()).toBe(true);
+});
+
+describe("where the browser's storage is", () => {
+  const full = {
+    length: 0,
+    key: () => null,
+    getItem: () => null,
+    removeItem: () => undefined,
+    clear: () => undefined,
+    setItem: () => {
+      throw new DOMException("full", "QuotaExceededError");
+    },
+  };
+  test.each([
+    ["full", full],
+    ["forbidden", null],
+  ])("%s, events are kept in memory, sent, and that is said", (_, storage) => {
+    const { sent, outbox } = open(storage);
+    outbox.add(skip(1));
+    outbox.flush();
+    expect(outbox.durable.value).toBe(false);
+    expect(ids(outbox)).toEqual(["e1"]);
+    expect(sent).toEqual(["e1"]);
+  });
+});

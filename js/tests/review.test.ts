@@ -1,0 +1,401 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Decide, Recordable } from "../src/protocol";
+import { type FakeKernelOptions, FakeLog } from "./fake_kernel";
+import { currentId, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
+
+const opened: Opened[] = [];
+
+async function open(n: number, more: Partial<FakeKernelOptions> = {}): Promise<Opened> {
+  const page = openPage({ items: tickets(n), ...more });
+  opened.push(page);
+  await painted();
+  look(page.review);
+  return page;
+}
+
+function decided(log: FakeLog): [string, string | null, unknown][] {
+  return log
+    .standing()
+    .reverse()
+    .map(({ item_id, action, value }) => [item_id, action, value]);
+}
+
+/** As another tab of the same reviewer makes it. */
+function fromElsewhere(item_id: string, replaces: string | null, more: Partial<Decide> = {}): Decide {
+  return {
+    kind: "decide",
+    event_id: `elsewhere-${item_id}-${replaces}`,
+    client_id: "c2",
+    client_seq: 1,
+    session_id: "s-1",
+    reviewer: "ada",
+    item_id,
+    content_hash: item_id.replace("t", "h"),
+    shown_at: "",
+    decided_at: "",
+    seconds: 1,
+    model_version: "v1",
+    action: "correct",
+    value: "other",
+    first_value: null,
+    reason: null,
+    comment: null,
+    replaces,
+    blind: false,
+    explained: false,
+    ...more,
+  };
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
+afterEach(() => {
+  for (const { closing } of opened.splice(0)) closing.abort();
+});
+
+describe("deciding", () => {
+  test("accepts, corrects, flags and skips, each one step through the queue", async () => {
+    const { review, kernel } = await open(6);
+    for (const [act, next] of [
+      [() => review.accept(), "t1"],
+      [() => review.answer("other"), "t2"],
+      [() => review.flag("unclear", "which one?"), "t3"],
+      [() => review.skip(), "t4"],
+    ] as const) {
+      expect(act()).toBe(true);
+      expect(currentId(review)).toBe(next);
+      await painted();
+      look(review);
+    }
+    expect(decided(kernel.log)).toEqual([
+      ["t0", "accept", "refund"],
+      ["t1", "correct", "other"],
+      ["t2", "flag", null],
+      ["t3", null, null],
+    ]);
+    expect(kernel.log.of("t2")).toMatchObject({ reason: "unclear", comment: "which one?" });
+  });
+
+  test("a correction to the predicted value is an accept", async () => {
+    const { review, kernel } = await open(2);
+    review.answer("refund");
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "accept", "refund"]]);
+  });
+
+  test("without a prediction there is nothing to accept", async () => {
+    const { review, kernel } = await open(2, { items: tickets(2, { prediction: null }) });
+    expect(review.accept()).toBe(false);
+    expect(review.said.value.tone).toBe("warning");
+    expect(currentId(review)).toBe("t0");
+    expect(review.answer("refund")).toBe(true);
+    await painted();
+    expect(kernel.log.of("t0")?.action).toBe("correct");
+  });
+
+  test("a skipped item comes back at the end, again and again", async () => {
+    const { review } = await open(2);
+    review.skip();
+    expect(currentId(review)).toBe("t1");
+    review.accept();
+    expect(currentId(review)).toBe("t0");
+    review.skip();
+    expect(currentId(review)).toBe("t0");
+    await painted();
+    review.accept();
+    expect(currentId(review)).toBeNull();
+    expect(review.scene.value.stage).toBe("end");
+  });
+
+  test("goes on while the kernel is busy, and everything arrives in order afterwards", async () => {
+    const { review, kernel } = await open(40);
+    kernel.pause();
+    for (let i = 0; i < 30; i++) review.accept();
+    await painted();
+    expect(currentId(review)).toBe("t30");
+    expect(review.ledger.progress.value).toMatchObject({ reviewed: 30, accepted: 30, remaining: 10 });
+    expect(review.outbox.pending.value.length).toBe(30);
+    kernel.resume();
+    expect(kernel.log.events.map((event) => event.client_seq)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(review.outbox.pending.value).toEqual([]);
+    expect(review.ledger.progress.value).toMatchObject({ reviewed: 30, accepted: 30, remaining: 10 });
+    expect(currentId(review)).toBe("t30");
+  });
+});
+
+describe("undo", () => {
+  test("takes back everything, step by step, and shows each item again", async () => {
+    const { review, kernel } = await open(4);
+    review.accept();
+    review.skip();
+    review.answer("other");
+    for (const id of ["t2", "t1", "t0"]) {
+      await painted();
+      expect(review.undo()).toBe(true);
+      expect(currentId(review)).toBe(id);
+    }
+    await painted();
+    expect(review.undo()).toBe(false);
+    expect(kernel.log.standing()).toEqual([]);
+    expect(review.ledger.progress.value).toMatchObject({ reviewed: 0, skipped: 0, remaining: 4 });
+    review.accept();
+    expect(currentId(review)).toBe("t1");
+  });
+
+  test("reaches what is on its way, and what an earlier page did", async () => {
+    const log = new FakeLog();
+    const first = await open(4, { log });
+    first.review.accept();
+    await painted();
+    first.closing.abort();
+    const { review, kernel } = await open(4, { log });
+    kernel.pause();
+    review.accept();
+    review.undo();
+    expect(currentId(review)).toBe("t1");
+    review.undo();
+    expect(currentId(review)).toBe("t0");
+    await painted();
+    kernel.resume();
+    expect(log.standing()).toEqual([]);
+    expect(review.ledger.progress.value.reviewed).toBe(0);
+  });
+
+  test("of a change puts back what stood before, and stays in the queue", async () => {
+    const { review, kernel } = await open(4);
+    review.accept();
+    await painted();
+    review.step("back");
+    expect(currentId(review)).toBe("t0");
+    look(review);
+    review.answer("other");
+    expect(currentId(review)).toBe("t1");
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "correct", "other"]]);
+    review.undo();
+    expect(currentId(review)).toBe("t1");
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "accept", "refund"]]);
+  });
+});
+
+describe("an earlier item", () => {
+  test("is shown with what stands on it, and a new decision names the one it replaces", async () => {
+    const { review, kernel } = await open(5);
+    for (let i = 0; i < 3; i++) review.accept();
+    await painted();
+    const first = kernel.log.of("t0")?.event_id;
+    review.step("back");
+    review.step("back");
+    review.step("back");
+    expect(currentId(review)).toBe("t0");
+    expect(review.standing()?.action).toBe("accept");
+    look(review);
+    review.flag("broken", "");
+    await painted();
+    expect(kernel.log.of("t0")).toMatchObject({ action: "flag", replaces: first });
+    expect(currentId(review)).toBe("t3");
+  });
+
+  test("is left again without a decision", async () => {
+    const { review } = await open(5);
+    review.accept();
+    review.accept();
+    await painted();
+    review.step("back");
+    review.step("back");
+    review.step("forward");
+    expect(currentId(review)).toBe("t1");
+    review.step("forward");
+    expect(currentId(review)).toBe("t2");
+  });
+
+  test("is reached beyond what the page has loaded", async () => {
+    const log = new FakeLog();
+    for (let i = 0; i < 150; i++) log.append(fromElsewhere(`t${i}`, null));
+    const { review } = await open(152, { log });
+    for (let i = 0; i < 100; i++) review.step("back");
+    expect(currentId(review)).toBe("t50");
+    review.step("back");
+    await painted();
+    expect(currentId(review)).toBe("t49");
+  });
+});
+
+describe("what happens elsewhere", () => {
+  test("to the current item ends its turn, and that is said", async () => {
+    const { review, kernel } = await open(4);
+    kernel.elsewhere(fromElsewhere("t0", null));
+    expect(currentId(review)).toBe("t1");
+    expect(review.said.value).toEqual({ text: "Decided elsewhere meanwhile: Corrected to other.", tone: "warning" });
+  });
+
+  test("to a later item leaves the current one alone", async () => {
+    const { review, kernel } = await open(4);
+    kernel.elsewhere(fromElsewhere("t1", null));
+    expect(currentId(review)).toBe("t0");
+    review.accept();
+    expect(currentId(review)).toBe("t2");
+  });
+
+  test("while the kernel was busy makes a conflict: it is told, and what is true is shown", async () => {
+    const { review, kernel } = await open(4);
+    kernel.pause();
+    review.accept();
+    kernel.log.append(fromElsewhere("t0", null));
+    await painted();
+    kernel.resume();
+    await painted();
+    expect(review.said.value).toEqual({ text: "Not recorded: decided meanwhile in another tab", tone: "warning" });
+    expect(review.outbox.pending.value).toEqual([]);
+    expect(review.ledger.of("t0")?.value).toBe("other");
+    expect(review.ledger.progress.value).toMatchObject({ reviewed: 1, accepted: 0, corrected: 1 });
+    expect(currentId(review)).toBe("t1");
+  });
+
+  test("an item that changed is shown anew, one that is gone is left", async () => {
+    const { review, kernel } = await open(3);
+    kernel.items = [ticket(0, { content_hash: "new" }), ticket(1), ticket(2)];
+    kernel.publish();
+    await painted();
+    expect(review.scene.value.held?.item.content_hash).toBe("new");
+    kernel.items = [ticket(2)];
+    kernel.publish();
+    review.accept();
+    await painted();
+    expect(currentId(review)).toBe("t2");
+  });
+});
+
+describe("a key", () => {
+  test("counts only after the item was painted, and never when it repeats", async () => {
+    const { review } = await open(3);
+    const now = performance.now();
+    expect(review.counts({ timeStamp: now + 1 })).toBe(true);
+    expect(review.counts({ timeStamp: now + 1, repeat: true })).toBe(false);
+    review.accept();
+    expect(review.counts({ timeStamp: performance.now() + 1 })).toBe(false);
+    look(review);
+    expect(review.counts({ timeStamp: now })).toBe(false);
+    expect(review.counts({ timeStamp: performance.now() + 1 })).toBe(true);
+  });
+});
+
+describe("without a kernel", () => {
+  test.each(["dead", "restarting", "autorestarting", "terminating"])(
+    "(%s) nothing is taken, for good",
+    async (status) => {
+      const { review, kernel } = await open(3);
+      kernel.host.set({ status });
+      expect(review.accept()).toBe(false);
+      kernel.host.set({ status: "idle" });
+      expect(review.accept()).toBe(false);
+      expect(review.said.value.tone).toBe("warning");
+      expect(currentId(review)).toBe("t0");
+    },
+  );
+
+  test("what waits is sent by the next page, once each", async () => {
+    const log = new FakeLog();
+    const first = await open(5, { log });
+    first.kernel.pause();
+    first.review.accept();
+    first.review.answer("other");
+    await painted();
+    first.kernel.host.set({ status: "dead" });
+    first.closing.abort();
+    expect(log.events).toEqual([]);
+    const { review } = await open(5, { log });
+    expect(decided(log)).toEqual([
+      ["t0", "accept", "refund"],
+      ["t1", "correct", "other"],
+    ]);
+    expect(currentId(review)).toBe("t2");
+    expect(review.ledger.progress.value.reviewed).toBe(2);
+    expect(localStorage.length).toBe(0);
+  });
+});
+
+test("a problem of the store keeps everything, and it is sent when the problem is over", async () => {
+  const { review, kernel } = await open(5);
+  kernel.problem = { message: "the disk is full", remedy: "free some space" };
+  kernel.publish();
+  review.accept();
+  review.accept();
+  await painted();
+  expect(kernel.log.events).toEqual([]);
+  expect(currentId(review)).toBe("t2");
+  kernel.problem = null;
+  kernel.publish();
+  await painted();
+  expect(decided(kernel.log).map(([id]) => id)).toEqual(["t0", "t1"]);
+});
+
+test("a draft outlives a reload, and goes with its item", async () => {
+  const first = await open(3);
+  first.review.openForm("flag");
+  first.review.draft.change({ reason: "needs an expert", comment: "half a word" });
+  first.closing.abort();
+  const { review } = await open(3);
+  expect(review.draft.fields.value).toMatchObject({ form: "flag", reason: "needs an expert", comment: "half a word" });
+  review.accept();
+  expect(review.draft.fields.value).toMatchObject({ form: null, reason: "", comment: "" });
+});
+
+describe("any sequence of steps, busy spells, reloads and other tabs", () => {
+  test.each(Array.from({ length: 40 }, (_, seed) => seed))("ends as the log says (seed %i)", async (seed) => {
+    const random = mulberry32(seed);
+    const log = new FakeLog();
+    let page = await open(8, { log });
+    const sent = new Set<string>();
+    for (let step = 0; step < 40; step++) {
+      const { review, kernel } = page;
+      look(review);
+      const before = currentId(review);
+      const roll = Math.floor(random() * 12);
+      if (roll < 3 && review.accept()) expect(currentId(review)).not.toBe(before);
+      else if (roll === 3) review.answer("other");
+      else if (roll === 4) review.flag("unclear", "");
+      else if (roll === 5) review.skip();
+      else if (roll < 8) review.undo();
+      else if (roll === 8) review.step(random() < 0.7 ? "back" : "forward");
+      else if (roll === 9) kernel.pause();
+      else if (roll === 10) kernel.resume();
+      else {
+        page.closing.abort();
+        page = await open(8, { log });
+      }
+      if (random() < 0.3) await painted();
+      for (const event of page.review.outbox.pending.value) sent.add(event.event_id);
+    }
+    page.kernel.resume();
+    await painted();
+    await painted();
+    expectAgreement(page, log, sent);
+  });
+});
+
+function expectAgreement({ review, kernel }: Opened, log: FakeLog, sent: ReadonlySet<string>): void {
+  const refused = new Set(kernel.model.get("refused").map(({ event_id }) => event_id));
+  const stored = log.events.map((event: Recordable) => event.event_id);
+  expect(new Set(stored).size).toBe(stored.length);
+  for (const event_id of sent) expect(stored.includes(event_id) || refused.has(event_id)).toBe(true);
+  expect(review.outbox.pending.value).toEqual([]);
+  expect(localStorage.length).toBe(0);
+  expect(review.ledger.progress.value).toEqual(kernel.model.get("progress"));
+  expect(review.ledger.timeline().map(({ event_id }) => event_id)).toEqual(log.standing().map((e) => e.event_id));
+  const open = kernel.model.get("queue").entries.map(([item_id]) => item_id);
+  expect(new Set(review.ledger.upcoming.value.map(([item_id]) => item_id))).toEqual(new Set(open));
+}
+
+function mulberry32(seed: number): () => number {
+  let state = seed + 0x6d2b79f5;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
