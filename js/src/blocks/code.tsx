@@ -14,7 +14,7 @@ export function Code({ block, loadFull }: WritingProps<Extract<Block, { type: "c
           <VisibleText text={block.language} />
         </p>
       )}
-      <Scroller name={block.field} kind="code" tall={loaded}>
+      <Scroller name={block.field} kind="code" tall={loaded !== null} takesFocus={loaded?.takesFocus}>
         <pre class="hitl-line-numbers" aria-hidden="true">
           {lineNumbers(text)}
         </pre>

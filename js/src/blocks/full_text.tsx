@@ -1,14 +1,18 @@
-import type { JSX } from "preact";
+import type { JSX, TargetedMouseEvent } from "preact";
 import { useState } from "preact/hooks";
 
 export const count = new Intl.NumberFormat("en");
 
-type Loading = "cut" | "loading" | "failed";
+interface Loaded {
+  readonly text: string;
+  /** The button that asked for it goes away; whoever was on it goes on to the text. */
+  readonly takesFocus: boolean;
+}
 
 interface FullText {
   readonly text: string;
-  /** Whether this is the whole of a text that came cut. */
-  readonly loaded: boolean;
+  /** Where this is the whole of a text that came cut. */
+  readonly loaded: Loaded | null;
   /** Says what is left out and offers it; null where nothing is. */
   readonly rest: JSX.Element | null;
 }
@@ -18,14 +22,17 @@ export function useFullText(
   { text, clipped }: { readonly text: string; readonly clipped?: number },
   load: () => Promise<string>,
 ): FullText {
-  const [whole, setWhole] = useState<string | null>(null);
-  const [state, setState] = useState<Loading>("cut");
-  if (clipped === undefined || whole !== null) return { text: whole ?? text, loaded: whole !== null, rest: null };
+  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [state, setState] = useState<"cut" | "loading" | "failed">("cut");
+  if (loaded !== null) return { text: loaded.text, loaded, rest: null };
+  if (clipped === undefined) return { text, loaded, rest: null };
 
-  const fetchAll = async () => {
+  const loadAll = async ({ currentTarget: button }: TargetedMouseEvent<HTMLButtonElement>) => {
+    if (state === "loading") return;
     setState("loading");
     try {
-      setWhole(await load());
+      const whole = await load();
+      setLoaded({ text: whole, takesFocus: button.matches(":focus") });
     } catch {
       setState("failed");
     }
@@ -37,10 +44,11 @@ export function useFullText(
           ? "The rest could not be had: the kernel did not answer. "
           : `The first ${count.format(text.length)} characters. `}
       </span>
-      <button type="button" class="hitl-link-button" disabled={state === "loading"} onClick={fetchAll}>
+      {/* Not disabled while it loads: it would lose the focus, and the card its keys. */}
+      <button type="button" class="hitl-link-button" aria-disabled={state === "loading"} onClick={loadAll}>
         {state === "loading" ? "Loading…" : `Show all ${count.format(clipped)} characters`}
       </button>
     </p>
   );
-  return { text, loaded: false, rest };
+  return { text, loaded, rest };
 }

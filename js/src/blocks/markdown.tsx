@@ -4,16 +4,23 @@ import { useMemo } from "preact/hooks";
 import { useFullText } from "./full_text";
 import { Link, PictureOf } from "./link";
 import { markdownTokens, unescaped } from "./markdown_tokens";
+import { Scroller } from "./scroller";
 import { Blank, LongText, TerminalNote, type WritingProps } from "./text";
 import { shown } from "./visible_text";
 
 const LONGEST_PART = 4_000;
 
 export function Markdown({ block, loadFull }: WritingProps) {
-  const { text, rest } = useFullText(block, loadFull);
+  const { text, loaded, rest } = useFullText(block, loadFull);
   return (
     <>
-      <MarkdownText text={text} />
+      {loaded ? (
+        <Scroller name={block.field} kind="long" tall takesFocus={loaded.takesFocus}>
+          <MarkdownText text={text} />
+        </Scroller>
+      ) : (
+        <MarkdownText text={text} />
+      )}
       {rest}
     </>
   );

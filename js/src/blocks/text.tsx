@@ -20,7 +20,7 @@ export function Text({ block, loadFull }: WritingProps) {
   return (
     <>
       {loaded ? (
-        <Scroller name={block.field} kind="text" tall>
+        <Scroller name={block.field} kind="long" tall takesFocus={loaded.takesFocus}>
           <LongText text={text} />
         </Scroller>
       ) : (
