@@ -109,8 +109,8 @@ def test_what_is_decided_leaves_and_what_is_undone_comes_back_first():
 def test_skipped_items_come_back_at_the_end_in_the_order_of_skipping():
     queue = ReviewQueue(scored())
     queue.draw(3)
-    queue.place(1, "skipped")
-    queue.place(3, "skipped")
+    queue.place(3, "skipped", since=8)
+    queue.place(1, "skipped", since=7)
     assert queue.upcoming(9) == [0], "not before everything has been drawn"
     queue.draw(9)
     assert queue.upcoming(9) == [0, 2, 1, 3]

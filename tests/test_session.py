@@ -13,11 +13,14 @@ from hitl_notebook.errors import (
     BadName,
     BadPlan,
     Conflict,
+    ExportExists,
     InvalidDecision,
     InvalidValue,
+    ReviewersDiffer,
     SessionMismatch,
     UnknownItem,
 )
+from hitl_notebook.exchange import read_frame
 
 ROWS = [
     {"id": "t1", "text": "Where is my money?", "predicted": "refund", "p": 0.9, "channel": "mail"},
@@ -393,6 +396,63 @@ def test_the_cell_run_again_with_new_predictions_is_a_new_version(tmp_path):
 
 
 # ------------------------------------------------------------ ways out
+
+
+def test_decisions_come_back_from_every_format_as_they_were(tmp_path):
+    session = review()
+    session.accept("t1", comment='=HYPERLINK("x")')
+    session.correct("t2", "card lost")
+    session.flag("t4", "no question")
+    for name in ("d.csv", "d.jsonl", "d.parquet"):
+        written = session.export(tmp_path / name)
+        assert written.rows == 3
+        back = read_frame(tmp_path / name)
+        assert back["item_id"].tolist() == ["t1", "t2", "t4"]
+        assert back["comment"].iloc[0] == '=HYPERLINK("x")'
+        with pytest.raises(ExportExists):
+            session.export(tmp_path / name)
+    assert "export" in session.log["kind"].tolist()
+
+
+def test_imported_decisions_are_marked_and_imported_once(tmp_path):
+    there = review()
+    there.accept("t1")
+    there.correct("t2", "card lost", comment="in the second line")
+    there.export(tmp_path / "d.csv")
+    here = review(store=tmp_path / "r.db", reviewer="bo")
+    here.accept("t1", reviewer="ada")
+    frame_there = read_frame(tmp_path / "d.csv")
+    assert here.import_decisions(frame_there) == {"imported": 1, "known": 0, "kept": 1}
+    assert here.import_decisions(frame_there) == {"imported": 0, "known": 1, "kept": 1}
+    row = here.decisions.set_index("item_id").loc["t2"]
+    assert (row["origin"], row["reviewer"], row["value"], row["comment"], row["agreed"]) == (
+        "import", "ada", "card lost", "in the second line", False,
+    )  # fmt: skip
+    assert there.import_decisions(frame_there) == {"imported": 0, "known": 2, "kept": 0}
+    second = review(store=tmp_path / "r.db", name="second look")
+    assert second.import_decisions(frame_there)["imported"] == 2
+
+
+def test_an_import_with_one_bad_row_imports_none():
+    session = review()
+    bad = pd.DataFrame({"item_id": ["t1", "t9"], "value": ["refund", "refund"]})
+    with pytest.raises(UnknownItem, match="t9"):
+        session.import_decisions(bad)
+    with pytest.raises(BadColumn, match="lost card"):
+        session.import_decisions(pd.DataFrame({"item_id": ["t1", "t2"], "value": ["refund", "lost card"]}))
+    assert standing(session) == {}
+
+
+def test_labels_need_a_rule_only_where_reviewers_differ():
+    session = review()
+    session.accept("t1")
+    session.accept("t1", reviewer="bo")
+    session.accept("t2")
+    assert session.labels()[["item_id", "value"]].values.tolist() == [["t1", "refund"], ["t2", "refund"]]
+    session.correct("t2", "card lost", reviewer="bo")
+    with pytest.raises(ReviewersDiffer, match="t2"):
+        session.labels()
+    assert session.labels("latest").set_index("item_id").loc["t2", "value"] == "card lost"
 
 
 def test_corrections_and_flags_carry_the_items_columns():

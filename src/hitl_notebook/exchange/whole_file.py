@@ -8,6 +8,7 @@ from stat import S_IMODE
 from uuid import uuid4
 
 from hitl_notebook.errors import ExportExists, FileProblem
+from hitl_notebook.new_file import put_in_place
 
 __all__ = ["check_place", "write_whole"]
 
@@ -34,12 +35,12 @@ def write_whole(path: Path, chunks: Iterable[bytes], *, overwrite: bool) -> str:
     draft = path.with_name(f".{path.name[:40]}.{uuid4().hex}.new")
     try:
         sha256 = _write(draft, chunks)
-        if overwrite:
-            _replace(path, draft)
-        else:
-            _put_where_nothing_is(path, draft)
-        _sync_directory(path.parent)
-    except (ExportExists, FileProblem):
+        if overwrite and path.exists():
+            draft.chmod(S_IMODE(path.stat().st_mode))
+        put_in_place(draft, path, overwrite=overwrite)
+    except FileExistsError:
+        raise _in_the_way(path) from None
+    except FileProblem:
         raise
     except OSError as error:
         why = error.strerror or error
@@ -60,33 +61,5 @@ def _write(draft: Path, chunks: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _replace(path: Path, draft: Path) -> None:
-    if path.exists():
-        draft.chmod(S_IMODE(path.stat().st_mode))
-    draft.replace(path)
-
-
-def _put_where_nothing_is(path: Path, draft: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise _in_the_way(path) from None
-    except OSError:
-        # A file system without hard links: a gap of microseconds remains between looking and renaming.
-        if os.path.lexists(path):
-            raise _in_the_way(path) from None
-        draft.rename(path)
-
-
 def _in_the_way(path: Path) -> ExportExists:
     return ExportExists(f"{path} exists: choose another name, or replace it with overwrite=True")
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -153,12 +153,12 @@ def read_ids(column: Column) -> Ids:
         ids = [_plain(id_) for id_ in ids]
         types = set(map(type, ids))
     if not _plainly_right(ids, types):
-        _refuse(column, {row: fault for row, id_ in enumerate(ids) if (fault := _fault(id_)) is not None}, ids)
+        _refuse_any(column, {row: fault for row, id_ in enumerate(ids) if (fault := _fault(id_)) is not None}, ids)
     if len(set(ids)) < len(ids):
-        _refuse(column, _repeated(ids, lambda id_: id_), ids)
+        _refuse_any(column, _repeated(ids, lambda id_: id_), ids)
     checked = Ids(ids, {_kind_of(type_)[0] for type_ in types})
     if len(types) > 1 and len(set(checked.keys(range(len(ids))))) < len(ids):
-        _refuse(column, _repeated(ids, checked.key_of), ids)
+        _refuse_any(column, _repeated(ids, checked.key_of), ids)
     return checked
 
 
@@ -201,11 +201,13 @@ def _repeated(ids: list[Any], same: Callable[[Any], Any]) -> dict[int, str]:
     for row, id_ in enumerate(ids):
         before = first.setdefault(same(id_), row)
         if before != row:
-            repeated[row] = f"the same as row {before}" if same(id_) == id_ else f"reads like row {before}"
+            repeated[row] = f"{'the same as' if ids[before] == id_ else 'reads like'} row {before}"
     return repeated
 
 
-def _refuse(column: Column, faults: Mapping[int, str], ids: Sequence[Any]) -> None:
+def _refuse_any(column: Column, faults: Mapping[int, str], ids: Sequence[Any]) -> None:
+    if not faults:
+        return
     named = "; ".join(f"row {row}: {quoted(ids[row])}, {fault}" for row, fault in list(faults.items())[:SHOWN_ROWS])
     raise BadColumn(
         f"item_id={column.name!r}: {len(faults):,} of {len(ids):,} ids cannot be used ({named}). Each item needs an id "

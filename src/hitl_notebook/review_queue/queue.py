@@ -33,7 +33,7 @@ class ReviewQueue:
         self._pool = pool
         self._drawn: dict[int, int] = {}  # position -> rank among the drawn; by hand below zero
         self._open: list[tuple[int, int]] = []  # (rank, position), sorted
-        self._skipped: dict[int, None] = {}
+        self._skipped: dict[int, int] = {}  # position -> since when
         self._sample_left = {selection.position for selection in pool.sample or ()}
         self._next_ranked = 0
         self._next_shuffled = 0
@@ -83,7 +83,7 @@ class ReviewQueue:
         """Count a draw of an item that is no longer there."""
         self.draws += 1
 
-    def restore(self, position: int, chosen_by: ChosenBy, standing: Standing = "open") -> None:
+    def restore(self, position: int, chosen_by: ChosenBy, standing: Standing = "open", since: int = 0) -> None:
         """Take in one draw as it was made: a restarted kernel's queue is that of the draws in the store."""
         self._take_out(position)
         if chosen_by == "hand":
@@ -93,26 +93,26 @@ class ReviewQueue:
             self._drawn.setdefault(position, self.draws)
         self._sample_left.discard(position)
         self.draws += 1
-        self._put(position, standing)
+        self._put(position, standing, since)
 
-    def place(self, position: int, standing: Standing) -> None:
-        """Say what stands on a drawn item: open, decided or skipped; nothing to say of one that was not drawn."""
+    def place(self, position: int, standing: Standing, since: int = 0) -> None:
+        """Say what stands on a drawn item; of skipped ones the lowest ``since`` comes back first."""
         if position in self._drawn:
             self._take_out(position)
-            self._put(position, standing)
+            self._put(position, standing, since)
 
     def upcoming(self, limit: int) -> list[int]:
         """The next positions in order, at most ``limit``; skipped items once nothing is left to draw."""
         positions = [position for _, position in self._open[:limit]]
         if len(positions) < limit and self.undrawn == 0:
-            positions += list(self._skipped)[: limit - len(positions)]
+            positions += sorted(self._skipped, key=self._skipped.__getitem__)[: limit - len(positions)]
         return positions
 
-    def _put(self, position: int, standing: Standing) -> None:
+    def _put(self, position: int, standing: Standing, since: int) -> None:
         if standing == "open":
             insort(self._open, (self._drawn[position], position))
         elif standing == "skipped":
-            self._skipped[position] = None
+            self._skipped[position] = since
 
     def _take_out(self, position: int) -> None:
         self._skipped.pop(position, None)

@@ -40,8 +40,6 @@ class Drawing:
             for draw in self._draws.get(reviewer, {}).values():
                 self._put(queue, reviewer, draw)
             queue.draws = self._next.get(reviewer, 0)
-            for key in self._ledger.verdicts.skipped(reviewer):
-                self._place(queue, reviewer, key)
         return queue
 
     def draw_of(self, reviewer: str, key: str) -> Draw | None:
@@ -110,18 +108,19 @@ class Drawing:
         if position is None:
             queue.pass_over()
         else:
-            queue.restore(position, draw.chosen_by, self._standing(reviewer, draw.item_id))
+            queue.restore(position, draw.chosen_by, *self._standing(reviewer, draw.item_id))
 
     def _place(self, queue: ReviewQueue, reviewer: str, key: str) -> None:
         position = self._material.items.position(key)
         if position is not None:
-            queue.place(position, self._standing(reviewer, key))
+            queue.place(position, *self._standing(reviewer, key))
 
-    def _standing(self, reviewer: str, key: str) -> Standing:
-        verdicts = self._ledger.verdicts
-        if verdicts.decision(reviewer, key) is not None:
-            return "decided"
-        return "skipped" if verdicts.is_skipped(reviewer, key) else "open"
+    def _standing(self, reviewer: str, key: str) -> tuple[Standing, int]:
+        """What stands on the item, and since when in the log."""
+        event = self._ledger.verdicts.standing(reviewer, key)
+        if event is None:
+            return "open", 0
+        return "decided" if event.kind == "decide" else "skipped", event.seq
 
     def _with_recorded_sample(self) -> Pool:
         """The pool with the sample that was drawn for the first reviewer: it is the same for every other."""

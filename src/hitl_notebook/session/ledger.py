@@ -5,7 +5,6 @@ from contextlib import suppress
 from threading import RLock
 
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
-from hitl_notebook.review_queue import Draw
 from hitl_notebook.store import SessionRow, Store
 
 __all__ = ["Ledger"]
@@ -31,7 +30,7 @@ class Ledger:
         with self.lock:
             self._fold(self.store.events(self.row.session_id, after=self.verdicts.seq))
 
-    def record(self, drafts: Sequence[Draft], draws: Sequence[tuple[str, Draw]] = ()) -> list[Event]:
+    def record(self, drafts: Sequence[Draft]) -> list[Event]:
         """Append what is admitted, in one transaction; for a draft already known, the event that is there.
 
         Raises
@@ -41,11 +40,13 @@ class Ledger:
         StoreProblem
             The store cannot be written; nothing is.
         """
+        if not drafts:
+            return []
         with self.lock:
             folded: list[Event] = []
             ours: list[Event] = []
             try:
-                recorded = self._append(drafts, draws, folded, ours)
+                recorded = self._append(drafts, folded, ours)
             except BaseException:
                 if ours:
                     # What was folded ahead of a commit that failed has not happened.
@@ -57,15 +58,11 @@ class Ledger:
                 self._on_events(folded + ours)
             return recorded
 
-    def _append(
-        self, drafts: Sequence[Draft], draws: Sequence[tuple[str, Draw]], folded: list[Event], ours: list[Event]
-    ) -> list[Event]:
+    def _append(self, drafts: Sequence[Draft], folded: list[Event], ours: list[Event]) -> list[Event]:
         recorded: list[Event] = []
         with self.store.writing() as log:
             folded += log.events(self.row.session_id, after=self.verdicts.seq)
             self.verdicts.extend(folded)
-            for reviewer, draw in draws:
-                log.add_draws(self.row.session_id, reviewer, [draw])
             for draft in drafts:
                 event = admit(self.verdicts, draft)
                 if event is None:

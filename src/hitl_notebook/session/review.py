@@ -4,10 +4,12 @@
 """
 
 import weakref
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from uuid import UUID, uuid5
 
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, UnknownItem
@@ -161,17 +163,17 @@ class Review:
         with self.ledger.lock:
             total = self._drawn().queue(reviewer).total
             counts = self.verdicts.counts(reviewer)
-            decisions = (self.verdicts.decision(reviewer, key) for key in self._absent)
-            gone = [decision.record["action"] for decision in decisions if decision is not None]
-            skipped_and_gone = sum(self.verdicts.is_skipped(reviewer, key) for key in self._absent)
+            standing = (self.verdicts.standing(reviewer, key) for key in self._absent)
+            gone = Counter(event.record.get("action", "skip") for event in standing if event is not None)
+        decided_and_gone = gone.total() - gone["skip"]
         return Progress(
             total=total,
-            reviewed=counts.reviewed - len(gone),
-            accepted=counts.accepted - gone.count("accept"),
-            corrected=counts.corrected - gone.count("correct"),
-            flagged=counts.flagged - gone.count("flag"),
-            skipped=counts.skipped - skipped_and_gone,
-            remaining=total - counts.reviewed + len(gone),
+            reviewed=counts.reviewed - decided_and_gone,
+            accepted=counts.accepted - gone["accept"],
+            corrected=counts.corrected - gone["correct"],
+            flagged=counts.flagged - gone["flag"],
+            skipped=counts.skipped - gone["skip"],
+            remaining=total - counts.reviewed + decided_and_gone,
         )
 
     def seconds_per_item(self, reviewer: str) -> float | None:
@@ -260,6 +262,15 @@ class Review:
             self.draw_by_hand(reviewer, [key for key, row in rows if row.reviewer == reviewer])
         return [self._import_draft(key, row) for key, row in rows]
 
+    def _imported_id(self, row: "ImportedDecision") -> str:
+        """The id of an imported decision's event: its own belongs to the log it was made in."""
+        return str(uuid5(UUID(self.row.session_id), row.event_id))
+
+    def knows_imported(self, row: "ImportedDecision") -> bool:
+        """Whether the log has the decision already: imported before, or made here and exported."""
+        ids = row.event_id, self._imported_id(row)
+        return any(self.verdicts.knows(event_id) is not None for event_id in ids)
+
     def _import_draft(self, key: str, row: "ImportedDecision") -> Draft:
         with self.ledger.lock:
             draw = self._draw_of(row.reviewer, key)
@@ -271,7 +282,7 @@ class Review:
                 session_id=self.row.session_id,
                 reviewer=row.reviewer,
                 origin="import",
-                event_id=row.event_id,
+                event_id=self._imported_id(row),
                 decided_at=row.decided_at,
                 seconds=row.seconds,
             ),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 
-from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
+from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownChoice, UnknownItem
 from hitl_notebook.fields import Field
 from hitl_notebook.frames import decisions_frame, log_frame
 from hitl_notebook.items import Items, read_items, typed_id
@@ -338,7 +338,7 @@ class ReviewSession:
             case "log":
                 frame = self.log
             case _:
-                raise ValueError(f"what={what!r}: one of decisions, labels, log")
+                raise UnknownChoice(f"what={what!r}: one of decisions, labels, log")
         written = write_frame(frame, path, format=format, overwrite=overwrite, defuse=defuse)
         if self._has_items() and self._opened is None:
             record = {"what": what, "file": Path(written.path).name, "rows": written.rows, "sha256": written.sha256}
@@ -365,16 +365,10 @@ class ReviewSession:
         rows = read_decisions(frame, task=self.task, reviewer=self.reviewer)
         keyed = [(items.key(items.position_of(row.item_id)), row) for row in rows]
         review.refresh()
-        known = [row for _, row in keyed if review.verdicts.knows(row.event_id) is not None]
-        fresh = {
-            (row.reviewer, key): row
-            for key, row in keyed
-            if review.verdicts.knows(row.event_id) is None and review.verdicts.decision(row.reviewer, key) is None
-        }
-        drafts = review.import_drafts([(key, row) for (_, key), row in fresh.items()])
-        if drafts:
-            review.record_all(drafts)
-        counts = {"imported": len(drafts), "known": len(known), "kept": len(rows) - len(known) - len(drafts)}
+        new = [(key, row) for key, row in keyed if not review.knows_imported(row)]
+        fresh = [(key, row) for key, row in new if review.verdicts.decision(row.reviewer, key) is None]
+        review.record_all(review.import_drafts(fresh))
+        counts = {"imported": len(fresh), "known": len(rows) - len(new), "kept": len(new) - len(fresh)}
         review.note("import", self.reviewer, dict(counts))
         return counts
 

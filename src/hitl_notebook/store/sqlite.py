@@ -19,8 +19,8 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from hitl_notebook.errors import ExportExists, StoreProblem
+from hitl_notebook.new_file import NewFile
 from hitl_notebook.store.file_system import file_system, is_network
-from hitl_notebook.store.new_file import NewFile
 from hitl_notebook.store.schema import make_tables, recognise
 
 __all__ = ["SQLiteFile", "SQLiteMemory", "has_wal_reset_bug"]

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
 
-__all__ = ["NewFile"]
+__all__ = ["NewFile", "put_in_place"]
 
 
 class NewFile:
@@ -31,13 +31,33 @@ class NewFile:
     ) -> None:
         try:
             if kind is None:
-                _put_in_place(self._draft, self._path)
+                put_in_place(self._draft, self._path)
         finally:
             for leftover in (self._draft, self._draft.with_name(self._draft.name + "-journal")):
                 leftover.unlink(missing_ok=True)
 
 
-def _put_in_place(draft: Path, path: Path) -> None:
+def put_in_place(draft: Path, path: Path, *, overwrite: bool = False) -> None:
+    """Give a written file its name, for good once this returns.
+
+    Raises
+    ------
+    FileExistsError
+        Something of that name is there, if only since a moment ago, and ``overwrite`` is False.
+    """
+    if overwrite:
+        draft.replace(path)
+    else:
+        _put_where_nothing_is(draft, path)
+    if os.name == "posix":
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def _put_where_nothing_is(draft: Path, path: Path) -> None:
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -47,9 +67,3 @@ def _put_in_place(draft: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(path) from None
         draft.rename(path)
-    if os.name == "posix":
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)

@@ -1,71 +1,13 @@
-"""The events of a review, the rule that admits a new one, and the fold that says which of them stand.
+"""The fold of a log: which of its events stand."""
 
-The bytes behind the hashes, so that anyone can check a log without this package: ``canonical_json`` of an object, in
-ASCII, after a line that names what is hashed (``DOMAIN``), through SHA-256, as lowercase hex.
-
-=================  ==========================================================================================
-content digest     ``b"hitl_notebook content 1\\n"``, the 16 bytes of the salt, the content column's text
-event hash         ``b"hitl_notebook event 1\\n"``, canonical JSON of every column of the event but ``content``,
-                   ``salt`` and ``hash``; ``record`` goes in as the text it is stored as
-previous hash      the hash of the event with the sequence number before; ``GENESIS`` for the first
-=================  ==========================================================================================
-"""
-
-import json
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, KeysView, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from hitl_notebook.errors import Conflict
+from hitl_notebook.decisions.event import Event
 
-__all__ = [
-    "GENESIS",
-    "Counts",
-    "Draft",
-    "Event",
-    "Reprediction",
-    "Verdicts",
-    "admit",
-    "canonical_json",
-    "content_digest",
-    "event_hash",
-    "row_hash",
-]
-
-DOMAIN = "hitl_notebook {what} 1\n"
-GENESIS = "0" * 64
-_LONGEST_QUOTE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An event as someone wants it recorded: without a place in the log yet."""
-
-    event_id: str
-    session_id: str
-    kind: str
-    reviewer: str | None
-    item_id: str | None
-    record: Mapping[str, Any]
-    content: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One row of the log. ``content`` is None once it has been erased."""
-
-    seq: int
-    event_id: str
-    session_id: str
-    kind: str
-    recorded_at: str
-    reviewer: str | None
-    item_id: str | None
-    record: dict[str, Any]
-    content: dict[str, Any] | None
+__all__ = ["Counts", "Reprediction", "Verdicts"]
 
 
 class Counts(NamedTuple):
@@ -84,58 +26,6 @@ class Reprediction(NamedTuple):
     model_version: str
     prediction: Any
     confidence: float | None
-
-
-def canonical_json(value: Any) -> str:
-    """The one text of ``value`` as JSON: ASCII, keys sorted, no spaces; NaN and infinities are refused.
-
-    Examples
-    --------
-    >>> canonical_json({"b": 0.1, "a": ["é", None]})
-    '{"a":["\\\\u00e9",null],"b":0.1}'
-    """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-
-
-def row_hash(what: str, columns: Mapping[str, Any]) -> str:
-    """The hash of one row of kind ``what`` over the columns given."""
-    return sha256((DOMAIN.format(what=what) + canonical_json(columns)).encode("ascii")).hexdigest()
-
-
-def content_digest(salt: str, content_text: str) -> str:
-    """What the chain keeps of a content, so that the content and its salt (32 hex digits) can be erased later."""
-    return sha256(DOMAIN.format(what="content").encode() + bytes.fromhex(salt) + content_text.encode()).hexdigest()
-
-
-def event_hash(
-    *,
-    seq: int,
-    event_id: str,
-    session_id: str,
-    kind: str,
-    recorded_at: str,
-    reviewer: str | None,
-    item_id: str | None,
-    record: str,
-    content_digest: str,
-    previous_hash: str,
-) -> str:
-    """The hash of one event; ``record`` is its canonical text."""
-    return row_hash(
-        "event",
-        {
-            "seq": seq,
-            "event_id": event_id,
-            "session_id": session_id,
-            "kind": kind,
-            "recorded_at": recorded_at,
-            "reviewer": reviewer,
-            "item_id": item_id,
-            "record": record,
-            "content_digest": content_digest,
-            "previous_hash": previous_hash,
-        },
-    )
 
 
 class _Desk:
@@ -306,9 +196,10 @@ class Verdicts:
         skips = sorted(self._desks.get(reviewer, _NOTHING).skipped.values(), key=lambda event: event.seq)
         return [event.item_id or "" for event in skips]
 
-    def is_skipped(self, reviewer: str, item_id: str) -> bool:
-        """Whether a skip of the reviewer stands on the item."""
-        return item_id in self._desks.get(reviewer, _NOTHING).skipped
+    def standing(self, reviewer: str, item_id: str) -> Event | None:
+        """The reviewer's decision or skip that stands on the item as it is now."""
+        pile = self._desks.get(reviewer, _NOTHING).piles.get(item_id)
+        return pile[-1] if pile else None
 
     def decided(self, reviewer: str) -> KeysView[str]:
         """Items on which a decision of the reviewer stands; a view that follows the fold."""
@@ -352,68 +243,3 @@ class Verdicts:
             waiting.add(reviewer)
         if not waiting:
             del self._waiting[item_id]
-
-
-def admit(verdicts: Verdicts, draft: Draft) -> Event | None:
-    """The rule for every new event, whoever sends it: None when ``draft`` is to be appended.
-
-    Ask under the store's write lock, with ``verdicts`` extended to the end of the log.
-
-    Returns
-    -------
-    The event already recorded under this id, so that sending twice is harmless; otherwise None.
-
-    Raises
-    ------
-    Conflict
-        The draft was made on a state that no longer stands: it changes a decision that is not the standing one,
-        undoes an event that is not the last, skips a decided item, or speaks of an earlier content of the item.
-        Or its id belongs to another event.
-    """
-    known = verdicts.knows(draft.event_id)
-    if known is not None:
-        if (known.kind, known.reviewer, known.item_id) != (draft.kind, draft.reviewer, draft.item_id):
-            raise Conflict(f"The id {_quoted(draft.event_id)} was already used for another event; nothing was stored.")
-        return known
-    reviewer, item_id = draft.reviewer or "", draft.item_id or ""
-    replaces = draft.record.get("replaces")
-    if draft.kind in ("decide", "skip"):
-        current = verdicts.content_hash(item_id)
-        if current is not None and draft.record.get("content_hash") not in (None, current):
-            raise Conflict(f"Item {_quoted(item_id)} has changed since it was shown. Look at it again, then decide.")
-        stands = verdicts.decision(reviewer, item_id)
-        if draft.kind == "skip":
-            if stands is not None:
-                raise Conflict(f"Item {_quoted(item_id)} is already decided: {_in_words(stands)}. It was not skipped.")
-        elif replaces != (stands.event_id if stands else None):
-            now = f"what stands now: {_in_words(stands)}" if stands else "no decision of yours stands on it now"
-            raise Conflict(f"Item {_quoted(item_id)} was decided or undone elsewhere meanwhile; {now}. Decide again.")
-    elif draft.kind == "undo":
-        last = verdicts.last_standing(reviewer)
-        if last is None:
-            raise Conflict("There is nothing left to undo.")
-        if replaces != last.event_id:
-            raise Conflict(
-                f"Your last step is now another one: item {_quoted(last.item_id or '')}, {_in_words(last)}. "
-                "Nothing was undone; undo again to take that one back."
-            )
-    return None
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if len(text) <= _LONGEST_QUOTE else f"“{text[:_LONGEST_QUOTE]}…”"
-
-
-def _in_words(event: Event) -> str:
-    if event.kind == "skip":
-        return "skipped"
-    content = event.content or {}
-    value = content.get("value")
-    said = value if isinstance(value, str) else canonical_json(value)
-    match event.record["action"]:
-        case "accept":
-            return f"accepted as {_quoted(said)}"
-        case "correct":
-            return f"corrected to {_quoted(said)}"
-        case _:
-            return f"flagged, {_quoted(content.get('reason') or 'no reason given')}"
