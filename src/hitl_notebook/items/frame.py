@@ -224,7 +224,11 @@ def _of_records(records: Sequence[Any]) -> pd.DataFrame:
             raise BadFrame(f"a list of predictions holds one dict a row; row {row} is {quoted(record)}")
     if not records:
         raise BadFrame("an empty list has no columns: pass a frame that has them, and no rows")
-    return pd.DataFrame([record if type(record) is dict else dict(record) for record in records])
+    rows = [record if type(record) is dict else dict(record) for record in records]
+    try:
+        return pd.DataFrame(rows)
+    except UnicodeEncodeError:
+        return pd.DataFrame(rows, dtype=object)  # half a surrogate pair does not fit into a text column
 
 
 def _not_a_frame(given: Any) -> str:

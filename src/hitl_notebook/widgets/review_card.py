@@ -16,6 +16,7 @@ from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.fields.visible import visible
 from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
@@ -96,8 +97,8 @@ class ReviewCard(anywidget.AnyWidget):
             task=items.task.name,
             editor=items.task.editor(),
             shown=list(items.shown),
-            slices=list(items.slices),
-            guidelines=settings.guidelines,
+            slices=[visible(str(name)) for name in items.slices],
+            guidelines=None if settings.guidelines is None else visible(settings.guidelines),
             model_version=settings.model_version,
             plan_version=settings.plan_version,
             order=settings.order,
