@@ -33,7 +33,7 @@ STEPS = {
     "tsc": ["npm", "run", "check"],
     "biome": ["npm", "run", "lint"],
     "vitest": ["npm", "run", "test"],
-    "bundle": ["npm", "run", "build"],
+    "build": ["npm", "run", "build"],
     "python": [
         *PYTEST,
         "-m=not browser and not campaign",
