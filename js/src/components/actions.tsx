@@ -12,7 +12,7 @@ interface ActionsProps {
 export function Actions({ isOpen, canAccept, isDecided, form, press }: ActionsProps) {
   return (
     <div class="hitl-actions" role="group" aria-label="Your decision">
-      <Button look="main" shortcut="a" isOff={!isOpen || !canAccept} onPress={(event) => press("accept", event)}>
+      <Button shortcut="a" isOff={!isOpen || !canAccept} onPress={(event) => press("accept", event)}>
         Accept
       </Button>
       <Button shortcut="c" isOff={!isOpen} expanded={form === "editor"} onPress={(event) => press("correct", event)}>
