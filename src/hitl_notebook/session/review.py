@@ -3,6 +3,7 @@
 ``ReviewSession`` is its face for the notebook, the review card its face for the page: one decision path serves both.
 """
 
+import logging
 import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 from uuid import UUID, uuid5
 
 from hitl_notebook.decisions import Draft, Event, Verdicts
-from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, UnknownItem
+from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, decide_draft, event_draft, skip_draft, undo_draft
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from hitl_notebook.exchange import ImportedDecision
 
 __all__ = ["Listener", "Progress", "Review", "Seen"]
+
+_log = logging.getLogger(__name__)
 
 Listener = Callable[[list[Event] | None], None]
 
@@ -393,7 +396,8 @@ class Review:
             self._announce()
             for peer in list(_REVIEWS):
                 if peer is not self and peer.row == self.row and peer.store.store_id == self.store.store_id:
-                    peer.refresh()
+                    with suppress(StoreProblem):  # it catches up when it is next used
+                        peer.refresh()
 
     def _on_events(self, events: list[Event] | None) -> None:
         """Follow the log; called under the ledger's lock."""
@@ -418,4 +422,8 @@ class Review:
             news, self._news = self._news, []
         if news is None or news:
             for listener in list(self._listeners):
-                listener(news)
+                # What is recorded is recorded, whoever fails to hear of it.
+                try:
+                    listener(news)
+                except Exception:
+                    _log.exception("a listener of session %s failed", self.row.name)

@@ -5,7 +5,6 @@ import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -403,8 +402,8 @@ class ReviewSession:
         if self._closed:
             return
         self._closed = True
-        if "widget" in self.__dict__:
-            self.widget.close()
+        if self._card is not None:
+            self._card.close()
         if self._has_items() and self._opened is None:
             self._review.note("stop", self.reviewer, {})
         self._review.store.close()
@@ -419,12 +418,14 @@ class ReviewSession:
 
     # ------------------------------------------------------------ in the notebook
 
-    @cached_property
+    @property
     def widget(self) -> "ReviewCard":
-        """The review card, an anywidget."""
+        """The review card, an anywidget; a new one where the last was closed."""
         from hitl_notebook.widgets import ReviewCard
 
-        return ReviewCard(self._review, self.reviewer)
+        if self._card is None or self._card.is_closed:
+            self._card = ReviewCard(self._review, self.reviewer)
+        return self._card
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.widget._repr_mimebundle_(**options)
@@ -435,6 +436,7 @@ class ReviewSession:
     # ------------------------------------------------------------ within
 
     _opened: Items | None = None
+    _card: "ReviewCard | None" = None
     _closed = False
 
     def _adopt(self, items: Items, model_version: str | None) -> None:

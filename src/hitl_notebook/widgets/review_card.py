@@ -20,6 +20,7 @@ from hitl_notebook.fields.visible import visible
 from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
+from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
 
 __all__ = ["ReviewCard"]
@@ -57,12 +58,14 @@ class ReviewCard(anywidget.AnyWidget):
         self._review = review
         self._reviewer = reviewer
         self._publishing = RLock()
+        self.is_closed = False
         super().__init__(**self._state())
         self.on_msg(self._on_message)
         self._stop_listening = review.listen(self._on_news)
 
     def close(self) -> None:
         """Take the card off the page."""
+        self.is_closed = True
         self._stop_listening()
         super().close()
 
@@ -277,6 +280,7 @@ class ReviewCard(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made, {})
         if data is None:
             return made
+        close_former_card(self)
         words = summary_in_words(self._review, self._reviewer)
         plain = {"text/plain": "\n".join(words), "text/html": "".join(f"<p>{html.escape(word)}</p>" for word in words)}
         return {**data, **plain}, metadata
