@@ -47,7 +47,11 @@ export class Ledger {
   readonly #onItsWay: Signal<readonly OnItsWay[]> = signal([]);
   readonly #front: Signal<readonly QueueEntry[]> = signal([]);
   readonly #own = new Set<string>();
+  /** What stands again after an undo of this page: nobody else's doing. */
+  readonly #restored = new Set<string>();
   #loading: Promise<void> | null = null;
+  /** Asked for again while an answer was on its way, which may not know of the reason. */
+  #mustReload = false;
 
   constructor({ kernel, outbox, requests, isGone, onRefused, abort }: LedgerOptions) {
     const { queue, progress, last_seq, saved, refused } = kernel.traits;
@@ -60,9 +64,12 @@ export class Ledger {
       this.version.value;
       return upcoming({
         queue: queue.value,
-        unreflected: this.#onItsWay.value.map(({ event }) => event),
-        isSettled: (item_id) => (this.#standings.of(item_id)?.seq ?? 0) > queueSeq.value,
-        front: this.#front.value,
+        onItsWay: this.#onItsWay.value.map(({ event }) => event),
+        since: (item_id) => {
+          const standing = this.#standings.of(item_id);
+          return (standing?.seq ?? 0) > queueSeq.value ? standing : null;
+        },
+        front: this.#front.value.filter(([item_id]) => this.#standings.decision(item_id) === null),
         isGone,
       });
     });
@@ -92,7 +99,10 @@ export class Ledger {
   record({ seq, event_id, entry, undone, restored }: Extract<Down, { readonly kind: "recorded" }>): void {
     if (this.#own.has(event_id)) {
       this.#standings.acknowledge(event_id, seq);
-      if (restored !== null) this.#standings.restore(restored);
+      if (restored !== null) {
+        this.#restored.add(restored.event_id);
+        this.#standings.restore(restored);
+      }
       this.#onItsWay.value = this.#onItsWay.value.map((one) =>
         one.event.event_id === event_id ? { ...one, seq } : one,
       );
@@ -121,6 +131,10 @@ export class Ledger {
     return this.#own.has(event_id);
   }
 
+  isRestored(event_id: string): boolean {
+    return this.#restored.has(event_id);
+  }
+
   /** Everything known to stand, newest first. */
   timeline(): readonly Standing[] {
     this.version.value;
@@ -129,8 +143,15 @@ export class Ledger {
 
   /** The newest page of history: the truth wherever this page was wrong. */
   loadHistory(): Promise<void> {
-    this.#loading ??= this.#readHistory(null).finally(() => {
+    if (this.#loading !== null) {
+      this.#mustReload = true;
+      return this.#loading;
+    }
+    this.#loading = this.#readHistory(null).finally(() => {
       this.#loading = null;
+      if (!this.#mustReload) return;
+      this.#mustReload = false;
+      void this.loadHistory();
     });
     return this.#loading;
   }

@@ -313,7 +313,7 @@ export class Review {
   /** Why the item's turn is over, empty where the reviewer knows; null where it is not over. */
   #reasonToLeave({ item_id, standing_id }: Place): string | null {
     const standing = this.ledger.of(item_id);
-    if (standing !== null && standing.event_id !== standing_id) {
+    if (standing !== null && standing.event_id !== standing_id && !this.ledger.isRestored(standing.event_id)) {
       return this.ledger.isOwn(standing.event_id) ? "" : `Decided elsewhere meanwhile: ${inWords(standing)}.`;
     }
     return this.#items.isGone(item_id) ? "This item is no longer in the data." : null;

@@ -66,7 +66,7 @@ export class Standings {
     const restored = this.beneath(taken);
     if (this.of(taken.item_id)?.event_id !== event_id) return this.of(taken.item_id);
     if (restored === null) this.#byItem.delete(taken.item_id);
-    else this.#byItem.set(taken.item_id, restored);
+    else this.#set(restored);
     return restored;
   }
 
