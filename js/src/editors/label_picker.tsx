@@ -1,4 +1,5 @@
-import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { counted } from "../words";
 import type { Choice } from "./classification";
 import type { EditorProps } from "./editor";
@@ -22,8 +23,8 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const [active, setActive] = useState(-1);
-  const [top, setTop] = useState(0);
+  const active = useSignal(-1);
+  const top = useSignal(0);
   const found = useMemo(() => {
     if (typed.trim() !== "") return search.find(typed);
     const above = new Set(first);
@@ -35,37 +36,37 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
   }, [isOpen]);
   useLayoutEffect(() => {
     // Nothing is chosen beforehand: only typing or an arrow makes a row the one that Enter picks.
-    setActive(typed.trim() !== "" && found.length > 0 ? 0 : -1);
-    setTop(0);
+    active.value = typed.trim() !== "" && found.length > 0 ? 0 : -1;
+    top.value = 0;
     if (list.current) list.current.scrollTop = 0;
   }, [typed, item.item_id]);
 
   const moveTo = (row: number) => {
     const next = Math.max(0, Math.min(found.length - 1, row));
-    setActive(next);
+    active.value = next;
     const box = list.current;
     if (box === null) return;
     box.scrollTop = Math.max(next * ROW - (SEEN - 1) * ROW, Math.min(box.scrollTop, next * ROW));
-    setTop(box.scrollTop);
+    top.value = box.scrollTop;
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab" || event.isComposing) return;
     event.stopPropagation();
     switch (event.key) {
       case "ArrowDown":
-        moveTo(active + 1);
+        moveTo(active.peek() + 1);
         break;
       case "ArrowUp":
-        moveTo(active - 1);
+        moveTo(active.peek() - 1);
         break;
       case "PageDown":
-        moveTo(active + SEEN);
+        moveTo(active.peek() + SEEN);
         break;
       case "PageUp":
-        moveTo(active - SEEN);
+        moveTo(active.peek() - SEEN);
         break;
       case "Enter": {
-        const value = found[active];
+        const value = found[active.peek()];
         if (value !== undefined) answer(value, event);
         break;
       }
@@ -79,7 +80,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
     event.preventDefault();
   };
 
-  const from = Math.max(0, Math.floor(top / ROW) - MARGIN);
+  const from = Math.max(0, Math.floor(top.value / ROW) - MARGIN);
   const rows = found.slice(from, from + SEEN + 2 * MARGIN);
   return (
     <div class="hitl-picker">
@@ -96,7 +97,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
           aria-autocomplete="list"
           aria-expanded="true"
           aria-controls={`${id}-list`}
-          aria-activedescendant={rows[active - from] === undefined ? undefined : `${id}-${active}`}
+          aria-activedescendant={rows[active.value - from] === undefined ? undefined : `${id}-${active.value}`}
           value={typed}
           onInput={(event) => draft.change({ form: "editor", search: event.currentTarget.value })}
           onFocus={() => draft.fields.peek().form !== "editor" && draft.change({ form: "editor" })}
@@ -110,7 +111,9 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
         role="listbox"
         aria-label="Labels"
         ref={list}
-        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          top.value = event.currentTarget.scrollTop;
+        }}
       >
         <div class="hitl-found-all" role="presentation" style={{ blockSize: `${found.length * ROW}px` }}>
           {rows.map((value, i) => (
@@ -120,7 +123,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
               id={`${id}-${from + i}`}
               row={from + i}
               of={found.length}
-              isActive={from + i === active}
+              isActive={from + i === active.value}
               pick={(event) => answer(value, event)}
             />
           ))}
