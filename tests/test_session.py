@@ -481,6 +481,7 @@ def test_nothing_decided_is_empty_frames_of_the_same_columns():
     assert len(empty) == 0
     assert list(empty.columns) == [name for name in session.decisions.columns if not name.startswith("slice_")]
     assert len(session.corrections) == len(session.flags) == 0
+    assert {"item_id", "value", "text"} <= set(session.corrections.columns)
 
 
 def test_a_recorded_session_opens_without_its_frame(tmp_path):

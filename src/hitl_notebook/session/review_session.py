@@ -508,7 +508,8 @@ class ReviewSession:
         items = self._items()
         found = [items.find(item_id) for item_id in subset["item_id"]]
         positions = [position for position in found if position is not None]
-        subset = subset[[position is not None for position in found]].reset_index(drop=True)
+        is_there = pd.Series([position is not None for position in found], dtype=bool)  # an empty list names columns
+        subset = subset[is_there].reset_index(drop=True)
         columns = items.frame_rows(positions).reset_index(drop=True)
         columns = columns.drop(columns=[items.id_column] if items.id_column else [])
         columns = columns.rename(columns={name: f"{name}_in_frame" for name in columns if name in subset})
