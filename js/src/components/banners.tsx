@@ -40,7 +40,7 @@ export function Banners({ review }: { readonly review: Review }) {
           tone="note"
           title={kernel.busy.value ? "A cell is running." : "The kernel has not answered for 5 seconds."}
         >
-          {kept} until it answers. You can go on reviewing.
+          {kept} until the kernel answers. You can go on reviewing.
         </Banner>
       )}
       {!isDurable && (

@@ -49,6 +49,12 @@ function ProgressLine({ review }: { readonly review: Review }) {
     `${count(flagged)} flagged`,
     `${count(skipped)} skipped`,
   ];
+  const shares = [
+    ["accept", accepted],
+    ["correct", corrected],
+    ["flag", flagged],
+    ["rest", total === 0 ? 1 : total - reviewed],
+  ] as const;
   return (
     <div class="hitl-progress">
       <div
@@ -60,10 +66,7 @@ function ProgressLine({ review }: { readonly review: Review }) {
         aria-valuenow={reviewed}
         aria-valuetext={`${count(reviewed)} of ${count(total)} reviewed: ${parts.join(", ")}`}
       >
-        <span data-part="accept" style={{ flexGrow: accepted }} />
-        <span data-part="correct" style={{ flexGrow: corrected }} />
-        <span data-part="flag" style={{ flexGrow: flagged }} />
-        <span data-part="rest" style={{ flexGrow: Math.max(0, total - reviewed) }} />
+        {shares.map(([part, n]) => n > 0 && <span key={part} data-part={part} style={{ flexGrow: n }} />)}
       </div>
       <p class="hitl-counts">
         <span>

@@ -49,6 +49,7 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
               answered={decided !== null && decided.action !== "flag" ? decided.value : undefined}
               draft={draft}
               isOpen={form === "editor"}
+              isOff={!isOpen}
               answer={(value, event) => perform({ kind: "answer", value }, event)}
               close={closeForm}
             />

@@ -5,11 +5,12 @@ import { Button } from "./button";
 /** "Saved" is said only when the store has everything. */
 export function SavedState({ review }: { readonly review: Review }) {
   const waiting = review.outbox.pending.value.length;
-  const isStuck =
-    waiting > 0 &&
-    (review.kernel.traits.problem.value !== null || !review.isOpen.value || review.outbox.unanswered.value);
+  const { kernel, outbox, isOpen } = review;
+  // A kernel that is busy will answer: that is no reason to be alarmed.
+  const isSilent = outbox.unanswered.value && !kernel.busy.value;
+  const isStuck = waiting > 0 && (kernel.traits.problem.value !== null || !isOpen.value || isSilent);
   if (isStuck) {
-    const where = review.outbox.durable.value ? "this browser" : "this page only";
+    const where = outbox.durable.value ? "this browser" : "this page only";
     return (
       <div class="hitl-saved" data-state="stuck">
         <span>

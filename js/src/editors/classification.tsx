@@ -61,7 +61,7 @@ export function openClassification(spec: SessionState["editor"]): TaskEditor {
       return undefined;
     },
     help: isFew
-      ? [["the key beside a label", "decides for that label"]]
+      ? [["1 – 9", "decide for the label beside the key, as do the letters there"]]
       : [
           ["1 – 9", "decide for a candidate"],
           ["/", "search all labels; Enter picks"],

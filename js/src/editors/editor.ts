@@ -9,6 +9,8 @@ export interface EditorProps {
   readonly answered: Json | undefined;
   readonly draft: Draft;
   readonly isOpen: boolean;
+  /** Nothing can be decided now; what is pressed says why. */
+  readonly isOff: boolean;
   readonly answer: (value: Json, event: Event) => void;
   readonly close: () => void;
 }

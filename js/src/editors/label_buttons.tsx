@@ -41,6 +41,7 @@ export function LabelButtons({
           data-predicted={choice.isPredicted}
           style={{ "--share": choice.probability ?? 0 }}
           aria-keyshortcuts={choice.key ?? undefined}
+          aria-disabled={isOff || undefined}
           onClick={(event) => answer(choice.value, event)}
         >
           <LabelRow choice={choice} />
