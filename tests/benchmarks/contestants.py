@@ -139,8 +139,9 @@ class Contestant:
 
     def _on_screen(self) -> int:
         root = self.notebook.page.locator(self.selector)
-        if item_id := root.get_attribute("data-item-id"):
-            return int(item_id)
+        item = root.locator("[data-item-id]")
+        if item.count():
+            return int(item.get_attribute("data-item-id") or "")
         found = re.search(r"item-(\d+)", root.text_content() or "")
         assert found is not None, f"{self.name} shows no item"
         return int(found[1])
@@ -148,8 +149,9 @@ class Contestant:
 
 _NAMED_IN_TEXT = "return new RegExp(`item-${item}(?![0-9])`).test(root.textContent);"
 _PICTURED = """
-  const picture = root.querySelector("img, canvas");
-  return root.dataset.itemId === String(item) && picture !== null && picture.complete !== false;
+  const card = root.querySelector("[data-item-id]");
+  const picture = card?.querySelector("img, canvas") ?? null;
+  return card?.dataset.itemId === String(item) && picture !== null && picture.complete !== false;
 """
 
 
