@@ -7,6 +7,7 @@ import { LabelRow } from "./label_row";
 export function LabelButtons({
   choices,
   isOpen,
+  isOff,
   answer,
   close,
 }: EditorProps & { readonly choices: readonly Choice[] }) {
