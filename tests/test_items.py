@@ -191,7 +191,7 @@ def test_what_is_no_table_is_refused_with_the_way_to_one(given: Any, remedy: str
         {"explanation": "idd"},
         {"slices": ["idd"]},
     ],
-    ids=lambda given: "-".join(given),
+    ids="-".join,
 )
 def test_a_missing_column_is_named_with_its_part_and_the_close_one(library: str, given: dict[str, Any]) -> None:
     with pytest.raises(MissingColumn, match=f"no column 'idd' \\({next(iter(given))}\\), perhaps 'id'.*'channel'"):
@@ -539,7 +539,7 @@ def test_later_changes_to_a_list_of_dicts_have_no_effect() -> None:
 )
 def test_nested_cells_are_those_of_when_they_were_frozen(make: Any) -> None:
     mapping: dict[str, Any] = {"a": [1]}
-    items = read_items(make([mapping, {"a": [2]}]), task=TASK)
+    items = read_items(make({"cell": [mapping, {"a": [2]}]}), task=TASK)
     items.freeze([0])
     before = items.content_hashes([0], b"s")
     mapping["a"].append("changed")

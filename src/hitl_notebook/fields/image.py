@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Image", "is_image"]
 
-_SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.-]+):")
+_SCHEME = re.compile(r"\s*(?:([a-zA-Z][a-zA-Z0-9+.-]+):|(//))")
 _DATA_URL = re.compile(r"\s*data:image/(?:png|jpeg|webp|gif);base64,")
 _RESOLVED_AT_THE_DOOR = 1_000
 
@@ -126,7 +126,7 @@ class Image(Field):
                 return b64decode(text[data_url.end() :], validate=True)
             except Base64Error:
                 raise Unreadable("a data: URL that is not base64") from None
-        if _scheme(place) or text.startswith("//"):
+        if _scheme(place):
             raise Unreadable("an image elsewhere is not fetched: download it first, or give its bytes")
         if not isinstance(self.root, Path):
             raise Unreadable(f"a path is opened under a directory only: Image({self.name!r}, root=...)")
@@ -141,8 +141,9 @@ class Image(Field):
 
 
 def _scheme(place: str | Path) -> str:
+    """What a URL begins with, one without a scheme of its own included; nothing for a path."""
     found = _SCHEME.match(place) if isinstance(place, str) else None
-    return found[1].lower() if found else ""
+    return (found[1] or found[2]).lower() if found else ""
 
 
 def _is_under(root: Path, text: str, *, follow: bool) -> bool:

@@ -133,13 +133,14 @@ def _check_size(image: Pillow) -> None:
 
 
 def _encoded(image: Pillow, max_side: int) -> Picture:
+    """The image as PNG; where that is too large, lossy; where that is too large, smaller."""
     image.thumbnail((max_side, max_side), Resampling.LANCZOS)
+    lossy = "WEBP" if image.mode == "RGBA" else "JPEG"
     while True:
-        for kind, mime in (("PNG", "image/png"), ("JPEG", "image/jpeg")):
-            if kind == "JPEG" and image.mode == "RGBA":
-                continue
+        for kind in ("PNG", lossy):
             buffer = BytesIO()
             image.save(buffer, format=kind)
             if buffer.tell() <= _LARGEST_BUFFER:
-                return Picture(buffer.getvalue(), mime, *image.size)
-        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)), Resampling.LANCZOS)
+                return Picture(buffer.getvalue(), f"image/{kind.lower()}", *image.size)
+        share = 0.9 * (_LARGEST_BUFFER / buffer.tell()) ** 0.5
+        image = image.resize((max(1, int(image.width * share)), max(1, int(image.height * share))), Resampling.LANCZOS)

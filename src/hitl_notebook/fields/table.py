@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -58,14 +59,14 @@ class Table(Field):
         return self.column if isinstance(self.column, tuple) else (self.column,)
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
-        columns, rows = _rows_of(cell)
+        columns, rows, total = _rows_of(cell)
         left_out = len(columns) - _MOST_COLUMNS if columns is not None else 0
         if columns is not None and left_out > 0:
             columns = [*columns[:_MOST_COLUMNS], f"… {left_out:,} more columns"]
-            rows = [[*row[:_MOST_COLUMNS], ""] for row in rows[:_MOST_ROWS]]
+            rows = [[*row[:_MOST_COLUMNS], ""] for row in rows]
         shown: list[list[str]] = []
         characters = 0
-        for row in rows[:_MOST_ROWS]:
+        for row in rows:
             shown.append([_short(part) for part in row])
             characters += sum(map(len, shown[-1]))
             if characters > _MOST_CHARACTERS:
@@ -73,32 +74,31 @@ class Table(Field):
         block: Block = {"type": "table", "field": self.name, "columns": None, "rows": shown}
         if columns is not None:
             block["columns"] = [_short(column) for column in columns]
-        if len(rows) > len(shown):
-            block["more"] = len(rows) - len(shown)
+        if total > len(shown):
+            block["more"] = total - len(shown)
         return block
 
     def suits(self, cell: Any) -> bool:
         return isinstance(self.column, tuple) or not isinstance(cell, str | bytes | int | float)
 
 
-def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]]]:
-    """The names of the columns, None for a mapping, and the rows."""
-    if isinstance(cell, Mapping):
-        return None, [[key, value] for key, value in cell.items()]
-    if isinstance(cell, pd.Series):
-        return None, [[key, value] for key, value in cell.items()]
+def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]], int]:
+    """The names of the columns, None for a mapping; the first rows; how many there are in all."""
+    if isinstance(cell, Mapping | pd.Series):
+        return None, [[key, value] for key, value in islice(cell.items(), _MOST_ROWS)], len(cell)
     if nw.dependencies.is_into_dataframe(cell):
         frame = nw.from_native(cell, eager_only=True)
-        return list(frame.columns), [list(row) for row in frame.head(_MOST_ROWS + 1).iter_rows()]
+        return list(frame.columns), [list(row) for row in frame.head(_MOST_ROWS).iter_rows()], len(frame)
     if isinstance(cell, np.ndarray):
         cell = cell.tolist()
     if isinstance(cell, Sequence) and not isinstance(cell, str | bytes):
-        if all(isinstance(row, Mapping) for row in cell):
-            columns = list(dict.fromkeys(name for row in cell for name in row))
-            return columns, [[row.get(name) for name in columns] for row in cell]
-        if all(isinstance(row, Sequence | np.ndarray) and not isinstance(row, str | bytes) for row in cell):
-            width = max(map(len, cell), default=0)
-            return list(range(width)), [[*row, *[None] * (width - len(row))] for row in cell]
+        some = cell[:_MOST_ROWS]
+        if all(isinstance(row, Mapping) for row in some):
+            columns = list(dict.fromkeys(name for row in some for name in row))
+            return columns, [[row.get(name) for name in columns] for row in some], len(cell)
+        if all(isinstance(row, Sequence | np.ndarray) and not isinstance(row, str | bytes) for row in some):
+            width = max(map(len, some), default=0)
+            return list(range(width)), [[*row, *[None] * (width - len(row))] for row in some], len(cell)
     raise Unreadable(f"a table is a mapping or a list of rows, not {type(cell).__name__}")
 
 

@@ -1,0 +1,172 @@
+import json
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hitl_notebook.fields import Contributions, HeatMap, Similar, TokenWeights
+from hitl_notebook.protocol import Block
+
+PIXELS = np.arange(12, dtype=np.uint8).reshape(3, 4)
+weights = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def shown(field: Any, cell: Any) -> Block:
+    block: Block = field.block(cell, [])
+    json.dumps(block, allow_nan=False)
+    return block
+
+
+def heat(cell: Any) -> tuple[Block, Any]:
+    buffers: list[bytes] = []
+    block = HeatMap("h").block(cell, buffers)
+    json.dumps(block, allow_nan=False)
+    return block, np.frombuffer(buffers[0], np.int8).reshape(block["height"], block["width"])
+
+
+# ---------------------------------------------------------------- tokens
+
+PAIRS = [{"text": "money", "weight": 0.5}, {"text": "?", "weight": -0.25}]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        [("money", 0.5), ("?", -0.25)],
+        (["money", np.float32(0.5)], ["?", Decimal("-0.25")]),
+        {"tokens": ["money", "?"], "weights": np.array([0.5, -0.25])},
+        [{"token": "money", "weight": 0.5}, {"text": "?", "score": -0.25}],
+    ],
+)
+def test_tokens_and_weights_come_in_several_forms(cell: Any) -> None:
+    assert shown(TokenWeights("w"), cell)["tokens"] == PAIRS
+
+
+def test_beyond_512_tokens_the_rest_is_counted() -> None:
+    block = shown(TokenWeights("w"), [("a", 0.5)] * 600)
+    assert (len(block["tokens"]), block["more"]) == (512, 88)
+
+
+@pytest.mark.parametrize("field", [TokenWeights("w"), Contributions("w")])
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), -float("inf"), "0.5", None, True, 1j, [0.5], 10**400])
+def test_a_weight_that_is_no_finite_number_is_a_placeholder(field: Any, weight: Any) -> None:
+    assert shown(field, [("a", 0.5), ("b", weight)])["type"] == "unreadable"
+
+
+@pytest.mark.parametrize("field", [TokenWeights("w"), Contributions("w")])
+@pytest.mark.parametrize("cell", [[("a", 0.0), ("b", 0.0)], [("a", 1e308), ("b", -1e308)], [("a", 5e-324)], []])
+def test_zero_and_huge_weights_and_none_at_all_are_fine(field: Any, cell: Any) -> None:
+    assert shown(field, cell)["type"] in ("token_weights", "contributions")
+
+
+@pytest.mark.parametrize("cell", ["text", 3, {"tokens": ["a"], "weights": [1, 2]}, ["ab"], [("a",)], [3]])
+def test_what_is_no_list_of_tokens_says_so(cell: Any) -> None:
+    assert shown(TokenWeights("w"), cell)["type"] == "unreadable"
+
+
+# ---------------------------------------------------------------- contributions
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"age": (0.25, 41), "amount": (-0.5, "9.90"), "left out": None},
+        [("age", 0.25, 41), ("amount", -0.5, "9.90")],
+        [{"name": "age", "weight": 0.25, "value": 41}, {"feature": "amount", "contribution": -0.5, "value": "9.90"}],
+    ],
+)
+def test_contributions_come_in_several_forms_and_go_largest_first(cell: Any) -> None:
+    assert shown(Contributions("c"), cell)["rows"] == [["amount", -0.5, "9.90"], ["age", 0.25, "41"]]
+
+
+def test_of_equal_contributions_the_first_stays_first() -> None:
+    assert [row[0] for row in shown(Contributions("c"), {"b": 1, "a": -1, "c": 2})["rows"]] == ["c", "b", "a"]
+
+
+def test_beyond_a_hundred_contributions_the_smallest_are_counted() -> None:
+    block = shown(Contributions("c"), {f"f{number}": number for number in range(150)})
+    assert (block["rows"][0][0], len(block["rows"]), block["more"]) == ("f149", 100, 50)
+
+
+# ---------------------------------------------------------------- heat maps
+
+
+def test_a_heat_map_is_in_steps_of_its_largest_weight() -> None:
+    block, steps = heat([[1.0, -0.5], [0.0, 0.25]])
+    assert (block["width"], block["height"], block["scale"]) == (2, 2, 1.0)
+    assert steps.tolist() == [[127, -64], [0, 32]]
+
+
+@given(st.lists(st.lists(weights, min_size=3, max_size=3), min_size=1, max_size=4))
+def test_weights_come_back_to_within_half_a_step(cell: list[list[float]]) -> None:
+    block, steps = heat(cell)
+    largest = np.abs(cell).max()
+    assert block["scale"] == pytest.approx(largest, rel=1e-6)
+    # compared in units of the largest, as differences of 1e308 have no floats
+    unit = np.array(cell) / largest if largest else np.zeros_like(cell)
+    assert np.abs(steps / 127 - unit).max() <= 0.5 / 127 + 1e-6
+
+
+@pytest.mark.parametrize(("shape", "shown_as"), [((200, 100), (64, 32)), ((1, 1_000), (1, 64)), ((64, 64), (64, 64))])
+def test_a_large_heat_map_is_averaged_down(shape: tuple[int, int], shown_as: tuple[int, int]) -> None:
+    block, steps = heat(np.full(shape, -2.0))
+    assert steps.shape == shown_as
+    assert (block["scale"], set(steps.ravel().tolist())) == (2.0, {-127})
+
+
+def test_zero_and_huge_heat_maps_are_fine() -> None:
+    assert heat(np.zeros((2, 2)))[0]["scale"] == 0
+    block, steps = heat(np.full((100, 100), 1e308))
+    assert block["scale"] == pytest.approx(1e308)
+    assert steps.min() == 127
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        [[1.0, float("nan")]],
+        [[float("inf"), 1.0]],
+        [["a", "b"]],
+        [1.0, 2.0],
+        [[1], [1, 2]],
+        "x",
+        np.zeros((2, 2, 2)),
+        [],
+    ],
+)
+def test_what_is_no_heat_map_is_a_placeholder_and_leaves_no_buffer(cell: Any) -> None:
+    buffers: list[bytes] = []
+    assert HeatMap("h").block(cell, buffers)["type"] == "unreadable"
+    assert buffers == []
+
+
+# ---------------------------------------------------------------- similar examples
+
+
+def test_similar_examples_keep_their_order_and_are_at_most_ten() -> None:
+    cell = [{"text": f"t{number}", "label": number, "similarity": 1 - number / 20} for number in range(12)]
+    block = shown(Similar("s"), cell)
+    assert block["examples"][1] == {"text": "t1", "label": "1", "similarity": 0.95}
+    assert (len(block["examples"]), block["more"]) == (10, 2)
+
+
+def test_similar_examples_may_be_images() -> None:
+    buffers: list[bytes] = []
+    cell = [{"image": PIXELS, "label": "7"}, {"image": "https://x.example/a.png", "label": "8"}]
+    first, second = Similar("s").block(cell, buffers)["examples"]
+    assert (first["mime"], first["buffer"], len(buffers)) == ("image/png", 0, 1)
+    assert "buffer" not in second
+    assert "not fetched" in second["text"]
+
+
+def test_a_similarity_that_is_missing_is_unknown() -> None:
+    block = shown(Similar("s"), [{"text": "a", "label": None, "similarity": float("nan")}])
+    assert block["examples"] == [{"text": "a", "label": None, "similarity": None}]
+
+
+@pytest.mark.parametrize("cell", ["text", [1], *([{"text": "a", "similarity": odd}] for odd in ("high", float("inf")))])
+def test_what_is_no_similar_example_is_a_placeholder(cell: Any) -> None:
+    assert shown(Similar("s"), cell)["type"] == "unreadable"
