@@ -1,11 +1,12 @@
-"""A notebook that was saved and is read elsewhere shows a summary, not a hole."""
+"""A notebook that was saved and is read without its kernel shows a summary, not a hole."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
-from nbconvert import MarkdownExporter
-from playwright.sync_api import expect
+import pytest
+from nbconvert import HTMLExporter, MarkdownExporter, TemplateExporter
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
 from tests.browser.lab import Lab
@@ -13,35 +14,56 @@ from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import review_of_tickets
 
 SHOWN = "it does not print"
+Opener = Callable[[str], NotebookPage]
+REVIEWED = "2 of 30 items had been reviewed"
 
 
-def test_a_notebook_that_someone_else_opens_shows_a_plain_summary(
-    lab: Lab, open_notebook: Callable[[str], NotebookPage], tmp_path: Path
-) -> None:
-    written, read = lab.root / lab.write_notebook("written.ipynb"), lab.root / "read.ipynb"
-    writer = open_notebook(written.name)
-    writer.run_new(review_of_tickets(tmp_path / "reviews.db"))
-    card = Card(writer)
-    card.wait_for_item("t0")
-    card.focus()
-    card.press("a", "1")
-    card.wait_until_saved()
-    view = writer.run_new("session")
-    Card(writer, 1).wait_for_item("t2")
+@pytest.fixture(scope="module")
+def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notebook whose last cell shows a review of which two items had been decided."""
+    file = lab.root / lab.write_notebook("saved.ipynb")
+    writer = NotebookPage(context, lab)
+    writer.open(file.name)
+    store = tmp_path_factory.mktemp("saved") / "reviews.db"
+    writer.run_new(review_of_tickets(store).removesuffix("session\n"))
+    writer.run_new("session.accept('t0'); session.correct('t1', 'bug')")
+    writer.run_new("session")
+    Card(writer).wait_for_item("t2")
+    expect(writer.page.get_by_text(REVIEWED)).to_be_hidden()  # the card itself says how things stand
     writer.save()
+    writer.shut_kernel_down()
+    return file
 
-    notebook = nbformat.read(written, as_version=4)
-    assert SHOWN not in str(notebook.cells[view].outputs)
-    assert "widgets" not in notebook.metadata
-    notebook.cells.append(nbformat.v4.new_markdown_cell("As it came by mail: this server never ran it."))
-    nbformat.write(notebook, read)
 
-    reader = open_notebook(read.name)
-    output = reader.page.locator(".jp-OutputArea").nth(view)
-    expect(output).to_contain_text("2 of 30 items had been reviewed")
-    expect(output).not_to_contain_text("Error")
-    expect(output.get_by_role("button")).to_have_count(0)
+def see_the_summary(reader: NotebookPage) -> None:
+    expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
+    expect(reader.page.locator(".jp-OutputArea").get_by_role("button")).to_have_count(0)
     assert reader.crashes == []
 
-    markdown, _ = MarkdownExporter().from_filename(str(read))
-    assert "2 of 30 items had been reviewed" in markdown
+
+def test_it_holds_no_content(saved: Path) -> None:
+    notebook = nbformat.read(saved, as_version=4)
+    outputs = str([cell.outputs for cell in notebook.cells if cell.cell_type == "code"])
+    assert REVIEWED in outputs
+    assert SHOWN not in outputs
+    assert "widgets" not in notebook.metadata
+
+
+def test_opened_again_before_its_cells_are_run_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
+    see_the_summary(open_notebook(saved.name))
+
+
+def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
+    mailed = saved.with_name("mailed.ipynb")
+    notebook = nbformat.read(saved, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("As it came by mail: this server does not trust it."))
+    nbformat.write(notebook, mailed)
+    reader = open_notebook(mailed.name)
+    see_the_summary(reader)
+    expect(reader.page.locator(".jp-OutputArea").last).not_to_contain_text("Error")
+
+
+@pytest.mark.parametrize("exporter", [HTMLExporter, MarkdownExporter])
+def test_made_into_a_page_it_shows_the_summary(saved: Path, exporter: type[TemplateExporter]) -> None:
+    page, _ = exporter().from_filename(str(saved))
+    assert REVIEWED in page
