@@ -427,6 +427,9 @@ class ReviewSession:
             self._card = ReviewCard(self._review, self.reviewer)
         return self._card
 
+    def _ipython_display_(self) -> None:
+        self.widget._ipython_display_()
+
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.widget._repr_mimebundle_(**options)
 

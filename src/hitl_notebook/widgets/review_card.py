@@ -274,16 +274,26 @@ class ReviewCard(anywidget.AnyWidget):
 
     # ------------------------------------------------------------ without a kernel
 
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        """The widget, and what a viewer without a kernel shows instead: a plain summary, no content."""
+    def _ipython_display_(self) -> None:
+        """Show the card, and under it a plain summary that the card's own style hides: it is what a reader sees where
+        no kernel runs, in a notebook by mail as on a page made of it.
+        """
+        from IPython.display import display
+
+        close_former_card(self)
+        data, metadata = self._repr_mimebundle_()
+        display(data, metadata=metadata, raw=True)
+        words = summary_in_words(self._review, self._reviewer)
+        paragraphs = "".join(f"<p>{html.escape(word)}</p>" for word in words)
+        kept = {"text/plain": "\n".join(words), "text/html": f'<div class="hitl-kept-summary">{paragraphs}</div>'}
+        display(kept, raw=True)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, named in words where it cannot be shown; no content."""
         made = super()._repr_mimebundle_(**options)
         data, metadata = made if isinstance(made, tuple) else (made, {})
-        if data is None:
-            return made
-        close_former_card(self)
-        words = summary_in_words(self._review, self._reviewer)
-        plain = {"text/plain": "\n".join(words), "text/html": "".join(f"<p>{html.escape(word)}</p>" for word in words)}
-        return {**data, **plain}, metadata
+        name = f"Review “{self._review.row.name}”: it needs a running kernel."
+        return {**(data or {}), "text/plain": name}, metadata
 
 
 def _figure(estimate: Estimate) -> protocol.Figure:
