@@ -248,6 +248,13 @@ def test_a_path_out_of_the_root_is_refused_at_the_door_and_again_when_opened(
     refused(path, root=root)
 
 
+def test_a_path_out_of_the_root_is_found_in_any_row(root: Path) -> None:
+    for path in ("../secret.png", "/etc/passwd", "deep/../../x"):
+        frame = pd.DataFrame({"photo": ["a.png"] * 2_000 + [path]})
+        with pytest.raises(BadColumn, match="row 2000"):
+            read_items(frame, task=TASK, show=Image("photo", root=root))
+
+
 def test_a_link_that_leads_out_later_is_not_followed(root: Path) -> None:
     items = read_items(pd.DataFrame({"photo": ["a.png"]}), task=TASK, show=Image("photo", root=root))
     (root / "a.png").unlink()

@@ -74,10 +74,12 @@ class Items:
     @cached_property
     def model_version(self) -> str:
         """A short hash of ids, predictions and confidences, the same whatever the order of the rows."""
-        keys = self.ids.keys(range(len(self)))
-        return version_of(
-            keys, [None if p is None else self.task.to_json(p) for p in self.predictions], self.confidence
-        )
+        to_json = self.task.to_json
+        if self.task.outcomes is not None:  # each of a few values once, not each of a million items
+            said = list(map({outcome: to_json(outcome) for outcome in self.task.outcomes}.get, self.predictions))
+        else:
+            said = [None if prediction is None else to_json(prediction) for prediction in self.predictions]
+        return version_of(self.ids.keys(range(len(self))), said, self.confidence)
 
     def with_task(self, task: Task) -> Self:
         """These items under a task that has all outcomes of this one, and perhaps more: those have probability 0."""

@@ -18,7 +18,9 @@ __all__ = ["version_of"]
 def version_of(keys: Sequence[str], predictions: Sequence[Json], confidence: Floats) -> str:
     """Twelve hexadecimal digits that follow from what was predicted of which item, whatever the order of the items."""
     rows = hash_array(_objects(keys), categorize=False) * np.uint64(0x9E3779B97F4A7C15)
-    rows ^= _hashed_few([said if said is None or isinstance(said, str) else _text(said) for said in predictions])
+    if not set(map(type, predictions)) <= {str, type(None)}:
+        predictions = [None if said is None else json.dumps(said, sort_keys=True) for said in predictions]
+    rows ^= _hashed_few(predictions)
     rows *= np.uint64(0xC2B2AE3D27D4EB4F)
     known = np.where(np.isnan(confidence), -1.0, confidence + 0.0)
     rows ^= known.view(np.uint64)
@@ -39,7 +41,3 @@ def _hashed_few(texts: Sequence[str | None]) -> npt.NDArray[np.uint64]:
 
 def _objects(texts: Sequence[str | None] | npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     return np.fromiter(texts, dtype=object, count=len(texts))
-
-
-def _text(said: Json) -> str:
-    return json.dumps(said, sort_keys=True)
