@@ -69,8 +69,8 @@ function Findings({ summary: { accuracy, changed, next_steps } }: { readonly sum
 
 function figureInWords({ value, low, high, level, n, method, note }: Figure): string {
   if (value === null) return note === "" ? "It cannot be stated." : note;
-  const interval =
-    low === null || high === null ? "" : `, between ${share(low)} and ${share(high)} with ${percent(level)} confidence`;
+  const isExact = low === null || high === null || low === high;
+  const interval = isExact ? "" : `, between ${share(low)} and ${share(high)} with ${percent(level)} confidence`;
   return `${share(value)}${interval} (${counted(n, "decision")}, ${method}). ${note}`.trim();
 }
 
