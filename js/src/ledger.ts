@@ -59,15 +59,16 @@ export class Ledger {
     this.#requests = requests;
     this.#onRefused = onRefused;
     // The kernel sends a queue together with the sequence number up to which it knows of everything.
-    const queueSeq = computed(() => queue.value && last_seq.peek());
+    const told = computed(() => ({ queue: queue.value, seq: last_seq.peek() }));
     this.upcoming = computed(() => {
       this.version.value;
+      const { queue, seq } = told.value;
       return upcoming({
-        queue: queue.value,
+        queue,
         onItsWay: this.#onItsWay.value.map(({ event }) => event),
         since: (item_id) => {
           const standing = this.#standings.of(item_id);
-          return (standing?.seq ?? 0) > queueSeq.value ? standing : null;
+          return (standing?.seq ?? 0) > seq ? standing : null;
         },
         front: this.#front.value.filter(([item_id]) => this.#standings.decision(item_id) === null),
         isGone,

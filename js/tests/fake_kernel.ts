@@ -12,7 +12,11 @@ export interface FakeKernelOptions {
   readonly buffersOf?: (item: Item) => readonly Uint8Array[];
   /** Events that are there already, as another page recorded them. */
   readonly log?: FakeLog;
+  /** Items of the queue that are not in the frame any more. */
+  readonly absent?: ReadonlySet<string>;
   readonly delay_ms?: number;
+  /** What the kernel sends arrives message by message, each in a task of its own. */
+  readonly lags?: boolean;
 }
 
 /** What survives a kernel: every event, and which of them stand. */
@@ -82,14 +86,18 @@ export class FakeKernel {
   #refused: Refusal[] = [];
   #saved: string[] = [];
   #busy: unknown[] | null = null;
+  /** What the kernel has sent, and what has arrived of it. */
+  #sent: Traits;
   #state: Traits;
+  readonly #onItsWay: (() => void)[] = [];
   items: readonly Item[];
 
   constructor(options: FakeKernelOptions) {
     this.#options = options;
     this.items = options.items;
     this.log = options.log ?? new FakeLog();
-    this.#state = this.#stateNow();
+    this.#sent = this.#stateNow();
+    this.#state = this.#sent;
   }
 
   /** What anywidget hands to the page. */
@@ -108,6 +116,11 @@ export class FakeKernel {
       widget_manager: { kernel: this.host },
     };
     return model as unknown as AnyModel<Traits>;
+  }
+
+  /** What holds in the kernel, sent or not. */
+  get truth(): Traits {
+    return this.#stateNow();
   }
 
   get listenerCount(): number {
@@ -134,19 +147,28 @@ export class FakeKernel {
     this.publish();
   }
 
+  /** Sends the traits that have changed, in one message; not a queue to which the page comes by itself. */
   publish(): void {
-    const before = this.#state;
-    this.#state = this.#stateNow();
-    for (const name of Object.keys(this.#state) as (keyof Traits)[]) {
-      if (JSON.stringify(before[name]) === JSON.stringify(this.#state[name])) this.#keep(name, before);
-    }
-    for (const name of Object.keys(this.#state) as (keyof Traits)[]) {
-      if (before[name] !== this.#state[name]) this.#fire(`change:${name}`);
-    }
+    const now = this.#stateNow();
+    const names = Object.keys(now) as (keyof Traits)[];
+    const changed = names.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.#sent[name]));
+    const sent = changed.filter((name) => name !== "queue" || !followsFrom(this.#sent.queue, now.queue));
+    const part = Object.fromEntries(sent.map((name) => [name, now[name]])) as Partial<Traits>;
+    this.#sent = { ...this.#sent, ...part };
+    this.#deliver(() => {
+      this.#state = { ...this.#state, ...part };
+      for (const name of sent) this.#fire(`change:${name}`);
+    });
   }
 
-  #keep<K extends keyof Traits>(name: K, before: Traits): void {
-    this.#state = { ...this.#state, [name]: before[name] };
+  /** In order, one message after the other; at once unless the connection lags. */
+  #deliver(message: () => void): void {
+    if (this.#options.lags !== true) {
+      message();
+      return;
+    }
+    this.#onItsWay.push(message);
+    setTimeout(() => this.#onItsWay.shift()?.());
   }
 
   #arrive(message: unknown): void {
@@ -182,6 +204,7 @@ export class FakeKernel {
         this.#front.unshift(item_id);
       }
       this.#tell(recorded);
+      this.publish();
     }
     this.#saved = [...this.#saved.filter((id) => id !== event.event_id), event.event_id].slice(-1000);
     this.publish();
@@ -190,7 +213,7 @@ export class FakeKernel {
   #answer(request: Request): void {
     switch (request.kind) {
       case "want": {
-        const wanted = new Set(request.item_ids);
+        const wanted = new Set(request.item_ids.filter((item_id) => !this.#options.absent?.has(item_id)));
         const items = this.items.filter(({ item_id }) => wanted.has(item_id));
         const there = new Set(items.map(({ item_id }) => item_id));
         const buffers: DataView[] = [];
@@ -219,7 +242,8 @@ export class FakeKernel {
   }
 
   #tell(message: Down, buffers: readonly DataView[] = []): void {
-    this.#fire("msg:custom", structuredClone(message), buffers);
+    const copy = structuredClone(message);
+    this.#deliver(() => this.#fire("msg:custom", copy, buffers));
   }
 
   #fire(name: string, ...parts: unknown[]): void {
@@ -316,6 +340,15 @@ export class FakeHostKernel {
       },
     };
   }
+}
+
+function followsFrom(sent: Traits["queue"], now: Traits["queue"]): boolean {
+  const wanted = new Set(now.entries.map(([item_id]) => item_id));
+  const left = sent.entries.filter(([item_id]) => wanted.has(item_id));
+  const isBeginning = left.every(
+    ([item_id, hash], i) => now.entries[i]?.[0] === item_id && now.entries[i]?.[1] === hash,
+  );
+  return isBeginning && left.length >= Math.min(200, now.entries.length);
 }
 
 function entryOf(event: Exclude<Recordable, { readonly kind: "undo" }>, seq: number): Entry {
