@@ -11,7 +11,7 @@ from hitl_notebook.review_queue import Draw
 from hitl_notebook.tasks.task import Task
 from hitl_notebook.version import __version__
 
-__all__ = ["Claims", "Origin", "decide_draft", "event_draft", "skip_draft", "undo_draft"]
+__all__ = ["Claims", "Origin", "Remarks", "decide_draft", "event_draft", "skip_draft", "undo_draft"]
 
 Origin: TypeAlias = Literal["page", "api", "import"]
 
@@ -54,6 +54,21 @@ class Claims:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Remarks:
+    """What a reviewer says beside the verdict."""
+
+    reason: str | None = None
+    comment: str | None = None
+    first_value: Any = None
+
+    def check(self) -> None:
+        """Raises InvalidDecision for a remark that is no text, or too long."""
+        for name, text in (("reason", self.reason), ("comment", self.comment)):
+            if text is not None and (not isinstance(text, str) or len(text) > _LONGEST_REMARK):
+                raise InvalidDecision(f"{name} is text of at most {_LONGEST_REMARK:,} characters")
+
+
 def decide_draft(
     claims: Claims,
     draw: Draw,
@@ -67,9 +82,7 @@ def decide_draft(
     guidelines_version: str | None,
     replaces: str | None,
     content_hash: str,
-    reason: str | None = None,
-    comment: str | None = None,
-    first_value: Any = None,
+    remarks: Remarks,
 ) -> Draft:
     """A decision on a drawn item; ``value`` and ``prediction`` are canonical.
 
@@ -81,12 +94,10 @@ def decide_draft(
     InvalidDecision
         A flag without a reason or with a value, an accept without a prediction, a correction without a value.
     """
-    action = _settled(action, value, prediction, reason, task)
+    action = _settled(action, value, prediction, remarks.reason, task)
     if action == "accept":
         value = prediction
-    for name, text in (("reason", reason), ("comment", comment)):
-        if text is not None and (not isinstance(text, str) or len(text) > _LONGEST_REMARK):
-            raise InvalidDecision(f"{name} is text of at most {_LONGEST_REMARK} characters")
+    remarks.check()
     selection = {
         "draw": draw.draw,
         "probability": draw.selection_probability,
@@ -110,9 +121,9 @@ def decide_draft(
         "shown_prediction": _json(task, prediction),
         "confidence": confidence,
         "value": _json(task, value),
-        "first_value": _json(task, first_value),
-        "reason": reason,
-        "comment": comment,
+        "first_value": _json(task, remarks.first_value),
+        "reason": remarks.reason,
+        "comment": remarks.comment,
         "slices": dict(draw.slices),
     }
     return claims.draft("decide", draw.item_id, record, content)

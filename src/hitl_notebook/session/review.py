@@ -9,23 +9,19 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
-from uuid import UUID, uuid5
+from typing import Any, NamedTuple, TypedDict
 
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.adoption import adopt
-from hitl_notebook.session.drafts import Claims, decide_draft, event_draft, skip_draft, undo_draft
+from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
 from hitl_notebook.session.drawing import Drawing
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
-
-if TYPE_CHECKING:
-    from hitl_notebook.exchange import ImportedDecision
 
 __all__ = ["Listener", "Progress", "Review", "Seen"]
 
@@ -207,13 +203,19 @@ class Review:
         """
         if seen is None:
             seen = self._seen_now(claims.reviewer, key)
+        remarks = Remarks(reason=reason, comment=comment, first_value=first_value)
+        draft = self.decision_draft(claims, key, action, value, remarks, seen)
+        return self._record([draft, *self._follow_up(claims, key, seen.model_version)])[0]
+
+    def decision_draft(self, claims: Claims, key: str, action: str, value: Any, remarks: Remarks, seen: Seen) -> Draft:
+        """A decision as it is to be recorded."""
         with self.ledger.lock:
             draw = self._draw_of(claims.reviewer, key)
             self._check_content(claims.reviewer, key, seen.content_hash)
             prediction, confidence = self._prediction(key, seen.model_version)
             task, settings = self.material.items.task, self.material.settings
         # The task's own rule of equality is the user's code: no lock is held here.
-        draft = decide_draft(
+        return decide_draft(
             claims,
             draw,
             task,
@@ -222,14 +224,11 @@ class Review:
             prediction=None if prediction is None else task.from_json(prediction),
             confidence=confidence,
             model_version=seen.model_version,
-            guidelines_version=settings.guidelines_version,
+            guidelines_version=None if claims.origin == "import" else settings.guidelines_version,
             replaces=seen.replaces,
             content_hash=seen.content_hash,
-            reason=reason,
-            comment=comment,
-            first_value=first_value,
+            remarks=remarks,
         )
-        return self._record([draft, *self._follow_up(claims, key, seen.model_version)])[0]
 
     def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:
         """Put an item off to the end of the reviewer's queue."""
@@ -259,50 +258,6 @@ class Review:
         """Record drafts together: all of them or none."""
         return self._record(drafts)
 
-    def import_drafts(self, rows: Sequence[tuple[str, "ImportedDecision"]]) -> list[Draft]:
-        """Decisions made elsewhere as drafts, their items drawn as chosen by hand where they were not."""
-        for reviewer in dict.fromkeys(row.reviewer for _, row in rows):
-            self.draw_by_hand(reviewer, [key for key, row in rows if row.reviewer == reviewer])
-        return [self._import_draft(key, row) for key, row in rows]
-
-    def _imported_id(self, row: "ImportedDecision") -> str:
-        """The id of an imported decision's event: its own belongs to the log it was made in."""
-        return str(uuid5(UUID(self.row.session_id), row.event_id))
-
-    def knows_imported(self, row: "ImportedDecision") -> bool:
-        """Whether the log has the decision already: imported before, or made here and exported."""
-        ids = row.event_id, self._imported_id(row)
-        return any(self.verdicts.knows(event_id) is not None for event_id in ids)
-
-    def _import_draft(self, key: str, row: "ImportedDecision") -> Draft:
-        with self.ledger.lock:
-            draw = self._draw_of(row.reviewer, key)
-            content_hash = self.content_hash(row.reviewer, key)
-            version = self.material.settings.model_version
-            prediction, confidence = self._prediction(key, version)
-        return decide_draft(
-            Claims(
-                session_id=self.row.session_id,
-                reviewer=row.reviewer,
-                origin="import",
-                event_id=self._imported_id(row),
-                decided_at=row.decided_at,
-                seconds=row.seconds,
-            ),
-            draw,
-            self.task,
-            action=row.action or "correct",
-            value=row.value,
-            prediction=None if prediction is None else self.task.from_json(prediction),
-            confidence=confidence,
-            model_version=version,
-            guidelines_version=None,
-            replaces=None,
-            content_hash=content_hash,
-            reason=row.reason,
-            comment=row.comment,
-        )
-
     def draw_by_hand(self, reviewer: str, keys: Sequence[str]) -> None:
         """Draw those of the items that were not drawn for this reviewer, as chosen by hand."""
         with self.ledger.lock:
@@ -312,6 +267,7 @@ class Review:
                 drawing.choose(reviewer, [self._position(key) for key in undrawn])
 
     def _seen_now(self, reviewer: str, key: str) -> Seen:
+        """The item as it stands now for the reviewer, drawn by hand where it was not drawn."""
         with self.ledger.lock:
             self.ledger.catch_up()
             if self._drawn().draw_of(reviewer, key) is None:

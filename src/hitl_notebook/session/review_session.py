@@ -5,28 +5,24 @@ import secrets
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
-
-from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownChoice, UnknownItem
+from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
 from hitl_notebook.fields import Field
-from hitl_notebook.frames import decisions_frame, log_frame
-from hitl_notebook.items import Items, read_items, typed_id
-from hitl_notebook.labels import resolve_labels
+from hitl_notebook.items import Items, read_items
 from hitl_notebook.names import reviewer_name, session_name
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.drafts import Claims
+from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.material import Material
+from hitl_notebook.session.recorded_session import RecordedSession
 from hitl_notebook.session.review import Progress, Review
 from hitl_notebook.session.settings import Settings, text_version
 from hitl_notebook.store import Store
 from hitl_notebook.tasks import Classification, Task, task_from_spec
 
 if TYPE_CHECKING:
-    from hitl_notebook.exchange import Written
     from hitl_notebook.widgets import ReviewCard
 
 __all__ = ["ReviewSession"]
@@ -34,7 +30,7 @@ __all__ = ["ReviewSession"]
 DEFAULT_STORE = "hitl-reviews.db"
 
 
-class ReviewSession:
+class ReviewSession(RecordedSession):
     """A review of model outputs: shown as a cell's last line it is the review card, and it keeps every decision.
 
     A session is its ``name`` in its store: a cell run again, a restarted kernel or a second notebook goes on where it
@@ -255,94 +251,12 @@ class ReviewSession:
         """One item as a dict: every column of its row."""
         return self._items().row(self._items().position_of(item_id))
 
-    # ------------------------------------------------------------ the way out
-
-    @property
-    def task(self) -> Task:
-        """What a decision may say, with the labels filled in where they were left out."""
-        return self._items().task if self._task is None or self._has_items() else self._task
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """Effective decisions, one row a reviewer and item; ``frames.decisions_frame`` says what the columns are."""
-        self._review.refresh()
-        return decisions_frame(self._review.verdicts, self.task, typed_id)
-
-    @property
-    def log(self) -> pd.DataFrame:
-        """Every event ever recorded in this session, one row each."""
-        return log_frame(self._review.store.events(self._review.row.session_id))
-
-    @property
-    def corrections(self) -> pd.DataFrame:
-        """The decisions that corrected a prediction, joined with the items' columns."""
-        return self._joined("correct")
-
-    @property
-    def flags(self) -> pd.DataFrame:
-        """The decisions that flagged an item, joined with the items' columns."""
-        return self._joined("flag")
-
-    def labels(self, resolve: str | None = None) -> pd.DataFrame:
-        """One row an item with the value that holds; ``resolve`` names the rule where reviewers differ.
-
-        Raises
-        ------
-        ReviewersDiffer
-            Reviewers differ and no rule was named.
-        """
-        return resolve_labels(self.decisions, self.task, resolve)
+    # ------------------------------------------------------------ how it stands
 
     def progress(self, reviewer: str | None = None) -> Progress:
         """Counts of items: total, reviewed, accepted, corrected, flagged, skipped, remaining."""
         self._review.refresh()
         return self._review.progress(self._reviewer(reviewer))
-
-    def export(
-        self,
-        path: str | os.PathLike[str],
-        what: str = "decisions",
-        *,
-        format: str | None = None,  # the word a caller would use
-        resolve: str | None = None,
-        overwrite: bool = False,
-        defuse: bool = True,
-    ) -> "Written":
-        """Write decisions, labels or the log to a CSV, Parquet or JSONL file, moved into place when it is whole.
-
-        Parameters
-        ----------
-        what : "decisions", "labels" or "log"
-        format : "csv", "parquet" or "jsonl", optional
-            Left out: by the file's ending.
-        resolve : str, optional
-            For labels: the rule where reviewers differ.
-        overwrite : bool
-            Replace a file that is there.
-        defuse : bool
-            In CSV, escape text that a spreadsheet would run as a formula; reading it back restores it.
-
-        Raises
-        ------
-        ExportExists
-            A file is in the way.
-        """
-        from hitl_notebook.exchange import write_frame
-
-        match what:
-            case "decisions":
-                frame = self.decisions
-            case "labels":
-                frame = self.labels(resolve)
-            case "log":
-                frame = self.log
-            case _:
-                raise UnknownChoice(f"what={what!r}: one of decisions, labels, log")
-        written = write_frame(frame, path, format=format, overwrite=overwrite, defuse=defuse)
-        if self._has_items() and self._opened is None:
-            record = {"what": what, "file": Path(written.path).name, "rows": written.rows, "sha256": written.sha256}
-            self._review.note("export", self.reviewer, record)
-        return written
 
     def import_decisions(self, frame: Any) -> dict[str, int]:
         """Take in decisions made elsewhere, marked as such; all of them or, with an error, none.
@@ -360,15 +274,10 @@ class ReviewSession:
         """
         from hitl_notebook.exchange import read_decisions
 
-        items, review = self._items(), self._review
+        items = self._items()
         rows = read_decisions(frame, task=self.task, reviewer=self.reviewer)
-        keyed = [(items.key(items.position_of(row.item_id)), row) for row in rows]
-        review.refresh()
-        new = [(key, row) for key, row in keyed if not review.knows_imported(row)]
-        fresh = [(key, row) for key, row in new if review.verdicts.decision(row.reviewer, key) is None]
-        review.record_all(review.import_drafts(fresh))
-        counts = {"imported": len(fresh), "known": len(rows) - len(new), "kept": len(new) - len(fresh)}
-        review.note("import", self.reviewer, dict(counts))
+        counts = import_rows(self._review, [(items.key(items.position_of(row.item_id)), row) for row in rows])
+        self._review.note("import", self.reviewer, dict(counts))
         return counts
 
     # ------------------------------------------------------------ the model's next version, the end
@@ -384,18 +293,6 @@ class ReviewSession:
             The frame is about other items.
         """
         self._adopt(read_items(frame, task=self._task or Classification(), **self._columns), model_version)
-
-    def health(self) -> dict[str, Any]:
-        """What the store is on and how it keeps decisions, and counts of what it holds of this session."""
-        self._review.refresh()
-        verdicts = self._review.verdicts
-        return {
-            **self._review.store.health(),
-            "session": self._review.row.name,
-            "reviewers": verdicts.reviewers,
-            "newest_event": verdicts.seq,
-            "changed_items_to_review_again": verdicts.changed,
-        }
 
     def close(self) -> None:
         """End the session: its widget goes, its store is closed. Closing twice is harmless."""
@@ -438,7 +335,6 @@ class ReviewSession:
 
     # ------------------------------------------------------------ within
 
-    _opened: Items | None = None
     _card: "ReviewCard | None" = None
     _closed = False
 
@@ -475,17 +371,6 @@ class ReviewSession:
             "show": items.shown,
         }
 
-    def _settings(self) -> Settings:
-        if self._review.settings is None:
-            raise SessionMismatch(f"session {self._review.row.name!r} was begun and never given items")
-        return self._review.settings
-
-    def _has_items(self) -> bool:
-        return self._opened is not None or self._review.has_material
-
-    def _items(self) -> Items:
-        return self._opened if self._opened is not None else self._review.material.items
-
     def _position(self, key: str) -> int:
         position = self._items().position(key)
         if position is None:
@@ -502,21 +387,6 @@ class ReviewSession:
             event_id=event_id,
             decided_at=datetime.now(UTC).isoformat(),
         )
-
-    def _joined(self, action: str) -> pd.DataFrame:
-        decisions = self.decisions
-        subset = decisions[decisions["action"] == action].reset_index(drop=True)
-        if not self._has_items():
-            return subset
-        items = self._items()
-        found = [items.find(item_id) for item_id in subset["item_id"]]
-        positions = [position for position in found if position is not None]
-        is_there = pd.Series([position is not None for position in found], dtype=bool)  # an empty list names columns
-        subset = subset[is_there].reset_index(drop=True)
-        columns = items.frame_rows(positions).reset_index(drop=True)
-        columns = columns.drop(columns=[items.id_column] if items.id_column else [])
-        columns = columns.rename(columns={name: f"{name}_in_frame" for name in columns if name in subset})
-        return pd.concat([subset, columns], axis=1)
 
 
 def _going_on(items: Items, earlier: Settings, name: str) -> Items:

@@ -1,0 +1,151 @@
+"""What a session has recorded, as frames and files: all that is needed to analyse it later."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from hitl_notebook.errors import SessionMismatch, UnknownChoice
+from hitl_notebook.frames import decisions_frame, log_frame
+from hitl_notebook.items import Items, typed_id
+from hitl_notebook.labels import resolve_labels
+from hitl_notebook.session.review import Review
+from hitl_notebook.session.settings import Settings
+from hitl_notebook.tasks import Task
+
+if TYPE_CHECKING:
+    from hitl_notebook.exchange import Written
+
+__all__ = ["RecordedSession"]
+
+
+class RecordedSession:
+    """The reading half of a session; ``ReviewSession`` adds the deciding half."""
+
+    reviewer: str
+    _review: Review
+    _task: Task | None
+    _opened: Items | None = None  # the frame of a session that is only read
+
+    @property
+    def task(self) -> Task:
+        """What a decision may say, with the labels filled in where they were left out."""
+        return self._items().task if self._task is None or self._has_items() else self._task
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """Effective decisions, one row a reviewer and item; ``frames.decisions_frame`` says what the columns are."""
+        self._review.refresh()
+        return decisions_frame(self._review.verdicts, self.task, typed_id)
+
+    @property
+    def log(self) -> pd.DataFrame:
+        """Every event ever recorded in this session, one row each."""
+        return log_frame(self._review.store.events(self._review.row.session_id))
+
+    @property
+    def corrections(self) -> pd.DataFrame:
+        """The decisions that corrected a prediction, joined with the items' columns."""
+        return self._joined("correct")
+
+    @property
+    def flags(self) -> pd.DataFrame:
+        """The decisions that flagged an item, joined with the items' columns."""
+        return self._joined("flag")
+
+    def labels(self, resolve: str | None = None) -> pd.DataFrame:
+        """One row an item with the value that holds; ``resolve`` names the rule where reviewers differ.
+
+        Raises
+        ------
+        ReviewersDiffer
+            Reviewers differ and no rule was named.
+        """
+        return resolve_labels(self.decisions, self.task, resolve)
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        what: str = "decisions",
+        *,
+        format: str | None = None,  # the word a caller would use
+        resolve: str | None = None,
+        overwrite: bool = False,
+        defuse: bool = True,
+    ) -> "Written":
+        """Write decisions, labels or the log to a CSV, Parquet or JSONL file, moved into place when it is whole.
+
+        Parameters
+        ----------
+        what : "decisions", "labels" or "log"
+        format : "csv", "parquet" or "jsonl", optional
+            Left out: by the file's ending.
+        resolve : str, optional
+            For labels: the rule where reviewers differ.
+        overwrite : bool
+            Replace a file that is there.
+        defuse : bool
+            In CSV, escape text that a spreadsheet would run as a formula; reading it back restores it.
+
+        Raises
+        ------
+        ExportExists
+            A file is in the way.
+        """
+        from hitl_notebook.exchange import write_frame
+
+        match what:
+            case "decisions":
+                frame = self.decisions
+            case "labels":
+                frame = self.labels(resolve)
+            case "log":
+                frame = self.log
+            case _:
+                raise UnknownChoice(f"what={what!r}: one of decisions, labels, log")
+        written = write_frame(frame, path, format=format, overwrite=overwrite, defuse=defuse)
+        if self._has_items() and self._opened is None:
+            record = {"what": what, "file": Path(written.path).name, "rows": written.rows, "sha256": written.sha256}
+            self._review.note("export", self.reviewer, record)
+        return written
+
+    def health(self) -> dict[str, Any]:
+        """What the store is on and how it keeps decisions, and counts of what it holds of this session."""
+        self._review.refresh()
+        verdicts = self._review.verdicts
+        return {
+            **self._review.store.health(),
+            "session": self._review.row.name,
+            "reviewers": verdicts.reviewers,
+            "newest_event": verdicts.seq,
+            "changed_items_to_review_again": verdicts.changed,
+        }
+
+    # ------------------------------------------------------------ within
+
+    def _settings(self) -> Settings:
+        if self._review.settings is None:
+            raise SessionMismatch(f"session {self._review.row.name!r} was begun and never given items")
+        return self._review.settings
+
+    def _has_items(self) -> bool:
+        return self._opened is not None or self._review.has_material
+
+    def _items(self) -> Items:
+        return self._opened if self._opened is not None else self._review.material.items
+
+    def _joined(self, action: str) -> pd.DataFrame:
+        decisions = self.decisions
+        subset = decisions[decisions["action"] == action].reset_index(drop=True)
+        if not self._has_items():
+            return subset
+        items = self._items()
+        found = [items.find(item_id) for item_id in subset["item_id"]]
+        positions = [position for position in found if position is not None]
+        is_there = pd.Series([position is not None for position in found], dtype=bool)  # an empty list names columns
+        subset = subset[is_there].reset_index(drop=True)
+        columns = items.frame_rows(positions).reset_index(drop=True)
+        columns = columns.drop(columns=[items.id_column] if items.id_column else [])
+        columns = columns.rename(columns={name: f"{name}_in_frame" for name in columns if name in subset})
+        return pd.concat([subset, columns], axis=1)
