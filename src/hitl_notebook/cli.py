@@ -61,7 +61,15 @@ def _verify(options: argparse.Namespace) -> int:
     from hitl_notebook.store import verify
 
     verification = verify(options.store, checkpoint=options.checkpoint, key=_key(options.key_file))
-    print(verification)
+    count = f"Events: {verification.events:,}; sessions: {verification.sessions:,}; draws: {verification.draws:,}"
+    if verification.ok:
+        print(f"{verification.store}: whole. {count}; the log ends in {verification.head}.")
+    else:
+        print(f"{verification.store}: NOT AS IT WAS WRITTEN. {count}.")
+        if verification.first_bad_seq is not None:
+            print(f"The first event that is wrong has the sequence number {verification.first_bad_seq}.")
+    for line in (*verification.problems, *verification.notes):
+        print(f"- {line}")
     return 0 if verification.ok else 1
 
 

@@ -161,7 +161,7 @@ class Frame:
         if not places:
             named = ", ".join(map(quoted, self._names[:_NAMED])) + (", ..." if len(self._names) > _NAMED else "")
             raise MissingColumn(
-                f"no column {asked}{close_match(str(name), map(str, self._names))} The frame has {named}"
+                f"no column {asked}{close_match(str(name), map(str, self._names))}; the frame has {named}"
             )
         if len(places) > 1:
             raise BadFrame(f"{len(places)} columns are called {asked}: rename them, so that it is clear which is meant")

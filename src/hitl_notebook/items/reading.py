@@ -202,21 +202,28 @@ def _fields(frame: Frame, given: Any, role: str, hidden: Sequence[Any]) -> list[
             or not isinstance(name, Field | Hashable)
             or (callable(name) and not isinstance(name, Field))
         ):
-            raise InvalidField(
-                f"{role} takes names of columns and fields such as fields.Text('body'), not {quoted(name)}"
-            )
+            raise _no_field(name, role)
         field = name if isinstance(name, Field) else None
         for column_name in field.columns if field is not None else (name,):
             if column_name in hidden:
                 raise InvalidField(
                     f"{role}: {quoted(column_name)} is the column of known answers (gold), which is never shown"
                 )
+            if hasattr(name, "explain"):
+                raise _no_field(name, role)
             column = frame.column(column_name, role)
             if field is not None:
                 _check_field(field, column, role)
         find = shown_field if role == "show" else explanation_field
         fields.append(field or find(name, frame.column(name, role).first(CELLS_LOOKED_AT)))
     return fields
+
+
+def _no_field(given: Any, role: str) -> InvalidField:
+    hint = ": run it first and put what it says into a column" if hasattr(given, "explain") else ""
+    return InvalidField(
+        f"{role} takes names of columns and fields such as fields.Text('body'), not {quoted(given)}{hint}"
+    )
 
 
 def _check_field(field: Field, column: Column, role: str) -> None:
