@@ -21,6 +21,7 @@ __all__ = [
     "History",
     "HistoryPage",
     "Item",
+    "ItemCounts",
     "Items",
     "Message",
     "Prediction",
@@ -71,8 +72,8 @@ class Queue(TypedDict):
     more: int  # items that come after these
 
 
-class Progress(TypedDict):
-    """Trait ``progress``: counts of items, for this reviewer."""
+class ItemCounts(TypedDict):
+    """How far a reviewer is: counts of items."""
 
     total: int
     reviewed: int
@@ -81,7 +82,12 @@ class Progress(TypedDict):
     flagged: int
     skipped: int
     remaining: int
-    seconds_per_item: float | None  # median of the recent ones
+
+
+class Progress(ItemCounts):
+    """Trait ``progress``: the counts, and the median time of recent decisions."""
+
+    seconds_per_item: float | None
 
 
 class Refusal(TypedDict):

@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from statistics import median
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, StoreProblem, UnknownItem
+from hitl_notebook.protocol import ItemCounts
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
@@ -23,7 +24,7 @@ from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["Listener", "Progress", "Review", "Seen"]
+__all__ = ["Listener", "Review", "Seen"]
 
 _log = logging.getLogger(__name__)
 
@@ -40,18 +41,6 @@ class Seen(NamedTuple):
     content_hash: str
     model_version: str
     replaces: str | None
-
-
-class Progress(TypedDict):
-    """Counts of items, for one reviewer."""
-
-    total: int
-    reviewed: int
-    accepted: int
-    corrected: int
-    flagged: int
-    skipped: int
-    remaining: int
 
 
 class Review:
@@ -157,7 +146,7 @@ class Review:
         self._announce()
         return open_keys
 
-    def progress(self, reviewer: str) -> Progress:
+    def progress(self, reviewer: str) -> ItemCounts:
         """How far the reviewer is, over the items of the frame."""
         with self.ledger.lock:
             total = self._drawn().queue(reviewer).total
@@ -165,7 +154,7 @@ class Review:
             standing = (self.verdicts.standing(reviewer, key) for key in self._absent)
             gone = Counter(event.record.get("action", "skip") for event in standing if event is not None)
         decided_and_gone = gone.total() - gone["skip"]
-        return Progress(
+        return ItemCounts(
             total=total,
             reviewed=counts.reviewed - decided_and_gone,
             accepted=counts.accepted - gone["accept"],

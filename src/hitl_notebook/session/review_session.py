@@ -12,12 +12,13 @@ from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
 from hitl_notebook.fields import Field
 from hitl_notebook.items import Items, read_items
 from hitl_notebook.names import reviewer_name, session_name
+from hitl_notebook.protocol import ItemCounts
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.drafts import Claims
 from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.recorded_session import RecordedSession
-from hitl_notebook.session.review import Progress, Review
+from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings, text_version
 from hitl_notebook.store import Store
 from hitl_notebook.tasks import Classification, Task, task_from_spec
@@ -253,7 +254,7 @@ class ReviewSession(RecordedSession):
 
     # ------------------------------------------------------------ how it stands
 
-    def progress(self, reviewer: str | None = None) -> Progress:
+    def progress(self, reviewer: str | None = None) -> ItemCounts:
         """Counts of items: total, reviewed, accepted, corrected, flagged, skipped, remaining."""
         self._review.refresh()
         return self._review.progress(self._reviewer(reviewer))
