@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 from time import monotonic, sleep
@@ -83,8 +84,7 @@ def test_the_demo_serves_its_notebook(tmp_path):
             address = wait_for_address(tmp_path / "log", server)
             base, _, token = address.partition("?")
             contents = f"{base.split('/lab')[0]}/api/contents/{NOTEBOOK}?{token}"
-            with urllib.request.urlopen(contents, timeout=30) as answer:  # noqa: S310
-                assert json.load(answer)["type"] == "notebook"
+            assert json.loads(fetched(contents, server))["type"] == "notebook"
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -105,3 +105,16 @@ def wait_for_address(log: Path, server: "subprocess.Popen[bytes]") -> str:
                 return word
         sleep(0.2)
     raise AssertionError(log.read_text())
+
+
+def fetched(address: str, server: "subprocess.Popen[bytes]") -> bytes:
+    # The address is printed a moment before the server listens there.
+    deadline = monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+                return bytes(answer.read())
+        except urllib.error.URLError:
+            if monotonic() > deadline or server.poll() is not None:
+                raise
+            sleep(0.2)
