@@ -1,7 +1,8 @@
 """Time from the key to the next item painted, in a real JupyterLab, beside what people write themselves.
 
-    python -m tests.benchmarks.key_to_next_item            the whole table
-    python -m tests.benchmarks.key_to_next_item --short    a tenth of it
+    python -m tests.benchmarks.key_to_next_item                   the whole table, half an hour
+    python -m tests.benchmarks.key_to_next_item --short           20 decisions, ipykernel 7, 1,000 items
+    python -m tests.benchmarks.key_to_next_item --kernel 7        200 decisions with ipykernel 7 alone
 
 All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
 Figures of different runs, or under a load above the number of cores, do not compare.
@@ -26,9 +27,9 @@ from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
 
 KERNELS = {
-    "ipykernel 7": ("python7", True),
-    "ipykernel 7, comms over subshells off": ("python7", False),
-    "ipykernel 6": ("python6", True),
+    "7": ("ipykernel 7", "python7", True),
+    "7-no-subshells": ("ipykernel 7, comms over subshells off", "python7", False),
+    "6": ("ipykernel 6", "python6", True),
 }
 TURN = 5  # presses before the next contestant's turn
 BUSY_SECONDS = 3  # how long the cell runs under those that wait for it
@@ -44,11 +45,13 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--short", action="store_true", help="20 decisions instead of 200, ipykernel 7, 1,000 items")
+    parser.add_argument("--short", action="store_true", help="20 decisions, ipykernel 7, 1,000 items")
+    parser.add_argument("--decisions", type=int, default=200, help="for each contestant, idle and busy (%(default)s)")
+    parser.add_argument("--kernel", action="append", choices=KERNELS, help="repeatable; left out, all of them")
     options = parser.parse_args()
-    decisions = 20 if options.short else 200
+    decisions = 20 if options.short else options.decisions
     sizes = [1_000] if options.short else [1_000, 1_000_000]
-    kernels = {"ipykernel 7": KERNELS["ipykernel 7"]} if options.short else KERNELS
+    kernels = {name: KERNELS[name] for name in (["7"] if options.short else options.kernel or KERNELS)}
 
     packages = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "playwright")
     print(
@@ -58,7 +61,7 @@ def main() -> None:
         lab.add_kernel("python6", *ipykernel_6())
         chromium = playwright.chromium.launch(executable_path=installed_chromium(), args=ARGUMENTS)
         print(f"Chromium {chromium.version}, {os.cpu_count()} cores")
-        for number, (name, (kernel, subshells)) in enumerate(kernels.items()):
+        for number, (name, kernel, subshells) in enumerate(kernels.values()):
             lab.use_subshells(subshells)
             notebook = open_notebook(chromium, lab, lab.write_notebook(f"benchmark-{number}.ipynb", kernel=kernel))
             before = os.getloadavg()[0]
