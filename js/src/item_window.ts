@@ -1,5 +1,6 @@
 /** The items around the current one, fetched before they are needed, pictures decoded, and let go of afterwards. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { afterPaint } from "./after_paint";
 import { type Images, openImages } from "./images";
 import type { Down, Item, Request } from "./protocol";
 
@@ -54,7 +55,9 @@ export class ItemWindow {
   readonly #gone = new Set<string>();
   readonly #options: ItemWindowOptions;
   #wanted: readonly QueueEntry[] = [];
+  #behind: readonly string[] = [];
   #asked: Asked | null = null;
+  #tending: (() => void) | null = null;
   #first = true;
   #patience = ASK_AGAIN_AFTER_MS;
 
@@ -63,6 +66,7 @@ export class ItemWindow {
     this.version = this.#version;
     options.abort.addEventListener("abort", () => {
       clearTimeout(this.#asked?.timer);
+      this.#tending?.();
       for (const slot of this.#slots.values()) slot.images?.revoke();
       this.#slots.clear();
     });
@@ -82,8 +86,19 @@ export class ItemWindow {
   /** Says what will be needed, the first one first; `behind` may be needed again. */
   want(wanted: readonly QueueEntry[], behind: readonly string[] = []): void {
     this.#wanted = wanted;
+    this.#behind = behind.slice(0, BEHIND);
+    const next = wanted[0];
+    // Housekeeping waits for the frame, unless that frame lacks its item.
+    if (next !== undefined && this.get(next[0], next[1]) === null) this.#tend();
+    else this.#tending ??= afterPaint(() => this.#tend());
+  }
+
+  #tend(): void {
+    this.#tending?.();
+    this.#tending = null;
+    if (this.#options.abort.aborted) return;
     this.#decodeNext();
-    this.#evict(behind.slice(0, BEHIND));
+    this.#evict();
     this.#askForMore();
   }
 
@@ -194,8 +209,8 @@ export class ItemWindow {
     }
   }
 
-  #evict(behind: readonly string[]): void {
-    const kept = new Set(behind);
+  #evict(): void {
+    const kept = new Set(this.#behind);
     for (const [item_id] of this.#wanted) kept.add(item_id);
     for (const [item_id, slot] of [...this.#slots]) if (!kept.has(item_id)) this.#drop(item_id, slot);
   }
