@@ -20,7 +20,7 @@ import { act, type Verdict } from "./verdict";
 export type Sheet = "history" | "help" | null;
 
 /** The whole review card: one view of a review. */
-export function Card({ review, ownsImages }: { readonly review: Review; readonly ownsImages: boolean }) {
+export function Card({ review }: { readonly review: Review }) {
   const root = useRef<HTMLDivElement>(null);
   const sheet = useSignal<Sheet>(null);
   const session = review.kernel.traits.session.value;
@@ -91,7 +91,7 @@ export function Card({ review, ownsImages }: { readonly review: Review; readonly
       <div class="hitl-body">
         {scene.stage === "item" && scene.held !== null ? (
           <>
-            <ItemView review={review} held={scene.held} place={scene.place} ownsImages={ownsImages} />
+            <ItemView review={review} held={scene.held} place={scene.place} />
             <Panel review={review} held={scene.held} editor={editor} perform={perform} closeForm={closeForm} />
           </>
         ) : (

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { afterPaint } from "../after_paint";
 import { Blocks, Explanation, heatMapOver } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
@@ -13,22 +13,16 @@ interface ItemViewProps {
   readonly review: Review;
   readonly held: HeldItem;
   readonly place: Place | null;
-  /** An element is in one place at a time: a second view of the review draws copies. */
-  readonly ownsImages: boolean;
 }
 
 /** The tallest that the card makes itself; beyond it the item scrolls inside. */
 const TALLEST = 460;
 
 /** What the item is about, and what speaks for the prediction. */
-export function ItemView({ review, held, place, ownsImages }: ItemViewProps) {
-  const { item, buffers } = held;
+export function ItemView({ review, held, place }: ItemViewProps) {
+  const { item, buffers, images } = held;
   const box = useRef<HTMLDivElement>(null);
   const height = useSteadyHeight(box, item.item_id);
-  const images = useMemo(
-    () => (ownsImages ? held.images : new Map([...held.images].map(([i, image]) => [i, copyOf(image)]))),
-    [held, ownsImages],
-  );
   const heatMap = heatMapOver(item);
   const isExplained = item.explanation.some((block) => block !== heatMap);
   const { guidelines } = review.kernel.traits.session.value;
@@ -108,8 +102,4 @@ function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id:
     [item_id],
   );
   return height.value;
-}
-
-function copyOf(image: HTMLImageElement): HTMLImageElement {
-  return image.cloneNode() as HTMLImageElement;
 }
