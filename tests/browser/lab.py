@@ -54,6 +54,7 @@ class Lab:
                 f"--ServerApp.root_dir={self.root}",
                 "--LabApp.expose_app_in_browser=True",
                 "--KernelSpecManager.ensure_native_kernel=False",
+                "--KernelRestarter.restart_limit=1000",  # else a kernel killed often is not started again
             ],
             cwd=self.root,
             env=self._environment(),

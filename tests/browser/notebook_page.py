@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Dialog, Page, Route, WebSocket
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, TimeoutError, WebSocket
 
 from tests.browser.lab import Lab
 
 OPENS_WITHIN = 90_000  # milliseconds
 RUNS_WITHIN = 60_000
+COMES_BACK_WITHIN = 20_000
 
 _ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
 _SOCKETS = """
@@ -124,9 +125,15 @@ class NotebookPage:
         self.wait_until_idle()
 
     def wait_for_restart(self) -> None:
-        """Until the kernel that died is back, and the host's word about it has been read."""
-        self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=RUNS_WITHIN)
-        self.wait_until_idle()
+        """Until the kernel that died is back, and the host's word about it has been read.
+
+        Where the host does not bring it back, it is restarted by hand.
+        """
+        try:
+            self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=COMES_BACK_WITHIN)
+            self.page.wait_for_function(_IDLE, timeout=COMES_BACK_WITHIN)
+        except TimeoutError:
+            self.restart_kernel()
 
     def deafen(self) -> None:
         """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
