@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { Block } from "../protocol";
 import { cellsOf, HeatCanvas, HeatLegend, HeatMap, type HeatMapBlock } from "./heat_map";
-import { CopiedImage, decoded, PlacedImage } from "./placed_image";
+import { decoded, PlacedImage } from "./placed_image";
 
 type ImageBlock = Extract<Block, { type: "image" }>;
 
@@ -48,7 +48,7 @@ export function Picture({ block, image: given, heatMap, heatShown, buffers }: Im
         </div>
         {small && map && (
           <div class="hitl-stage hitl-mapped" style={shape}>
-            <CopiedImage image={image} width={block.width} height={block.height} />
+            <PlacedImage image={image} alt="" pixelated={true} />
             {map}
           </div>
         )}

@@ -16,7 +16,7 @@ export function decoded(image: HTMLImageElement | undefined): HTMLImageElement |
 export function PlacedImage({ image, alt, pixelated }: PlacedImageProps) {
   const place = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
-    // One that another view shows at this moment stays there.
+    // One that stands elsewhere at this moment, in another view or under its heat map, stays there.
     const placed = image.isConnected ? (image.cloneNode() as HTMLImageElement) : image;
     placed.alt = alt;
     placed.className = pixelated ? "hitl-image hitl-pixelated" : "hitl-image";
@@ -24,13 +24,4 @@ export function PlacedImage({ image, alt, pixelated }: PlacedImageProps) {
     return () => placed.remove();
   }, [image, alt, pixelated]);
   return <span ref={place} class="hitl-image-place" />;
-}
-
-/** The same picture once more, under a heat map; whoever cannot see it has been told of the first. */
-export function CopiedImage({ image, width, height }: { image: HTMLImageElement; width: number; height: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useLayoutEffect(() => {
-    canvas.current?.getContext("2d")?.drawImage(image, 0, 0, width, height);
-  }, [image, width, height]);
-  return <canvas ref={canvas} class="hitl-image hitl-pixelated" width={width} height={height} aria-hidden="true" />;
 }

@@ -13,11 +13,9 @@ import { Help } from "./help";
 import { History } from "./history";
 import { ItemView } from "./item_view";
 import { Panel } from "./panel";
+import type { Sheet } from "./sheet";
 import { EndSummary } from "./summary";
 import { act, type Verdict } from "./verdict";
-
-/** What lies over the item. */
-export type Sheet = "history" | "help" | null;
 
 /** The whole review card: one view of a review. */
 export function Card({ review }: { readonly review: Review }) {

@@ -2,8 +2,8 @@ import { VisibleText } from "../blocks/visible_text";
 import type { Review } from "../review";
 import { count, duration } from "../words";
 import { Button } from "./button";
-import type { Sheet } from "./card";
 import { SavedState } from "./saved_state";
+import type { Sheet } from "./sheet";
 
 interface HeaderProps {
   readonly review: Review;

@@ -2,6 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "./button";
 
+/** Which of them is open. */
+export type Sheet = "history" | "help" | null;
+
 interface SheetProps {
   readonly title: string;
   readonly close: () => void;

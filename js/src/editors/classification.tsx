@@ -1,4 +1,5 @@
 import type { Item, Json, SessionState } from "../protocol";
+import type { Choice } from "./choice";
 import type { EditorProps, TaskEditor } from "./editor";
 import { LabelButtons } from "./label_buttons";
 import { LabelPicker } from "./label_picker";
@@ -10,15 +11,6 @@ const MOST_BUTTONS = 12;
 export interface Label {
   readonly value: string;
   readonly key: string | null;
-}
-
-/** One row to choose: a label, its key on this item, and what the model thinks of it. */
-export interface Choice {
-  readonly value: string;
-  readonly key: string | null;
-  readonly probability: number | null;
-  readonly isPredicted: boolean;
-  readonly isAnswered: boolean;
 }
 
 export function openClassification(spec: SessionState["editor"]): TaskEditor {

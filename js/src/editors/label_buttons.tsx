@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Choice } from "./classification";
+import type { Choice } from "./choice";
 import type { EditorProps } from "./editor";
 import { LabelRow } from "./label_row";
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { counted } from "../words";
-import type { Choice } from "./classification";
+import type { Choice } from "./choice";
 import type { EditorProps } from "./editor";
 import { LabelRow } from "./label_row";
 import type { LabelSearch } from "./label_search";

@@ -1,6 +1,6 @@
 import { VisibleText } from "../blocks/visible_text";
 import { percent } from "../words";
-import type { Choice } from "./classification";
+import type { Choice } from "./choice";
 
 /** What stands in a row: key, label, and the model's probability as number and bar. */
 export function LabelRow({
