@@ -160,7 +160,7 @@ class ReviewCard(anywidget.AnyWidget):
                 kind="recorded", seq=event.seq, event_id=event.event_id, entry=entry(event), undone=None, restored=None
             )
         elif event.kind == "undo":
-            stands = self._review.verdicts.decision(self._reviewer, event.item_id or "")
+            stands = self._review.verdicts.standing(self._reviewer, event.item_id or "")
             told = protocol.Recorded(
                 kind="recorded",
                 seq=event.seq,
