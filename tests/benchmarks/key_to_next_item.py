@@ -88,7 +88,7 @@ def measure(notebook: NotebookPage, contestants: list[Contestant], stop: Path, d
         for contestant in contestants:
             rows[contestant.name].idle += turn(contestant, thinking)
     for _ in range(decisions // TURN):
-        cell = start(notebook, f"import os, time\nwhile not os.path.exists({str(stop)!r}): time.sleep(0.02)")
+        cell = notebook.get_under_way(f"import os, time\nwhile not os.path.exists({str(stop)!r}): time.sleep(0.02)")
         for contestant in contestants:
             if not contestant.waits_for_kernel:
                 rows[contestant.name].busy += turn(contestant, thinking)
@@ -98,21 +98,13 @@ def measure(notebook: NotebookPage, contestants: list[Contestant], stop: Path, d
     for _ in range(BUSY_BURSTS):
         for contestant in contestants:
             if contestant.waits_for_kernel:
-                cell = start(notebook, f"import time; time.sleep({BUSY_SECONDS})")
+                cell = notebook.get_under_way(f"import time; time.sleep({BUSY_SECONDS})")
                 rows[contestant.name].busy.append(burst(contestant))
                 notebook.finish(cell)
                 notebook.printed("print('what was sent has been answered')")
     for contestant in contestants:
         rows[contestant.name].misplaced = contestant.misplaced()
     return rows
-
-
-def start(notebook: NotebookPage, source: str) -> int:
-    """Run a new cell, until the page knows that the kernel is busy."""
-    cell = notebook.add(source)
-    notebook.start(cell)
-    notebook.wait_for_kernel("busy")
-    return cell
 
 
 def turn(contestant: Contestant, thinking: random.Random) -> list[float]:

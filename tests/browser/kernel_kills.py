@@ -54,8 +54,7 @@ def review_under_kills(notebook: NotebookPage, store: Path, *, kills: int, seed:
             break
         kernel = int(notebook.printed("import os; print(os.getpid())"))
         if kill % 2:
-            notebook.start(notebook.add("import time; time.sleep(600)"))
-            notebook.wait_for_kernel("busy")
+            notebook.get_under_way("import time; time.sleep(600)")
         card.focus()
         decided += card.press(*chance.choices("a123", k=chance.randint(2, 8)))
         notebook.page.wait_for_timeout(chance.uniform(0, 30))

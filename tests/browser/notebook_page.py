@@ -25,9 +25,6 @@ _IDLE = """() => {
   return Boolean(notebook?.context?.isReady && notebook.sessionContext.isReady
     && notebook.sessionContext.session?.kernel?.status === 'idle');
 }"""
-_STATUS = """(status) =>
-  window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === status
-"""
 _ADD_CELL = """(source) => {
   const cells = window.jupyterapp.shell.currentWidget.content.model.sharedModel;
   cells.insertCell(cells.cells.length, { cell_type: 'code', source });
@@ -77,10 +74,6 @@ class NotebookPage:
     def wait_until_idle(self) -> None:
         self.page.wait_for_function(_IDLE, timeout=OPENS_WITHIN)
 
-    def wait_for_kernel(self, status: str) -> None:
-        """Until the page says that the kernel is "busy", "idle", "restarting", ..."""
-        self.page.wait_for_function(_STATUS, arg=status, timeout=RUNS_WITHIN)
-
     def add(self, source: str) -> int:
         """A new code cell at the end; its index."""
         return int(self.page.evaluate(_ADD_CELL, source))
@@ -88,6 +81,13 @@ class NotebookPage:
     def start(self, cell: int) -> None:
         """Run a cell without waiting for it."""
         self.page.evaluate(_RUN, cell)
+
+    def get_under_way(self, source: str) -> int:
+        """Add a cell and start it, until it runs; its index. The kernel's status flickers with every comm beside it."""
+        cell = self.add(f"print('under way', flush=True)\n{source}")
+        self.start(cell)
+        self.page.wait_for_function(f"(cell) => ({_OUTPUTS})(cell).length > 0", arg=cell, timeout=RUNS_WITHIN)
+        return cell
 
     def finish(self, cell: int) -> list[dict[str, Any]]:
         """The outputs of a started cell, once it has ended."""
