@@ -1,6 +1,7 @@
 """The demo: a copy of a notebook in which real predictions wait for review, opened in JupyterLab."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -33,14 +34,17 @@ def open_demo(directory: Path, *, port: int | None = None, browser: bool = True)
     if not _is_free(chosen):
         raise DemoProblem(f"port {chosen} is taken: name another with --port, or leave it out to get a free one")
     notebook = _copied(directory)
-    print(f"The demo is {notebook}; its reviews are kept beside it. Press Ctrl+C here to end JupyterLab.", flush=True)
+    token = secrets.token_hex(24)
+    print(f"The demo is {notebook}; its reviews are kept beside it.")
+    print(f"It opens at http://127.0.0.1:{chosen}/lab/tree/{NOTEBOOK}?token={token}")
+    print("Press Ctrl+C here to end JupyterLab.", flush=True)
     command = [sys.executable, "-m", "jupyterlab", str(notebook)]
     command += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={chosen}", "--ServerApp.port_retries=0"]
     command += [] if browser else ["--no-browser"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often no other user
     # The kernel must be this environment's, even where the user has one called python3 of their own.
-    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1"}
+    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": token}
     if os.name == "posix":
         # JupyterLab takes this process's place, so that whoever ends it ends JupyterLab.
         os.chdir(directory)
