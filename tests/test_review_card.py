@@ -351,3 +351,50 @@ def test_a_closed_session_listens_no_longer():
     assert len(review._listeners) == 1
     one.card.close()
     assert review._listeners == []
+
+
+@pytest.fixture
+def running_cell(monkeypatch):
+    """Says in which cell code runs, as JupyterLab's messages do."""
+
+    class Shell:
+        cell = "first"
+
+        def get_parent(self):
+            return {"metadata": {"cellId": self.cell}}
+
+    shell = Shell()
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    return shell
+
+
+def test_a_cell_run_again_closes_the_card_it_showed_before(monkeypatch, running_cell):
+    former, elsewhere, again = page(), page(), page()
+    displayed(former.session, monkeypatch)
+    running_cell.cell = "second"
+    displayed(elsewhere.session, monkeypatch)
+    running_cell.cell = "first"
+    displayed(again.session, monkeypatch)
+    displayed(again.session, monkeypatch)
+    assert (former.card.is_closed, elsewhere.card.is_closed, again.card.is_closed) == (True, False, False)
+    assert former.session.widget is not former.card, "a session shown again has a new card"
+
+
+def test_what_is_recorded_is_recorded_whoever_fails_to_hear_of_it(caplog):
+    one = page()
+
+    def fail(events):
+        raise RuntimeError("a listener that fails")
+
+    one.session._review.listen(fail)
+    one.decide("t0")
+    assert (one.card.saved, one.card.problem) == (["e1"], None)
+    assert "a listener" in caplog.text
+
+
+def test_an_undo_tells_of_a_skip_that_stands_again():
+    one = page()
+    one.session.skip("t0")
+    one.session.accept("t0")
+    one.session.undo()
+    assert one.heard[-1][0]["restored"]["kind"] == "skip"

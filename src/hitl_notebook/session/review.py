@@ -125,11 +125,6 @@ class Review:
             keys = [items.key(position) for position in drawing.queue(reviewer).upcoming(limit)]
             return [(key, self.content_hash(reviewer, key)) for key in keys]
 
-    def undrawn(self, reviewer: str) -> int:
-        """How many items can still be drawn for the reviewer."""
-        with self.ledger.lock:
-            return self._drawn().queue(reviewer).undrawn
-
     def content_hash(self, reviewer: str, key: str) -> str:
         """The hash of a drawn item's content as it is now."""
         with self.ledger.lock:
