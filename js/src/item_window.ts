@@ -1,6 +1,6 @@
 /** The items around the current one, fetched before they are needed, pictures decoded, and let go of afterwards. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { afterPaint } from "./after_paint";
+import { afterPaintWhenIdle } from "./after_paint";
 import { type Images, openImages } from "./images";
 import type { Down, Item, Request } from "./protocol";
 
@@ -90,7 +90,7 @@ export class ItemWindow {
     const next = wanted[0];
     // Housekeeping waits for the frame, unless that frame lacks its item.
     if (next !== undefined && this.get(next[0], next[1]) === null) this.#tend();
-    else this.#tending ??= afterPaint(() => this.#tend());
+    else this.#tending ??= afterPaintWhenIdle(() => this.#tend());
   }
 
   #tend(): void {

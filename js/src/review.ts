@@ -1,6 +1,6 @@
 /** One review as this page sees it: what is current, and all that a reviewer can do. It touches no element. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
-import { afterPaint } from "./after_paint";
+import { afterPaintWhenIdle, whenIdle } from "./after_paint";
 import { Draft, type Form } from "./draft";
 import { EventMaker } from "./event_maker";
 import { ItemWindow } from "./item_window";
@@ -192,7 +192,7 @@ export class Review {
     else if (!isSameItem) {
       this.stopwatch.restart();
       const { item_id, content_hash } = scene.held.item;
-      this.kernel.send({ kind: "shown", item_id, content_hash });
+      whenIdle(() => this.kernel.send({ kind: "shown", item_id, content_hash }));
     }
   }
 
@@ -243,7 +243,7 @@ export class Review {
       this.#say(words);
     });
     // The frame comes first; the kernel can wait that long.
-    afterPaint(() => this.outbox.flush());
+    afterPaintWhenIdle(() => this.outbox.flush());
   }
 
   #say(text: string, tone: Said["tone"] = "plain"): void {

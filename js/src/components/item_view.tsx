@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { afterPaint } from "../after_paint";
+import { afterPaintWhenIdle } from "../after_paint";
 import { Blocks, Explanation, heatMapOver } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
 import type { HeldItem } from "../item_window";
@@ -94,7 +94,7 @@ function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id:
   const height = useSignal(0);
   useEffect(
     () =>
-      afterPaint(() => {
+      afterPaintWhenIdle(() => {
         const now = Math.min(TALLEST, box.current?.offsetHeight ?? 0);
         if (now > height.peek()) height.value = now;
         if (box.current) box.current.scrollTop = 0;
