@@ -261,8 +261,8 @@ def test_what_is_no_set_of_probabilities_is_refused(given: Any, error: type[Exce
         with_probabilities(given, pd.DataFrame(THREE))
 
 
-def test_a_hundred_labels_offer_their_nine_best_candidates() -> None:
+def test_a_hundred_labels_offer_their_twelve_best_candidates() -> None:
     labels = [f"label {number}" for number in range(100)]
     row = np.arange(100) / np.arange(100).sum()
     items = with_probabilities([row], pd.DataFrame({"text": ["x"]}), task=Classification(labels))
-    assert [candidate["value"] for candidate in items.candidates(0)] == [f"label {99 - rank}" for rank in range(9)]
+    assert [candidate["value"] for candidate in items.candidates(0)] == [f"label {99 - rank}" for rank in range(12)]

@@ -10,11 +10,13 @@ if TYPE_CHECKING:
     from hitl_notebook.estimate import Estimate
     from hitl_notebook.review_queue import ReviewPlan
     from hitl_notebook.session import ReviewSession
-    from hitl_notebook.tasks import Classification, Task
+    from hitl_notebook.tasks import Classification, MultiLabel, Regression, Task
 
 __all__ = [
     "Classification",
     "Estimate",
+    "MultiLabel",
+    "Regression",
     "ReviewPlan",
     "ReviewSession",
     "Task",
@@ -27,6 +29,8 @@ __all__ = [
 _HOMES = {
     "Classification": "hitl_notebook.tasks",
     "Estimate": "hitl_notebook.estimate",
+    "MultiLabel": "hitl_notebook.tasks",
+    "Regression": "hitl_notebook.tasks",
     "ReviewPlan": "hitl_notebook.review_queue",
     "ReviewSession": "hitl_notebook.session",
     "Task": "hitl_notebook.tasks",

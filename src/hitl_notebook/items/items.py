@@ -75,7 +75,7 @@ class Items:
     def model_version(self) -> str:
         """A short hash of ids, predictions and confidences, the same whatever the order of the rows."""
         to_json = self.task.to_json
-        if self.task.outcomes is not None:  # each of a few values once, not each of a million items
+        if self.task.outcomes is not None and self.task.exclusive:  # a few values once each, not a million items
             said = list(map({outcome: to_json(outcome) for outcome in self.task.outcomes}.get, self.predictions))
         else:
             said = [None if prediction is None else to_json(prediction) for prediction in self.predictions]
@@ -138,18 +138,18 @@ class Items:
         """The item's slices as strict JSON."""
         return {name: json_of_slice(cells[position]) for name, cells in self.slices.items()}
 
-    def candidates(self, position: int, limit: int = 9) -> "list[Candidate]":
+    def candidates(self, position: int, limit: int = 12) -> "list[Candidate]":
         """The outcomes to choose from as JSON, most probable first; of equal ones the first declared."""
         if self.probabilities is None or np.isnan(self.probabilities[position]).any():
             prediction, confidence = self.predictions[position], float(self.confidence[position])
-            if prediction is None:
+            if prediction is None or not self.task.exclusive:
                 return []
             probability = None if np.isnan(confidence) else confidence
             return [{"value": self.task.to_json(prediction), "probability": probability}]
         outcomes = self.task.outcomes or ()
         row = self.probabilities[position]
         best = np.argsort(-row, kind="stable")[:limit]
-        return [{"value": self.task.to_json(outcomes[at]), "probability": float(row[at])} for at in best]
+        return [{"value": self.task.outcome_to_json(outcomes[at]), "probability": float(row[at])} for at in best]
 
     def content_hashes(self, positions: Positions, salt: bytes) -> list[str]:
         """A hash of each item's shown cells, keyed by ``salt``: the same cells have the same one in any library."""

@@ -150,17 +150,16 @@ def _probabilities(frame: Frame, given: Any, task: Task, predictions: Cells | No
         return None
     if task.outcomes is None:
         raise BadColumn(f"probabilities are for tasks whose outcomes can be counted, which those of {task.name} cannot")
-    texts = [str(task.to_json(outcome)) for outcome in task.outcomes]
+    texts = [str(task.outcome_to_json(outcome)) for outcome in task.outcomes]
     unpredicted = None if predictions is None else np.fromiter((p is None for p in predictions), bool, len(predictions))
-    return read_probabilities(frame, given, task.outcomes, texts, unpredicted)
+    return read_probabilities(frame, given, task.outcomes, texts, unpredicted, exclusive=task.exclusive)
 
 
 def _most_probable(task: Task, rows: Floats | None, count: int) -> Cells:
     predictions: Cells = np.full(count, None, dtype=object)
     if rows is not None and task.outcomes is not None:
         known = ~np.isnan(rows).any(axis=1)
-        outcomes = np.fromiter(task.outcomes, dtype=object, count=len(task.outcomes))
-        predictions[known] = outcomes[rows[known].argmax(axis=1)]
+        predictions[known] = task.most_probable(rows[known])
     return predictions
 
 
@@ -173,7 +172,7 @@ def _confidence(frame: Frame, name: Name | None, task: Task, predictions: Cells,
             )
         return read_confidence(column)
     confidence = np.full(len(frame), np.nan)
-    if rows is not None and task.outcomes is not None:
+    if rows is not None and task.outcomes is not None and task.exclusive:
         places = {outcome: place for place, outcome in enumerate(task.outcomes)}
         chosen = np.fromiter((places.get(p, -1) for p in predictions), dtype=np.intp, count=len(predictions))
         predicted = np.flatnonzero(chosen >= 0)

@@ -55,13 +55,20 @@ def _is_number(cell: Any) -> bool:
 
 
 def read_probabilities(
-    frame: Frame, given: Any, outcomes: Sequence[Any], texts: Sequence[str], may_miss: npt.NDArray[np.bool_] | None
+    frame: Frame,
+    given: Any,
+    outcomes: Sequence[Any],
+    texts: Sequence[str],
+    may_miss: npt.NDArray[np.bool_] | None,
+    *,
+    exclusive: bool = True,
 ) -> Floats:
     """One row of probabilities an item, in the order of ``outcomes``; NaN in a row that is missing as a whole.
 
     ``given`` is a list of columns, one column of dicts or lists, or an array or a frame of one row an item. Columns are
     taken in the order of the outcomes, unless their names are the outcomes' own. A row of columns or of an array may be
-    missing where ``may_miss`` says that its prediction is; a cell of dicts or lists may always.
+    missing where ``may_miss`` says that its prediction is; a cell of dicts or lists may always. Where the outcomes are
+    ``exclusive``, a row sums to 1.
     """
     if isinstance(given, list | tuple) and given and not isinstance(given[0], list | tuple | np.ndarray):
         said = f"probabilities={quoted(given)}"
@@ -79,7 +86,7 @@ def read_probabilities(
             f"{(len(frame), len(outcomes))}; the shape is {values.shape}. Where the model knows more labels than it "
             "predicted, name them all in the task"
         )
-    _check(values, said, may_miss)
+    _check(values, said, may_miss, exclusive=exclusive)
     return np.clip(values, 0, 1)
 
 
@@ -148,7 +155,7 @@ def _of_cell(cell: Any, places: Mapping[Any, int], texts: Sequence[str]) -> Sequ
     return in_order
 
 
-def _check(values: Floats, said: str, may_miss: npt.NDArray[np.bool_] | None) -> None:
+def _check(values: Floats, said: str, may_miss: npt.NDArray[np.bool_] | None, *, exclusive: bool) -> None:
     missing = np.isnan(values)
     partly = missing.any(axis=1)
     if may_miss is not None:
@@ -163,13 +170,22 @@ def _check(values: Floats, said: str, may_miss: npt.NDArray[np.bool_] | None) ->
     sums = values.sum(axis=1)
     outside = ((values < -TOLERANCE) | (values > 1 + TOLERANCE)).any(axis=1)
     if outside.any():
-        hint = "these look like scores, not probabilities: apply a softmax first"
-        if not (values < 0).any() and np.allclose(sums[~np.isnan(sums)], _PERCENT, atol=1):
+        function = "softmax" if exclusive else "sigmoid"
+        hint = f"these look like scores, not probabilities: apply a {function} first"
+        if not (values < 0).any() and _look_like_percent(values, sums, exclusive=exclusive):
             hint = "these look like percent: divide them by 100"
         _refuse(said, np.flatnonzero(outside), values, f"a probability is in [0, 1]; {hint}")
+    if not exclusive:
+        return
     off = np.abs(sums - 1) > SUM_TOLERANCE
     if off.any():
         _refuse(said, np.flatnonzero(off), values, "the probabilities of an item sum to 1: divide each row by its sum")
+
+
+def _look_like_percent(values: Floats, sums: Floats, *, exclusive: bool) -> bool:
+    if exclusive:
+        return np.allclose(sums[~np.isnan(sums)], _PERCENT, atol=1)
+    return bool(np.nanmax(values) <= _PERCENT)
 
 
 def _refuse(said: str, rows: Sequence[int] | npt.NDArray[np.intp], values: Any, hint: str) -> NoReturn:

@@ -18,7 +18,8 @@ Positions = npt.NDArray[np.intp]
 def ranking(items: Items, plan: ReviewPlan) -> Positions | None:
     """Positions of all items, the first to ask first; None where the order is random.
 
-    Ties keep the order of the frame. Missing confidences come last.
+    Ties keep the order of the frame. Missing confidences come last. Where several outcomes may hold at once, each of
+    them holds or does not: ``margin`` is that of the outcome nearest to 0.5, ``entropy`` the sum over all of them.
 
     Raises
     ------
@@ -34,10 +35,15 @@ def ranking(items: Items, plan: ReviewPlan) -> Positions | None:
         case "least_confident" if items.has_confidence:
             return np.argsort(items.confidence, kind="stable")  # numpy sorts NaN last
         case "margin":
-            top = np.sort(_probabilities(items, plan), axis=1)
+            p = _probabilities(items, plan)
+            if not items.task.exclusive:
+                return np.argsort(np.abs(2 * p - 1).min(axis=1), kind="stable")
+            top = np.sort(p, axis=1)
             return np.argsort(top[:, -1] - (top[:, -2] if top.shape[1] > 1 else 0.0), kind="stable")
         case "entropy":
             p = _probabilities(items, plan)
+            if not items.task.exclusive:
+                p = np.hstack([p, 1 - p])
             logarithms = np.log(p, out=np.zeros_like(p), where=p > 0)
             return np.argsort((p * logarithms).sum(axis=1), kind="stable")
         case "diverse":

@@ -152,12 +152,12 @@ class ReviewSession(RecordedSession):
         items : DataFrame, optional
             The frame that was reviewed, so that decisions can be joined with its columns.
         task : Task, optional
-            Only for a task of one's own: the package's own tasks are made again from the store.
+            A task of one's own, as the review was made with it; the package's own tasks are made again from the store.
 
         Raises
         ------
         SessionMismatch
-            No session of that name; the error lists those there are.
+            No session of that name; the error lists those there are. Or another task than the one of the review.
         StoreProblem
             No such store, or one that cannot be read.
         """
@@ -171,7 +171,7 @@ class ReviewSession(RecordedSession):
                 raise SessionMismatch(f"no session {name!r} in this store; it has {names}")
             session._review = Review(opened, row)
             settings = session._settings()
-            session._task = task or task_from_spec(settings.task, settings.task_spec)
+            session._task = _task_of(settings, task, name)
             session._columns = dict(settings.columns)
             session._opened = None if items is None else read_items(items, task=session._task, **session._columns)
         except BaseException:
@@ -388,6 +388,18 @@ class ReviewSession(RecordedSession):
             event_id=event_id,
             decided_at=datetime.now(UTC).isoformat(),
         )
+
+
+def _task_of(settings: Settings, given: Task | None, name: str) -> Task:
+    """The task under whose rules the decisions are read."""
+    if given is None:
+        return task_from_spec(settings.task, settings.task_spec)
+    if given.name == settings.task and given.extends(type(given).from_spec(settings.task_spec)):
+        return given
+    raise SessionMismatch(
+        f"session {name!r} was reviewed with the task {settings.task} {_shortened(settings.task_spec)}, under which "
+        f"{given.name} {_shortened(given.spec())} cannot read its decisions: give that one"
+    )
 
 
 def _going_on(items: Items, earlier: Settings, name: str) -> Items:

@@ -5,11 +5,13 @@ from typing import Any
 
 from hitl_notebook.errors import InvalidTask
 from hitl_notebook.tasks.classification import Classification
+from hitl_notebook.tasks.multi_label import MultiLabel
+from hitl_notebook.tasks.regression import Regression
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["Classification", "Task", "task_from_spec"]
+__all__ = ["Classification", "MultiLabel", "Regression", "Task", "task_from_spec"]
 
-_TASKS: Mapping[str, type[Task]] = {Classification.name: Classification}
+_TASKS: Mapping[str, type[Task]] = {task.name: task for task in (Classification, MultiLabel, Regression)}
 
 
 def task_from_spec(name: str, spec: Mapping[str, Any]) -> Task:
@@ -21,5 +23,8 @@ def task_from_spec(name: str, spec: Mapping[str, Any]) -> Task:
         A task of the user's own, which has to be given.
     """
     if name not in _TASKS:
-        raise InvalidTask(f"the task {name!r} is not one of this package: give it, as in open(store, task=...)")
+        raise InvalidTask(
+            f"the task {name!r} is not one of this package ({', '.join(_TASKS)}): give the one that the review was "
+            "made with, as in ReviewSession.open(store, task=MyTask(...))"
+        )
     return _TASKS[name].from_spec(spec)

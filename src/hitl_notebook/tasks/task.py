@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hitl_notebook.errors import BadColumn, InvalidValue
+from hitl_notebook.errors import BadColumn, InvalidTask, InvalidValue
 
 Json: TypeAlias = Any  # what json.dumps writes and json.loads reads back equal
 Cells: TypeAlias = npt.NDArray[np.object_]  # one Python object a row, None where missing
@@ -18,13 +18,41 @@ SHOWN_ROWS = 5  # how many offending rows an error names
 class Task(ABC):
     """What a decision may say and how two values compare.
 
-    A task of one's own is a subclass with these methods and an editor of the same ``name`` in ``js/src/editors``.
     Values live in three forms: as the user writes them, canonical (what ``check`` returns, in frames), and as JSON
     (``to_json``: on the wire and in the store).
+
+    A task of one's own is a subclass, of this class or of one of the package's tasks, with a ``name`` of its own. The
+    page edits its values with one of the editors that it has, which is the one named by ``editor_name``:
+
+    ================  ==========================================  ====================================================
+    editor            a value as JSON                             what ``editor()`` tells it
+    ================  ==========================================  ====================================================
+    classification    a text                                      ``labels``: a list of ``value``, and ``key`` or None
+    multi_label       a list of texts, in the order of labels     the same
+    regression        a number                                    ``unit``, ``step``, ``tolerance``, ``minimum``,
+                                                                  ``maximum``, each may be None
+    ================  ==========================================  ====================================================
+
+    A subclass of one of these tasks has its editor. Without an editor items are accepted, flagged and skipped in the
+    page, and corrected from Python. Whatever the page takes two values for, ``equal`` has the last word.
+
+    A store knows such a task by its name alone: ``ReviewSession.open(store, task=MyTask(...))`` reads it later.
     """
 
     name: ClassVar[str]
-    """Names the task in the store and its editor in the page."""
+    """Names the task in the store: of its own for every class, since decisions are read by the rules of that name."""
+    editor_name: ClassVar[str] = ""
+    """Names the page's editor of this task."""
+    exclusive: ClassVar[bool] = True
+    """Whether a value is exactly one of the outcomes, so that their probabilities sum to 1; else each may be a part."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "name" not in cls.__dict__ and hasattr(cls, "name"):
+            raise InvalidTask(
+                f"class {cls.__name__} goes by the name {cls.name!r} of another task, under whose rules its decisions "
+                f"would be read later: give it one of its own, as in name = {cls.__name__.lower()!r}"
+            )
 
     @abstractmethod
     def spec(self) -> dict[str, Json]:
@@ -61,8 +89,17 @@ class Task(ABC):
 
     @property
     def outcomes(self) -> Sequence[Any] | None:
-        """The canonical values that can have a probability each, in their declared order; None where there are none."""
+        """What can have a probability each, in its declared order; None where there is no such thing."""
         return None
+
+    def outcome_to_json(self, outcome: Any) -> Json:
+        """An outcome as strict JSON; as text it is what names it among probabilities."""
+        return self.to_json(outcome)
+
+    def most_probable(self, probabilities: npt.NDArray[np.float64]) -> Cells:
+        """The canonical value that follows from each row of probabilities, in the order of the outcomes."""
+        outcomes = self.outcomes or ()
+        return np.fromiter((outcomes[at] for at in probabilities.argmax(axis=1)), dtype=object)
 
     def completed(self, predictions: Cells) -> Self:
         """This task with what the user left out taken from the predictions."""

@@ -97,7 +97,7 @@ class ReviewCard(anywidget.AnyWidget):
             name=review.row.name,
             reviewer=self._reviewer,
             keeps=review.store.keeps,
-            task=items.task.name,
+            task=items.task.editor_name,
             editor=items.task.editor(),
             shown=list(items.shown),
             slices=[visible(str(name)) for name in items.slices],
