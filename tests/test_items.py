@@ -282,7 +282,7 @@ def test_a_shown_column_named_like_an_answer_brings_a_warning(name: str) -> None
 
 
 def test_a_shown_prediction_and_nothing_to_show_bring_a_warning() -> None:
-    assert "blind" in tickets(show=["text", "predicted"]).warnings[0]
+    assert "is the prediction" in tickets(show=["text", "predicted"]).warnings[0]
     frame = pd.DataFrame({"predicted": ["ham"]})
     assert "No column is left" in read_items(frame, task=TASK, prediction="predicted").warnings[0]
 

@@ -8,58 +8,9 @@ import pytest
 
 import hitl_notebook as hitl
 from hitl_notebook.widgets.parcels import item_parcels
+from tests.page import Page
 
 EXAMPLES = Path(__file__).parent / "protocol"
-
-
-class Page:
-    """What a page would hear: custom messages as they are sent."""
-
-    def __init__(self, session):
-        self.session = session
-        self.card = session.widget
-        self.heard = []
-        self.card.send = lambda content, buffers=None: self.heard.append((content, buffers))
-        self.client_seq = 0
-
-    def send(self, kind, **parts):
-        self.client_seq += 1
-        state = self.card.session
-        event = {
-            "kind": kind,
-            "event_id": f"e{self.client_seq}",
-            "client_id": "tab",
-            "client_seq": self.client_seq,
-            "session_id": state["session_id"],
-            "reviewer": state["reviewer"],
-        }
-        self.card._on_message(self.card, event | parts, [])
-
-    def decide(self, item_id=None, **parts):
-        entries = dict(self.card.queue["entries"])
-        item_id = item_id or next(iter(entries))
-        defaults = {
-            "item_id": item_id,
-            "content_hash": entries.get(item_id, "?"),
-            "model_version": self.card.session["model_version"],
-            "action": "accept",
-            "value": "refund",
-            "first_value": None,
-            "reason": None,
-            "comment": None,
-            "replaces": None,
-            "blind": False,
-            "explained": True,
-            "shown_at": "2026-11-21T09:30:00.120Z",
-            "decided_at": "2026-11-21T09:30:02.480Z",
-            "seconds": 2.36,
-        }
-        self.send("decide", **(defaults | parts))
-
-    def ask(self, kind, **parts):
-        self.heard.clear()
-        self.card._on_message(self.card, {"kind": kind, "request_id": "r1", **parts}, [])
-        return [content for content, _ in self.heard]
 
 
 def rows(count=5):
@@ -231,7 +182,7 @@ def test_a_long_text_is_cut_and_sent_whole_when_asked_for():
     block = answer["items"][0]["blocks"][0]
     assert block["clipped"] == 300_000
     assert len(block["text"]) < 30_000
-    parts = one.ask("full", item_id="t0", part="blocks", index=0)
+    parts = one.ask("full", item_id="t0", part="blocks", index=0, message=None)
     assert "".join(part["text"] for part in parts) == "abc" * 100_000
     assert [part["part"] for part in parts] == list(range(parts[0]["parts"]))
 
@@ -239,7 +190,7 @@ def test_a_long_text_is_cut_and_sent_whole_when_asked_for():
 @pytest.mark.parametrize(("item_id", "index"), [("t0", 99), ("t77", 0)])
 def test_a_request_that_cannot_be_answered_says_so(item_id, index):
     one = page()
-    (answer,) = one.ask("full", item_id=item_id, part="blocks", index=index)
+    (answer,) = one.ask("full", item_id=item_id, part="blocks", index=index, message=None)
     assert (answer["kind"], answer["request_id"]) == ("failed", "r1")
 
 

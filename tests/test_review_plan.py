@@ -18,6 +18,10 @@ from hitl_notebook.errors import BadPlan
         {"by": "channel"},
         {"random_share": 1.5},
         {"random_share": float("nan")},
+        {"reveal": "never"},
+        {"blind_share": 1.1},
+        {"reveal": "after", "blind_share": 0.5},
+        {"explanation_share": -0.1},
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused(options):
@@ -38,6 +42,23 @@ def test_unknown_options_are_refused():
         (ReviewPlan(order="given"), "in the order of the frame"),
         (ReviewPlan(sample=0.25, order="random"), "a random sample of 25%, in random order"),
         (ReviewPlan(order=len), "in the order of len, 10% drawn at random"),
+        (
+            ReviewPlan(reveal="after"),
+            "in random order, since an item's place would betray its prediction, predictions shown after the answer",
+        ),
+        (
+            ReviewPlan(order="given", reveal="after", explanation_share=0.5),
+            "in the order of the frame, predictions shown after the answer, 50% with explanation",
+        ),
+        (
+            ReviewPlan(blind_share=0.2),
+            "least confident first, 20% drawn at random, 20% answered before the prediction is shown",
+        ),
+        (
+            ReviewPlan(sample=20, blind_share=0.2),
+            "a random sample of 20, in random order, since an item's place would betray its prediction, "
+            "20% answered before the prediction is shown",
+        ),
     ],
 )
 def test_a_plan_says_what_it_does(plan, words):

@@ -36,6 +36,7 @@ function item(i: number, names: readonly string[], extra: Partial<Item> = {}): I
     item_id: `ticket-${1000 + i}`,
     content_hash: `h${i}`,
     model_version: "v1",
+    blind: false,
     blocks: [
       { type: "text", field: "subject", text: ["Where is my money?", "No card yet", "PIN", "Transfer"][i % 4] ?? "" },
       { type: "text", field: "body", text: BODIES[i % 4] ?? "" },

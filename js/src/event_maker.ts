@@ -31,8 +31,8 @@ export class EventMaker {
       ...onItem(item, looked),
       model_version: item.model_version,
       ...verdict,
-      first_value: null,
-      blind: false,
+      first_value: item.blind ? verdict.value : null,
+      blind: item.blind,
       explained: item.explanation.length > 0,
     };
   }

@@ -19,7 +19,11 @@ interface Slot {
   readonly bytes: number;
   /** The hash the queue named when the item came: what came is right for it, even where the two differ. */
   readonly answers: string | null;
+  /** Whether the kernel knew of an answer when the item came: if it is blind all the same, asking again is no use. */
+  readonly answered: boolean;
   images: Images | null;
+  /** What is shown until these pictures are decoded. */
+  former: Images | null;
   held: HeldItem | null;
 }
 
@@ -31,6 +35,8 @@ interface Asked {
 export interface ItemWindowOptions {
   readonly send: (request: Request) => boolean;
   readonly newId: () => string;
+  /** Whether the store has an answer to the item, so that nothing of it is hidden any more. */
+  readonly isAnswered: (item_id: string) => boolean;
   readonly abort: AbortSignal;
 }
 
@@ -130,9 +136,18 @@ export class ItemWindow {
       asked?.missing.delete(item.item_id);
       this.#gone.delete(item.item_id);
       const before = this.#slots.get(item.item_id);
-      if (before !== undefined) this.#drop(item.item_id, before);
-      const answers = named.get(item.item_id) ?? null;
-      const slot: Slot = { item, buffers, bytes: weight(item, buffers), answers, images: null, held: null };
+      const isReveal = before?.item.blind === true && before.item.content_hash === item.content_hash;
+      if (before !== undefined && !isReveal) this.#drop(item.item_id, before);
+      const slot: Slot = {
+        item,
+        buffers,
+        bytes: weight(item, buffers),
+        answers: named.get(item.item_id) ?? null,
+        answered: this.#options.isAnswered(item.item_id),
+        images: null,
+        former: isReveal ? before.images : null,
+        held: isReveal ? before.held : null,
+      };
       this.#slots.set(item.item_id, slot);
       if (!hasPictures(item)) slot.held = { item, buffers, images: new Map() };
     }
@@ -184,10 +199,15 @@ export class ItemWindow {
       const slot = this.#slots.get(item_id);
       items++;
       bytes += slot?.bytes ?? 0;
-      const isHeld = slot !== undefined && isCurrent(slot, content_hash);
+      const isHeld = slot !== undefined && isCurrent(slot, content_hash) && !this.#isStale(slot);
       if (!isHeld && !this.#gone.has(item_id)) lacking.push(item_id);
     }
     return lacking;
+  }
+
+  /** Whether the item can be had with what was hidden from its reviewer. */
+  #isStale({ item, answered }: Slot): boolean {
+    return item.blind && !answered && this.#options.isAnswered(item.item_id);
   }
 
   #ahead(): number {
@@ -204,6 +224,8 @@ export class ItemWindow {
       void images.decoded.then(() => {
         if (slot.images !== images) return;
         slot.held = { item, buffers, images: images.elements };
+        slot.former?.revoke();
+        slot.former = null;
         this.#version.value++;
       });
     }
@@ -216,8 +238,9 @@ export class ItemWindow {
   }
 
   #drop(item_id: string, slot: Slot): void {
-    slot.images?.revoke();
+    for (const images of [slot.images, slot.former]) images?.revoke();
     slot.images = null;
+    slot.former = null;
     this.#slots.delete(item_id);
   }
 }

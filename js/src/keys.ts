@@ -2,7 +2,7 @@ import type { Json } from "./protocol";
 
 export type Command =
   | {
-      readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment";
+      readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" | "keep";
     }
   | { readonly kind: "help" | "back" | "forward" | "leave" }
   | { readonly kind: "answer"; readonly value: Json };
@@ -25,6 +25,7 @@ const FREE = new Map<string, Command>([
   ["[", { kind: "back" }],
   ["]", { kind: "forward" }],
   ["m", { kind: "comment" }],
+  ["enter", { kind: "keep" }],
 ]);
 
 export interface Pressed {
@@ -43,6 +44,7 @@ export function commandOf(event: Pressed, labelOf: (key: string) => Json | undef
   const key = event.key.toLowerCase();
   const command = CARD.get(key);
   if (command !== undefined) return command;
+  if (pressesButtons(event.key) && isPressed(event.target)) return null;
   const value = labelOf(key);
   return value === undefined ? (FREE.get(key) ?? null) : { kind: "answer", value };
 }
@@ -51,6 +53,10 @@ export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.type !== "radio" && target.type !== "checkbox";
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
+}
+
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("button, summary, a, input") !== null;
 }
 
 /** The keys that press a button by themselves, again and again while they are held. */

@@ -99,7 +99,7 @@ export class Ledger {
   /** A stored event that the kernel tells of, from whichever tab, cell or process. */
   record({ seq, event_id, entry, undone, restored }: Extract<Down, { readonly kind: "recorded" }>): void {
     if (this.#own.has(event_id)) {
-      this.#standings.acknowledge(event_id, seq);
+      this.#standings.acknowledge(event_id, seq, entry);
       if (restored !== null) {
         this.#restored.add(restored.event_id);
         this.#standings.restore(restored);

@@ -25,6 +25,8 @@ export interface SessionState {
   readonly plan_version: string;
   /** In words, for the card's foot. */
   readonly order: string;
+  /** Whether items are answered before their prediction is shown, some or all. */
+  readonly blind: boolean;
   readonly tool_version: string;
 }
 
@@ -168,6 +170,8 @@ export interface Item {
   readonly item_id: string;
   readonly content_hash: string;
   readonly model_version: string;
+  /** Prediction, candidates and explanation come once the reviewer has answered. */
+  readonly blind: boolean;
   readonly blocks: readonly Block[];
   readonly prediction: { readonly value: Json; readonly confidence: number | null } | null;
   readonly candidates: readonly { readonly value: Json; readonly probability: number | null }[];
@@ -234,6 +238,8 @@ export type Request =
       readonly item_id: string;
       readonly part: "blocks" | "explanation";
       readonly index: number;
+      /** Of a chat; null for any other text. */
+      readonly message: number | null;
     };
 
 export interface Shown {

@@ -55,7 +55,12 @@ export class Review {
     this.kernel = kernel;
     this.#events = new EventMaker(session);
     this.#requests = new Requests(kernel.send, abort);
-    this.#items = new ItemWindow({ send: kernel.send, newId: () => this.#requests.newId(), abort });
+    this.#items = new ItemWindow({
+      send: kernel.send,
+      newId: () => this.#requests.newId(),
+      isAnswered: (item_id) => typeof this.ledger.decision(item_id)?.seq === "number",
+      abort,
+    });
     // A store in memory is gone with its kernel: what waits for it needs to outlive a reload, not the browser.
     const storage = session.keeps ? localStorage : sessionStorage;
     this.outbox = new Outbox({ session, storage, send: kernel.send, abort });
@@ -89,17 +94,34 @@ export class Review {
 
   /** The answer `value`; equal to the prediction it is an accept. */
   answer(value: Json): boolean {
+    if (this.#isKept(value)) return this.keep();
     const prediction = this.scene.peek().held?.item.prediction ?? null;
     const accepts = prediction !== null && sameJson(value, prediction.value);
     return this.#decide(accepts ? "accept" : "correct", value, null);
   }
 
   accept(): boolean {
-    const { held } = this.scene.peek();
+    const { held, place } = this.scene.peek();
     if (held === null) return false;
-    if (held.item.prediction !== null) return this.#decide("accept", held.item.prediction.value, null);
-    this.#say("There is no prediction to accept: correct it, or flag it.", "warning");
+    const { prediction, blind } = held.item;
+    if (prediction !== null) {
+      return this.#isKept(prediction.value) ? this.keep() : this.#decide("accept", prediction.value, null);
+    }
+    if (!blind) this.#say("There is no prediction to accept: correct it, or flag it.", "warning");
+    else if (place?.from === "reveal") this.#say("The prediction is not here yet.", "warning");
+    else this.#say("Answer first: the prediction is shown after that.", "warning");
     return false;
+  }
+
+  /** The first answer stands as it is, whatever the model said. */
+  keep(): boolean {
+    const standing = this.standing();
+    if (this.#place.peek()?.from !== "reveal" || standing === null) return false;
+    batch(() => {
+      this.#moveOn();
+      this.#say(`Kept: ${inWords(standing).toLowerCase()}.`);
+    });
+    return true;
   }
 
   flag(reason: string, comment: string): boolean {
@@ -171,6 +193,7 @@ export class Review {
 
   returnToQueue(): void {
     if (this.#place.peek()?.from === "history") this.#moveOn();
+    else this.keep();
   }
 
   // ---------------------------------------------------------------- what there is to see
@@ -203,8 +226,8 @@ export class Review {
     return place === null ? null : this.ledger.of(place.item_id);
   }
 
-  fullText(part: "blocks" | "explanation", index: number): Promise<string> {
-    return this.#requests.fullText(this.#place.peek()?.item_id ?? "", part, index);
+  fullText(part: "blocks" | "explanation", index: number, message: number | null): Promise<string> {
+    return this.#requests.fullText(this.#place.peek()?.item_id ?? "", part, index, message);
   }
 
   /** Tries everything again that waits for the kernel. */
@@ -221,8 +244,19 @@ export class Review {
     const comment = words.trim() || null;
     const replaces = this.ledger.decision(held.item.item_id)?.event_id ?? null;
     const event = this.#events.decide(held.item, this.#looked(), { action, value, reason, comment, replaces });
-    this.#commit(event, `${inWords(event)}.`);
+    const place = this.#place.peek();
+    batch(() => {
+      if (place !== null && held.item.blind) this.#setPlace({ ...place, standing_id: event.event_id, from: "reveal" });
+      this.#commit(event, `${inWords(event)}.`);
+    });
     return true;
+  }
+
+  /** Whether this is the first answer, which stands while its item is being revealed. */
+  #isKept(value: Json): boolean {
+    const standing = this.standing();
+    const isFirst = this.#place.peek()?.from === "reveal" && standing?.kind === "decide" && standing.action !== "flag";
+    return isFirst && sameJson(standing.value, value);
   }
 
   #canAct(): boolean {
@@ -301,6 +335,10 @@ export class Review {
     if (place === null || reason !== null) {
       if (reason) this.#say(reason, "warning");
       this.#moveOn();
+      return;
+    }
+    if (place.from === "reveal" && this.ledger.of(place.item_id) === null) {
+      this.#setPlace({ ...place, standing_id: null, from: "queue" }); // the answer could not be recorded
       return;
     }
     const entry = this.ledger.upcoming.peek().find(([item_id]) => item_id === place.item_id);

@@ -5,7 +5,8 @@ export interface Place {
   readonly item_id: string;
   readonly content_hash: string;
   readonly standing_id: string | null;
-  readonly from: "queue" | "history";
+  /** After a blind answer the item stays, so that what the model said of it can be seen. */
+  readonly from: "queue" | "history" | "reveal";
 }
 
 export type Stage = "item" | "loading" | "end" | "empty";

@@ -115,11 +115,11 @@ export class Standings {
     if (now?.event_id === entry.event_id || (now === null && !this.#takenBack.has(entry.event_id))) this.#set(entry);
   }
 
-  /** The event is stored, at about this place; the kernel's own word of it may still come. */
-  acknowledge(event_id: string, seq: number): void {
+  /** The event is stored, at about this place; the kernel's own word of it is `entry`, or may still come. */
+  acknowledge(event_id: string, seq: number, entry: Entry | null = null): void {
     const standing = this.#events.get(event_id);
-    if (standing === undefined || standing.seq !== null) return;
-    const stored = { ...standing, seq };
+    if (standing === undefined || (standing.seq !== null && entry === null)) return;
+    const stored = entry ?? { ...standing, seq };
     this.#events.set(event_id, stored);
     if (this.of(standing.item_id)?.event_id === event_id) this.#byItem.set(standing.item_id, stored);
   }

@@ -14,6 +14,8 @@ export interface FakeKernelOptions {
   readonly log?: FakeLog;
   /** Items of the queue that are not in the frame any more. */
   readonly absent?: ReadonlySet<string>;
+  /** Items that are answered before their prediction is sent. */
+  readonly blind?: ReadonlySet<string>;
   readonly delay_ms?: number;
   /** What the kernel sends arrives message by message, each in a task of its own. */
   readonly lags?: boolean;
@@ -60,6 +62,11 @@ export class FakeLog {
   decision(item_id: string): Entry | null {
     const entry = this.of(item_id);
     return entry?.kind === "decide" ? entry : null;
+  }
+
+  /** Ever, even if it was taken back. */
+  hasAnswer(item_id: string): boolean {
+    return this.events.some((event) => event.kind === "decide" && event.item_id === item_id);
   }
 
   /** Newest first. */
@@ -197,7 +204,9 @@ export class FakeKernel {
         return;
       }
       const item_id = event.kind === "undo" ? this.log.newest()?.item_id : event.item_id;
-      const recorded = this.log.append(event);
+      const isFirst = event.kind === "decide" && this.#isBlind(event.item_id);
+      const recorded = this.log.append(this.#settled(event));
+      if (isFirst) this.#answer({ kind: "want", request_id: event.event_id, item_ids: [event.item_id] });
       const at = this.#front.indexOf(item_id ?? "");
       if (at >= 0) this.#front.splice(at, 1);
       if (event.kind === "undo" && item_id !== undefined && recorded.restored?.kind !== "decide") {
@@ -210,11 +219,28 @@ export class FakeKernel {
     this.publish();
   }
 
+  #isBlind(item_id: string): boolean {
+    return this.#options.blind?.has(item_id) === true && !this.log.hasAnswer(item_id);
+  }
+
+  /** The action follows from the value: a blind reviewer cannot know that they agreed. */
+  #settled(event: Recordable): Recordable {
+    if (event.kind !== "decide" || event.action !== "correct") return event;
+    const item = this.items.find(({ item_id }) => item_id === event.item_id);
+    return item?.prediction?.value === event.value ? { ...event, action: "accept" } : event;
+  }
+
   #answer(request: Request): void {
     switch (request.kind) {
       case "want": {
         const wanted = new Set(request.item_ids.filter((item_id) => !this.#options.absent?.has(item_id)));
-        const items = this.items.filter(({ item_id }) => wanted.has(item_id));
+        const items = this.items
+          .filter(({ item_id }) => wanted.has(item_id))
+          .map((item) =>
+            this.#isBlind(item.item_id)
+              ? { ...item, blind: true, prediction: null, candidates: [], explanation: [] }
+              : item,
+          );
         const there = new Set(items.map(({ item_id }) => item_id));
         const buffers: DataView[] = [];
         const moved = items.map((item) => {
@@ -276,6 +302,7 @@ export class FakeKernel {
         model_version: "v1",
         plan_version: "p-1",
         order: "least confident first",
+        blind: this.#options.blind !== undefined,
         tool_version: "0.1.0",
         ...this.#options.session,
       },

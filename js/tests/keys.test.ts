@@ -26,6 +26,7 @@ test.each([
   ["ArrowRight", "forward"],
   ["]", "forward"],
   ["Escape", "leave"],
+  ["Enter", "keep"],
 ])("%s means %s", (key, kind) => {
   expect(command(key)).toEqual({ kind });
 });
@@ -45,8 +46,14 @@ test("with a modifier, or while a word is being composed, a key is not the card'
   }
 });
 
-test("Tab, Enter and keys of no meaning are left alone", () => {
-  for (const key of ["Tab", "Enter", " ", "b", "Shift", "F5", "Unidentified"]) expect(command(key)).toBeNull();
+test("Enter presses what has the focus", () => {
+  for (const name of ["button", "summary", "a"]) {
+    expect(command("Enter", { target: document.createElement(name) })).toBeNull();
+  }
+});
+
+test("Tab and keys of no meaning are left alone", () => {
+  for (const key of ["Tab", " ", "b", "Shift", "F5", "Unidentified"]) expect(command(key)).toBeNull();
 });
 
 describe("typing", () => {

@@ -10,6 +10,7 @@ export function ticket(i: number, extra: Partial<Item> = {}): Item {
     item_id: `t${i}`,
     content_hash: `h${i}`,
     model_version: "v1",
+    blind: false,
     blocks: [{ type: "text", field: "subject", text: `ticket number ${i}` }],
     prediction: { value: "refund", confidence: 0.6 },
     candidates: [

@@ -418,3 +418,126 @@ function mulberry32(seed: number): () => number {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+describe("answering blind", () => {
+  const blind = new Set(["t0", "t1", "t2"]);
+
+  test("shows the prediction after the answer, which is then kept", async () => {
+    const { review, kernel } = await open(3, { blind });
+    expect(review.scene.value.held?.item).toMatchObject({ blind: true, prediction: null, candidates: [] });
+    expect(review.accept()).toBe(false);
+    expect(review.said.value.text).toContain("Answer first");
+    review.answer("other");
+    expect(currentId(review)).toBe("t0");
+    await painted();
+    look(review);
+    expect(review.scene.value.held?.item.prediction?.value).toBe("refund");
+    expect(review.keep()).toBe(true);
+    expect(currentId(review)).toBe("t1");
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "correct", "other"]]);
+    expect(kernel.log.events[0]).toMatchObject({ blind: true, first_value: "other" });
+  });
+
+  test("keeps an answer that is given again, and takes the prediction's place for an accept", async () => {
+    const { review, kernel } = await open(3, { blind });
+    for (const again of [() => review.answer("refund"), () => review.accept()]) {
+      review.answer("refund");
+      await painted();
+      look(review);
+      expect(again()).toBe(true);
+      await painted();
+      look(review);
+    }
+    expect(currentId(review)).toBe("t2");
+    expect(decided(kernel.log)).toEqual([
+      ["t0", "accept", "refund"],
+      ["t1", "accept", "refund"],
+    ]);
+  });
+
+  test("lets the answer be changed once the prediction is there", async () => {
+    const { review, kernel } = await open(3, { blind });
+    review.answer("other");
+    await painted();
+    look(review);
+    review.accept();
+    expect(currentId(review)).toBe("t1");
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "accept", "refund"]]);
+    expect(kernel.log.events[1]).toMatchObject({ replaces: kernel.log.events[0]?.event_id });
+  });
+
+  test("goes on without the prediction while the kernel is busy", async () => {
+    const { review, kernel } = await open(3, { blind });
+    kernel.pause();
+    review.answer("other");
+    await painted();
+    look(review);
+    expect(review.scene.value.held?.item.prediction).toBeNull();
+    expect(review.accept()).toBe(false);
+    expect(review.said.value.text).toContain("not here yet");
+    review.step("forward");
+    expect(currentId(review)).toBe("t1");
+    kernel.resume();
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "correct", "other"]]);
+    review.step("back");
+    await painted();
+    expect(review.scene.value.held?.item.prediction?.value).toBe("refund");
+  });
+
+  test("an undone answer is asked again, open: what was seen was seen", async () => {
+    const { review, kernel } = await open(3, { blind });
+    review.answer("other");
+    await painted();
+    look(review);
+    review.undo();
+    await painted();
+    look(review);
+    expect(currentId(review)).toBe("t0");
+    expect(review.scene.value.held?.item.prediction?.value).toBe("refund");
+    review.accept();
+    expect(currentId(review)).toBe("t1");
+    await painted();
+    expect(kernel.log.events.at(-1)).toMatchObject({ blind: false, first_value: null });
+  });
+
+  test("an answer given elsewhere is told, and what was hidden is fetched when the item is looked at", async () => {
+    const { review, kernel } = await open(3, { blind });
+    kernel.elsewhere(fromElsewhere("t0", null));
+    await painted();
+    look(review);
+    expect(currentId(review)).toBe("t1");
+    review.step("back");
+    await painted();
+    expect(currentId(review)).toBe("t0");
+    expect(review.scene.value.held?.item.prediction?.value).toBe("refund");
+  });
+
+  test("another answer from another tab stands, and says so", async () => {
+    const { review, kernel } = await open(3, { blind });
+    kernel.pause();
+    review.answer("other");
+    kernel.log.append(fromElsewhere("t0", null));
+    kernel.resume();
+    await painted();
+    expect(review.said.value.text).toContain("Decided elsewhere");
+    expect(currentId(review)).toBe("t1");
+  });
+
+  test("an answer taken back in another tab is asked for again", async () => {
+    const { review, kernel } = await open(3, { blind });
+    review.answer("other");
+    await painted();
+    look(review);
+    const { event_id, ...on } = kernel.log.events[0] as Decide;
+    kernel.elsewhere({ ...on, kind: "undo", event_id: "undo", replaces: event_id } as Recordable);
+    await painted();
+    look(review);
+    expect(currentId(review)).toBe("t0");
+    expect(review.keep()).toBe(false);
+    review.answer("card lost");
+    expect(currentId(review)).toBe("t1");
+  });
+});

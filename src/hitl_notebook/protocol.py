@@ -62,6 +62,7 @@ class SessionState(TypedDict):
     model_version: str
     plan_version: str
     order: str  # in words, for the card's foot
+    blind: bool  # whether items are answered before their prediction is shown, some or all
     tool_version: str
 
 
@@ -166,6 +167,7 @@ class Item(TypedDict):
     item_id: str
     content_hash: str
     model_version: str
+    blind: bool  # prediction, candidates and explanation come once the reviewer has answered
     blocks: list[Block]
     prediction: Prediction | None
     candidates: list[Candidate]
@@ -255,6 +257,7 @@ class Full(TypedDict):
     item_id: str
     part: Literal["blocks", "explanation"]
     index: int
+    message: int | None  # of a chat; None for any other text
 
 
 class Shown(TypedDict):
@@ -400,6 +403,7 @@ _MESSAGES: Mapping[str, Mapping[str, Check]] = {
         "item_id": _is_id,
         "part": _one_of("blocks", "explanation"),
         "index": _is_count,
+        "message": _or_none(_is_count),
     },
     "shown": {"item_id": _is_id, "content_hash": _is_id},
     "decide": {

@@ -22,7 +22,8 @@ function sceneInWords({ stage, held }: Scene): string {
       return "You are at the end of your queue.";
     case "item": {
       if (held === null) return "";
-      const { item_id, prediction } = held.item;
+      const { item_id, prediction, blind } = held.item;
+      if (blind) return `Item ${plainly(item_id)}: answer first, the prediction is shown after that.`;
       if (prediction === null) return `Item ${plainly(item_id)}, without a prediction.`;
       const sure = prediction.confidence === null ? "" : `, ${percent(prediction.confidence)} sure`;
       return `Item ${plainly(item_id)}: predicted ${plainly(jsonText(prediction.value))}${sure}.`;

@@ -3,6 +3,7 @@ import type { HeldItem } from "../item_window";
 import type { Review } from "../review";
 import { Actions } from "./actions";
 import { CommentField } from "./comment_field";
+import { FirstAnswer } from "./first_answer";
 import { FlagForm } from "./flag_form";
 import { Prediction } from "./prediction";
 import type { Verdict } from "./verdict";
@@ -24,7 +25,15 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
   const decided = standing?.kind === "decide" ? standing : null;
   return (
     <div class="hitl-panel">
-      <Prediction prediction={item.prediction} />
+      <Prediction prediction={item.prediction} isHidden={item.blind} />
+      {review.kernel.traits.session.value.blind && (
+        <FirstAnswer
+          place={review.scene.value.place}
+          isHidden={item.blind}
+          standing={decided}
+          keep={(event) => perform({ kind: "keep" }, event)}
+        />
+      )}
       <Actions
         isOpen={isOpen}
         canAccept={item.prediction !== null}

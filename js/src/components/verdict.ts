@@ -3,7 +3,7 @@ import type { Review } from "../review";
 
 /** What a reviewer can do to the current item, by key or by button. */
 export type Verdict =
-  | { readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" }
+  | { readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" | "keep" }
   | { readonly kind: "answer"; readonly value: Json }
   | { readonly kind: "send_flag"; readonly reason: string; readonly comment: string };
 
@@ -20,6 +20,8 @@ export function act(review: Review, verdict: Verdict): boolean {
       return review.skip();
     case "undo":
       return review.undo();
+    case "keep":
+      return review.keep();
     case "correct":
       review.openForm("editor");
       return false;

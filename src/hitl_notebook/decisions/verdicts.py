@@ -31,7 +31,7 @@ class Reprediction(NamedTuple):
 class _Desk:
     """What one reviewer has done and not taken back."""
 
-    __slots__ = ("actions", "decided", "made", "piles", "skipped")
+    __slots__ = ("actions", "answered", "decided", "made", "piles", "skipped")
 
     def __init__(self) -> None:
         self.made: list[Event] = []  # oldest first; the last one always stands
@@ -39,6 +39,7 @@ class _Desk:
         self.decided: dict[str, Event] = {}
         self.skipped: dict[str, Event] = {}
         self.actions: Counter[str] = Counter()
+        self.answered: set[str] = set()  # decided since their content last changed, taken back or not
 
     def stands(self, event: Event) -> bool:
         pile = self.piles.get(event.item_id or "")
@@ -46,6 +47,8 @@ class _Desk:
 
     def put(self, event: Event) -> None:
         item_id = event.item_id or ""
+        if event.kind == "decide":
+            self.answered.add(item_id)
         self.piles.setdefault(item_id, []).append(event)
         self.made.append(event)
         self._settle(item_id)
@@ -63,6 +66,7 @@ class _Desk:
     def lapse(self, item_id: str) -> bool:
         """Let everything on the item lapse; whether a decision did."""
         decided = item_id in self.decided
+        self.answered.discard(item_id)
         if self.piles.pop(item_id, None) is not None:
             self._settle(item_id)
             self._trim()
@@ -200,6 +204,10 @@ class Verdicts:
         """The reviewer's decision or skip that stands on the item as it is now."""
         pile = self._desks.get(reviewer, _NOTHING).piles.get(item_id)
         return pile[-1] if pile else None
+
+    def has_answered(self, reviewer: str, item_id: str) -> bool:
+        """Whether the reviewer ever decided on the item as it is now, even if they took it back."""
+        return item_id in self._desks.get(reviewer, _NOTHING).answered
 
     def decided(self, reviewer: str) -> KeysView[str]:
         """Items on which a decision of the reviewer stands; a view that follows the fold."""

@@ -148,11 +148,12 @@ class Frame:
         """Every column's name, in order."""
         return list(self._names)
 
-    def native(self) -> Any:
-        """The snapshot in the user's own library, safe to hand to the user's code."""
+    def native(self, without: Sequence[Name] = ()) -> Any:
+        """The snapshot in the user's own library, safe to hand to the user's code, some columns left out."""
         if isinstance(self._native, pd.DataFrame):
-            return self._native.copy(deep=not _PANDAS_COPIES_ON_WRITE)
-        return self._native.clone() if nw.dependencies.is_polars_dataframe(self._native) else self._native
+            kept = self._native.drop(columns=list(without))
+            return kept.copy(deep=not _PANDAS_COPIES_ON_WRITE)
+        return nw.from_native(self._native, eager_only=True).drop(list(without)).to_native()
 
     def column(self, name: Name, role: str = "") -> Column:
         """The column called ``name``; raises MissingColumn or BadFrame, naming the ``role`` it was asked for."""

@@ -37,6 +37,8 @@ class Items:
     ids: Ids | RowNumbers
     id_column: Any
     """Name of the column of ids; None where the rows' numbers are the ids."""
+    model_columns: Sequence[Any]
+    """Names of the columns in which the model speaks: prediction, confidence, probabilities and explanations."""
     task: Task
     """The task, completed with what the user left out."""
     predictions: Cells
@@ -173,17 +175,20 @@ class Items:
         """Keep what nested cells hold now, whatever the user does to them later."""
         self.frame.freeze(positions)
 
-    def payload(self, position: int) -> "tuple[list[Block], list[Block], list[bytes]]":
+    def payload(self, position: int, *, is_explained: bool = True) -> "tuple[list[Block], list[Block], list[bytes]]":
         """The item's blocks, its explanation's blocks, and the buffers that both point into."""
         buffers: list[bytes] = []
         blocks = [field.block(self._cell(field, position), buffers) for field in self.fields]
-        explanation = [field.block(self._cell(field, position), buffers) for field in self.explanation_fields]
+        explaining = self.explanation_fields if is_explained else ()
+        explanation = [field.block(self._cell(field, position), buffers) for field in explaining]
         return blocks, explanation, buffers
 
-    def full_text(self, position: int, part: Literal["blocks", "explanation"], index: int) -> str:
+    def full_text(
+        self, position: int, part: Literal["blocks", "explanation"], index: int, message: int | None = None
+    ) -> str:
         """All of the text of a block that was cut; raises InvalidField where the block is none of text."""
         field = (self.fields if part == "blocks" else self.explanation_fields)[index]
-        return field.full_text(self._cell(field, position))
+        return field.full_text(self._cell(field, position), message)
 
     def _cell(self, field: Field, position: int) -> Any:
         cells = {str(name): self.frame.column(name).take([position])[0] for name in field.columns}
@@ -199,6 +204,6 @@ class Items:
         """Every column of these items as pandas, in this order, with a new index."""
         return self.frame.rows(positions)
 
-    def native_frame(self) -> Any:
-        """The whole snapshot in the user's own library."""
-        return self.frame.native()
+    def native_frame(self, without: Sequence[Any] = ()) -> Any:
+        """The whole snapshot in the user's own library, some columns left out."""
+        return self.frame.native(without)

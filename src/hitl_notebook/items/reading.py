@@ -109,6 +109,7 @@ def read_items(
         frame=snapshot,
         ids=ids,
         id_column=item_id,
+        model_columns=_model_columns(snapshot, prediction, confidence, probabilities, explained),
         task=task,
         predictions=_fixed(predictions),
         confidence=_fixed(_confidence(snapshot, confidence, task, predictions, rows)),
@@ -184,6 +185,15 @@ def _names_in(probabilities: Any) -> list[Any]:
     if isinstance(probabilities, list | tuple):
         return [name for name in probabilities if isinstance(name, Hashable)]
     return [probabilities] if isinstance(probabilities, str | int) else []
+
+
+def _model_columns(
+    frame: Frame, prediction: Name | None, confidence: Name | None, probabilities: Any, explained: Sequence[Field]
+) -> list[Any]:
+    stated = [name for name in (prediction, confidence) if name is not None]
+    explaining = [name for field in explained for name in field.columns]
+    probable = [name for name in _names_in(probabilities) if name in frame.names]
+    return list(dict.fromkeys([*stated, *probable, *explaining]))
 
 
 # ---------------------------------------------------------------- what is shown
@@ -262,7 +272,7 @@ def _warnings(shown: Sequence[Field], prediction: Name | None) -> list[str]:
         if str(name).strip().casefold() in _ANSWERS
     ]
     if prediction is not None and prediction in names:
-        warnings.append(f"The shown column {quoted(prediction)} is the prediction: it will be seen in blind review too")
+        warnings.append(f"The shown column {quoted(prediction)} is the prediction: it is seen with the item")
     if not names:
         warnings.append("No column is left to show: reviewers will see the prediction alone. Name some in show=")
     return warnings

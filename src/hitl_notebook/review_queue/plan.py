@@ -47,11 +47,22 @@ class ReviewPlan:
         the whole can be judged. 0 means that no figure about all items can be had later.
     seed : int, optional
         Makes the draws repeatable. Left out, one is drawn and kept in the store.
+    reveal : "before" or "after"
+        With ``"after"`` the prediction, its candidates and its explanation reach the page only once the reviewer has
+        answered; then the answer is kept or changed. The queue is then in random order where the order would follow
+        the predictions, and a callable gets the frame without the columns of the model.
+    blind_share : float in [0, 1]
+        With ``reveal="before"``: the share of items that are asked in that way all the same, picked at random for each
+        reviewer, so that it can be seen how much the prediction sways them. With orders by score they are among the
+        draws made at random, of which there are at least as many; with a sample, its order is random.
+    explanation_share : float in [0, 1]
+        The share of items shown with their explanation, picked at random for each reviewer.
 
     Raises
     ------
     BadPlan
-        An unknown order, a sample or a share out of range, or ``by`` without ``sample``.
+        An unknown order, a sample or a share out of range, ``by`` without ``sample``, or ``blind_share`` beside
+        ``reveal="after"``, where every item is blind.
 
     Examples
     --------
@@ -64,6 +75,9 @@ class ReviewPlan:
     by: str | None = None
     random_share: float = 0.1
     seed: int | None = None
+    reveal: Literal["before", "after"] = "before"
+    blind_share: float = 0.0
+    explanation_share: float = 1.0
 
     def __post_init__(self) -> None:
         if not callable(self.order) and self.order not in get_args(OrderName):
@@ -76,26 +90,67 @@ class ReviewPlan:
             raise BadPlan(f"sample={self.sample!r}: a number of items from 1, or a share of them between 0 and 1")
         if self.by is not None and self.sample is None:
             raise BadPlan("by= draws a sample by strata: say its size too, as in ReviewPlan(sample=200, by='channel')")
-        if not 0 <= self.random_share <= 1:
-            raise BadPlan(f"random_share={self.random_share!r}: a share between 0 and 1")
+        for name in ("random_share", "blind_share", "explanation_share"):
+            share = getattr(self, name)
+            if not 0 <= share <= 1:
+                raise BadPlan(f"{name}={share!r}: a share between 0 and 1")
+        if self.reveal not in ("before", "after"):
+            raise BadPlan(f'reveal={self.reveal!r}: "before" or "after"')
+        if self.reveal == "after" and self.blind_share > 0:
+            raise BadPlan('with reveal="after" every item is answered blind: leave blind_share out')
+
+    @property
+    def is_by_score(self) -> bool:
+        """Whether the order may follow from what the model said."""
+        return self.order not in ("given", "random")
+
+    @property
+    def blind_part(self) -> float:
+        """The share of items that are answered before the prediction is shown."""
+        return 1.0 if self.reveal == "after" else self.blind_share
+
+    @property
+    def is_shuffled(self) -> bool:
+        """Whether the order is random whatever ``order`` says, since an item's place would betray its prediction."""
+        if not self.is_by_score:
+            return False
+        if self.reveal == "after":
+            return not callable(self.order)
+        return self.blind_share > 0 and self.sample is not None
+
+    @property
+    def share_at_random(self) -> float:
+        """The share of draws made at random from all items not yet drawn, where there is no sample."""
+        if not self.is_by_score:
+            return 0.0
+        return max(self.random_share, self.blind_share)
 
     @property
     def words(self) -> str:
         """The plan in words, for people."""
-        order = f"in the order of {_name(self.order)}" if callable(self.order) else _IN_WORDS[self.order]
-        if self.sample is None:
-            by_score = self.order not in ("given", "random") and self.random_share > 0
-            return f"{order}, {self.random_share:.0%} drawn at random" if by_score else order
-        size = f"{self.sample:.0%}" if isinstance(self.sample, float) and self.sample < 1 else str(int(self.sample))
-        strata = f" by {self.by}" if self.by else ""
-        return f"a random sample of {size}{strata}, {order}"
+        return self.words_for(has_confidence=True)
 
     def words_for(self, has_confidence: bool) -> str:
         """The plan in words, for items with or without confidences."""
-        if self.order == "least_confident" and not has_confidence:
-            order = f"{_IN_WORDS['random']}, since there are no confidences to order by"
-            return order if self.sample is None else f"{self.words.split(',')[0]}, {order}"
-        return self.words
+        parts = []
+        if self.sample is not None:
+            size = f"{self.sample:.0%}" if isinstance(self.sample, float) and self.sample < 1 else str(int(self.sample))
+            parts.append(f"a random sample of {size}{f' by {self.by}' if self.by else ''}")
+        if self.is_shuffled:
+            parts.append(f"{_IN_WORDS['random']}, since an item's place would betray its prediction")
+        elif self.order == "least_confident" and not has_confidence:
+            parts.append(f"{_IN_WORDS['random']}, since there are no confidences to order by")
+        else:
+            parts.append(f"in the order of {_name(self.order)}" if callable(self.order) else _IN_WORDS[self.order])
+            if self.sample is None and self.share_at_random > 0:
+                parts.append(f"{self.share_at_random:.0%} drawn at random")
+        if self.reveal == "after":
+            parts.append("predictions shown after the answer")
+        elif self.blind_share > 0:
+            parts.append(f"{self.blind_share:.0%} answered before the prediction is shown")
+        if self.explanation_share < 1:
+            parts.append(f"{self.explanation_share:.0%} with explanation")
+        return ", ".join(parts)
 
     def spec(self, seed: int) -> dict[str, Any]:
         """The plan as strict JSON, with the seed it is carried out with."""
@@ -105,6 +160,9 @@ class ReviewPlan:
             "by": self.by,
             "random_share": float(self.random_share),
             "seed": seed,
+            "reveal": self.reveal,
+            "blind_share": float(self.blind_share),
+            "explanation_share": float(self.explanation_share),
         }
 
     def version(self, seed: int) -> str:

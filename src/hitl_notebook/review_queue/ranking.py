@@ -25,8 +25,10 @@ def ranking(items: Items, plan: ReviewPlan) -> Positions | None:
     ------
     BadPlan
         The order needs probabilities that are not there, or the callable returned something else than a finite number
-        a row.
+        a row, or failed without the columns of the model, which it does not get where every item is blind.
     """
+    if plan.is_shuffled:
+        return None
     if callable(plan.order):
         return np.argsort(_called(items, plan), kind="stable")
     match plan.order:
@@ -81,7 +83,18 @@ def _probabilities(items: Items, plan: ReviewPlan) -> npt.NDArray[np.float64]:
 
 def _called(items: Items, plan: ReviewPlan) -> npt.NDArray[np.float64]:
     assert callable(plan.order)  # noqa: S101  # narrows the type; ranking() asked
-    scores = np.asarray(plan.order(items.native_frame()), dtype=float)
+    if plan.reveal == "after":
+        frame = items.native_frame(without=items.model_columns)
+        try:
+            answer = plan.order(frame)
+        except Exception as error:
+            raise BadPlan(
+                f"order= failed with {error!r}. With reveal='after' it does not get the columns of the model, "
+                f"{list(items.model_columns)}, since the place of an item would betray its prediction"
+            ) from error
+    else:
+        answer = plan.order(items.native_frame())
+    scores = np.asarray(answer, dtype=float)
     if scores.shape != (len(items),) or not np.isfinite(scores).all():
         raise BadPlan(f"order= returned shape {scores.shape}; it must return one finite number for {len(items)} rows")
     return scores

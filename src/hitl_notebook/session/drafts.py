@@ -83,11 +83,12 @@ def decide_draft(
     replaces: str | None,
     content_hash: str,
     remarks: Remarks,
+    blind: bool,
 ) -> Draft:
     """A decision on a drawn item; ``value`` and ``prediction`` are canonical.
 
     The action follows from the value: equal to the prediction by the task's own rule it is an accept, else a
-    correction.
+    correction. ``blind`` says that ``remarks.first_value`` was answered before the prediction was shown.
 
     Raises
     ------
@@ -112,7 +113,7 @@ def decide_draft(
         "plan_version": draw.plan_version,
         "guidelines_version": guidelines_version,
         "decision_kind": draw.kind,
-        "blind": claims.blind,
+        "blind": blind,
         "explained": claims.explained,
         "selection": selection,
     }

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hitl_notebook.errors import BadPlan
 from hitl_notebook.items import Items
-from hitl_notebook.review_queue import Draw, Pool, ReviewPlan, Selection, ranking, strata
+from hitl_notebook.review_queue import Blinding, Draw, Pool, ReviewPlan, Selection, ranking, strata
 from hitl_notebook.session.settings import Settings
 
 __all__ = ["Material"]
@@ -16,11 +17,12 @@ __all__ = ["Material"]
 
 @dataclass(frozen=True)
 class Material:
-    """Items, settings and pool of one version of a frame; ``salt`` keys the content hashes."""
+    """Items, settings, pool and blinding of one version of a frame; ``salt`` keys the content hashes."""
 
     items: Items
     settings: Settings
     pool: Pool
+    blinding: Blinding
     strata: npt.NDArray[np.intp]
     salt: bytes
     keep_content: bool
@@ -34,8 +36,15 @@ class Material:
         Raises
         ------
         BadPlan
-            The plan asks for something that these items do not have.
+            The plan asks for something that these items do not have, or hides predictions that a column shows.
         """
+        blinding = Blinding.of(plan, settings.seed)
+        betraying = [name for field in items.fields for name in field.columns if name in items.model_columns]
+        if blinding.is_at_work and betraying:
+            raise BadPlan(
+                f"the plan hides what the model said until the reviewer has answered, but show= has the model's own "
+                f"columns {betraying}: leave them out"
+            )
         groups = strata(items, plan.by)
         sample_size = None
         if plan.sample is not None:
@@ -44,12 +53,12 @@ class Material:
         pool = Pool(
             len(items),
             ranked=ranking(items, plan),
-            random_share=0.0 if plan.order == "given" else plan.random_share,
+            random_share=plan.share_at_random,
             seed=settings.seed,
             strata=groups,
             sample_size=sample_size,
         )
-        return cls(items, settings, pool, groups, salt, keep_content)
+        return cls(items, settings, pool, blinding, groups, salt, keep_content)
 
     def draws(self, selections: Sequence[Selection], first: int) -> list[Draw]:
         """The records of these draws, numbered from ``first``; nested cells are frozen from here on."""

@@ -8,6 +8,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["Listener", "Review", "Seen"]
+__all__ = ["Listener", "Review", "Seen", "Sight"]
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,14 @@ class Seen(NamedTuple):
     content_hash: str
     model_version: str
     replaces: str | None
+
+
+class Sight(NamedTuple):
+    """What a reviewer may see of an item now."""
+
+    is_blind: bool
+    """The prediction, its candidates and its explanation wait for the reviewer's answer."""
+    is_explained: bool
 
 
 class Review:
@@ -130,6 +139,15 @@ class Review:
         with self.ledger.lock:
             return self.verdicts.content_hash(key) or self._draw_of(reviewer, key).content_hash
 
+    def sight(self, reviewer: str, key: str) -> Sight:
+        """What the reviewer may see of a drawn item now; raises UnknownItem where it was not drawn for them."""
+        with self.ledger.lock:
+            draw, blinding = self._draw_of(reviewer, key), self.material.blinding
+            is_blind = blinding.is_blind(reviewer, key, draw.chosen_by) and not self.verdicts.has_answered(
+                reviewer, key
+            )
+            return Sight(is_blind, not is_blind and blinding.is_explained(reviewer, key))
+
     def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
         """Put these next, as chosen by hand, those already decided left out; what was put there."""
         with self.ledger.lock:
@@ -177,7 +195,6 @@ class Review:
         *,
         reason: str | None = None,
         comment: str | None = None,
-        first_value: Any = None,
         seen: Seen | None = None,
     ) -> Event:
         """Record a decision; it is on disk when this returns.
@@ -187,7 +204,7 @@ class Review:
         """
         if seen is None:
             seen = self._seen_now(claims.reviewer, key)
-        remarks = Remarks(reason=reason, comment=comment, first_value=first_value)
+        remarks = Remarks(reason=reason, comment=comment)
         draft = self.decision_draft(claims, key, action, value, remarks, seen)
         return self._record([draft, *self._follow_up(claims, key, seen.model_version)])[0]
 
@@ -198,6 +215,13 @@ class Review:
             self._check_content(claims.reviewer, key, seen.content_hash)
             prediction, confidence = self._prediction(key, seen.model_version)
             task, settings = self.material.items.task, self.material.settings
+            changed = None if seen.replaces is None else self.verdicts.knows(seen.replaces)
+            # What a page says of its blindness counts only where the plan and the log bear it out.
+            blind = claims.blind and self.sight(claims.reviewer, key).is_blind
+        first_value = value if blind else remarks.first_value
+        if changed is not None:
+            blind, first = changed.record.get("blind", False), (changed.content or {}).get("first_value")
+            first_value = None if first is None else task.from_json(first)
         # The task's own rule of equality is the user's code: no lock is held here.
         return decide_draft(
             claims,
@@ -211,7 +235,8 @@ class Review:
             guidelines_version=None if claims.origin == "import" else settings.guidelines_version,
             replaces=seen.replaces,
             content_hash=seen.content_hash,
-            remarks=remarks,
+            remarks=replace(remarks, first_value=first_value),
+            blind=blind,
         )
 
     def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:

@@ -56,13 +56,15 @@ def history_parcels(review: Review, reviewer: str, message: protocol.History) ->
     yield page, []
 
 
-def full_text_parcels(review: Review, message: protocol.Full) -> Iterator[Parcel]:
+def full_text_parcels(review: Review, reviewer: str, message: protocol.Full) -> Iterator[Parcel]:
     """The whole of a text that was clipped, in parts."""
     items = review.material.items
     position = items.position(message["item_id"])
     if position is None:
         raise UnknownItem("this item is no longer in the frame")
-    text = items.full_text(position, message["part"], message["index"])
+    if message["part"] == "explanation" and not review.sight(reviewer, message["item_id"]).is_explained:
+        raise UnknownItem("this item is shown without its explanation")
+    text = items.full_text(position, message["part"], message["index"], message["message"])
     parts = [text[start : start + _LONGEST_PART] for start in range(0, len(text), _LONGEST_PART)] or [""]
     for part, piece in enumerate(parts):
         yield (
@@ -95,19 +97,22 @@ def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[p
     if position is None:
         raise UnknownItem(key)
     content_hash = review.content_hash(reviewer, key)
-    blocks, explanation, buffers = material.items.payload(position)
+    sight = review.sight(reviewer, key)
+    blocks, explanation, buffers = material.items.payload(position, is_explained=sight.is_explained)
     for block in (*blocks, *explanation):
         _shift(block, first_buffer)
-    prediction = material.prediction(position)
+    prediction = None if sight.is_blind else material.prediction(position)
+    candidates = [] if sight.is_blind else material.items.candidates(position)
     item = protocol.Item(
         item_id=key,
         content_hash=content_hash,
         model_version=material.settings.model_version,
+        blind=sight.is_blind,
         blocks=blocks,
         prediction=None
         if prediction is None
         else protocol.Prediction(value=prediction, confidence=material.confidence(position)),
-        candidates=[protocol.Candidate(**candidate) for candidate in material.items.candidates(position)],
+        candidates=[protocol.Candidate(**candidate) for candidate in candidates],
         explanation=explanation,
     )
     return item, list(buffers)

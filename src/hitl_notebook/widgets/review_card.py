@@ -105,6 +105,7 @@ class ReviewCard(anywidget.AnyWidget):
             model_version=settings.model_version,
             plan_version=settings.plan_version,
             order=settings.order,
+            blind=review.material.blinding.is_at_work,
             tool_version=__version__,
         )
 
@@ -155,6 +156,10 @@ class ReviewCard(anywidget.AnyWidget):
         self._publish()
 
     def _tell(self, event: Event) -> None:
+        if event.kind == "decide" and event.record["blind"] and event.record["replaces"] is None:
+            # The answer is in the log: what it was given without may be seen, before the page hears of anything else.
+            reveal = protocol.Want(kind="want", request_id=event.event_id, item_ids=[event.item_id or ""])
+            self._answer(reveal, item_parcels(self._review, self._reviewer, reveal))
         if event.kind in ("decide", "skip"):
             told = protocol.Recorded(
                 kind="recorded", seq=event.seq, event_id=event.event_id, entry=entry(event), undone=None, restored=None
@@ -188,7 +193,7 @@ class ReviewCard(anywidget.AnyWidget):
             case "history":
                 self._answer(message, history_parcels(self._review, self._reviewer, message))
             case "full":
-                self._answer(message, full_text_parcels(self._review, message))
+                self._answer(message, full_text_parcels(self._review, self._reviewer, message))
             case "shown":
                 pass  # what was drawn stays drawn: there is nothing that this could still exchange
             case _:
@@ -244,7 +249,7 @@ class ReviewCard(anywidget.AnyWidget):
                 review.skip(self._claims(message), message["item_id"], message["content_hash"])
             case "decide":
                 task = review.task
-                value, first_value = message["value"], message["first_value"]
+                value = message["value"]
                 review.decide(
                     self._claims(message),
                     message["item_id"],
@@ -252,7 +257,6 @@ class ReviewCard(anywidget.AnyWidget):
                     None if value is None else task.from_json(value),
                     reason=message["reason"],
                     comment=message["comment"],
-                    first_value=None if first_value is None else task.from_json(first_value),
                     seen=Seen(message["content_hash"], message["model_version"], message["replaces"]),
                 )
 

@@ -1,0 +1,222 @@
+"""Blind review: the page learns nothing of a prediction before the reviewer has answered, and the log says who did."""
+
+import json
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hitl_notebook as hitl
+from hitl_notebook.errors import BadPlan
+from tests.page import Page
+
+LABELS = ["bug", "wish", "question"]
+TASK = hitl.Classification(LABELS)
+
+
+def frame(said, confidence=0.5):
+    """Items with the same content, whatever the model said of them."""
+    probabilities = np.full((len(said), 3), (1 - confidence) / 2)
+    probabilities[np.arange(len(said)), [LABELS.index(one) for one in said]] = confidence
+    return pd.DataFrame(
+        {
+            "id": [f"t{number}" for number in range(len(said))],
+            "text": [f"ticket {number}" for number in range(len(said))],
+            "said": said,
+            **dict(zip(LABELS, probabilities.T, strict=True)),
+            "why": [f"because of {one}" for one in said],
+            "age": [number * 7 % 5 for number in range(len(said))],
+        }
+    )
+
+
+def page(predictions, **plan):
+    session = hitl.ReviewSession(
+        predictions,
+        TASK,
+        item_id="id",
+        prediction="said",
+        probabilities=LABELS,
+        show=["text"],
+        explanation=["why"],
+        plan=hitl.ReviewPlan(seed=7, **plan),
+        reviewer="ada",
+        store=":memory:",
+        model_version="v1",
+    )
+    return Page(session)
+
+
+def told(one):
+    """Everything that the page hears until it has all items, but for what is random in every session."""
+    entries = [item_id for item_id, _ in one.card.queue["entries"]]
+    [answer] = one.ask("want", item_ids=entries)
+    items = [{**item, "content_hash": ""} for item in answer["items"]]
+    session = {**one.card.session, "store_id": "", "session_id": ""}
+    return json.dumps([session, entries, one.card.queue["more"], one.card.progress, items], sort_keys=True)
+
+
+def by_age(rows):
+    return rows["age"]
+
+
+predictions = st.lists(st.sampled_from(LABELS), min_size=6, max_size=6)
+orders = st.sampled_from(["given", "random", "least_confident", "margin", "entropy", "diverse", by_age])
+
+
+@settings(max_examples=60)
+@given(first=predictions, second=predictions, order=orders, sample=st.sampled_from([None, 4]))
+def test_whatever_the_model_said_the_page_is_sent_the_same(first, second, order, sample):
+    plan = {"order": order, "sample": sample, "reveal": "after"}
+    assert told(page(frame(first, 0.9), **plan)) == told(page(frame(second, 0.4), **plan))
+
+
+def test_the_comparison_would_notice():
+    plan = {"order": "least_confident", "reveal": "before"}
+    first, second = frame(["bug"] * 6), frame(["bug"] * 5 + ["wish"])
+    assert told(page(first, **plan)) != told(page(second, **plan))
+
+
+def test_the_answer_comes_before_the_prediction_and_may_be_changed_after_it():
+    one = page(frame(["bug", "wish", "bug"]), order="given", reveal="after")
+    one.decide("t0", action="correct", value="wish", blind=True, explained=False)
+    revealed = next(content for content, _ in one.heard if content["kind"] == "items")["items"][0]
+    assert (revealed["blind"], revealed["prediction"]["value"], len(revealed["explanation"])) == (False, "bug", 1)
+    assert [content["kind"] for content, _ in one.heard] == ["items", "recorded"]
+    one.decide("t0", action="accept", value="bug", replaces="e1")
+    one.decide("t1", action="correct", value="wish", blind=True, explained=False)
+    columns = ["item_id", "action", "value", "first_value", "blind", "explained", "agreed"]
+    assert one.session.decisions[columns].values.tolist() == [
+        ["t0", "accept", "bug", "wish", True, True, True],
+        ["t1", "accept", "wish", "wish", True, False, True],
+    ]
+
+
+def test_a_blind_flag_has_no_first_value_even_when_it_is_changed():
+    one = page(frame(["bug", "wish"]), order="given", reveal="after")
+    one.decide("t0", action="flag", value=None, reason="unreadable", blind=True)
+    one.decide("t0", action="correct", value="wish", replaces="e1")
+    [row] = one.session.decisions.to_dict("records")
+    assert (row["action"], row["first_value"], row["blind"]) == ("correct", None, True)
+
+
+def test_what_was_seen_once_is_not_blind_again():
+    one = page(frame(["bug", "wish"]), order="given", reveal="after")
+    one.decide("t0", action="correct", value="wish", blind=True)
+    one.send("undo", replaces="e1")
+    [answer] = one.ask("want", item_ids=["t0", "t1"])
+    assert [item["blind"] for item in answer["items"]] == [False, True]
+    one.decide("t0", action="correct", value="wish", blind=True)
+    assert one.session.decisions[["blind", "first_value"]].values.tolist() == [[False, None]]
+
+
+def test_an_item_whose_content_changed_is_blind_again(tmp_path):
+    before = frame(["bug", "wish"])
+    options = {"item_id": "id", "prediction": "said", "show": ["text"], "store": tmp_path / "r.db", "reviewer": "ada"}
+    plan = hitl.ReviewPlan(order="given", reveal="after", seed=1)
+    with hitl.ReviewSession(before, TASK, plan=plan, **options) as session:
+        Page(session).decide("t0", action="correct", value="wish", blind=True)
+    after = before.assign(text=["another ticket", "ticket 1"])
+    [answer] = Page(hitl.ReviewSession(after, TASK, plan=plan, **options)).ask("want", item_ids=["t0"])
+    assert answer["items"][0]["blind"]
+
+
+def test_a_page_cannot_claim_to_be_blind_where_the_plan_says_otherwise():
+    one = page(frame(["bug", "wish"]), order="given")
+    one.decide("t0", action="correct", value="wish", blind=True, first_value="wish")
+    assert one.session.decisions[["blind", "first_value"]].values.tolist() == [[False, None]]
+
+
+def test_a_decision_by_code_is_not_blind():
+    one = page(frame(["bug", "wish"]), order="given", reveal="after")
+    one.session.accept("t0")
+    assert one.session.decisions["blind"].tolist() == [False]
+
+
+def test_the_explanation_cannot_be_asked_for_beforehand():
+    rows = frame(["bug", "wish"]).assign(why="x" * 50_000)
+    one = page(rows, order="given", reveal="after")
+    full = {"item_id": "t0", "part": "explanation", "index": 0}
+    assert [content["kind"] for content in one.ask("full", **full)] == ["failed"]
+    one.decide("t0", action="correct", value="wish", blind=True)
+    assert {content["kind"] for content in one.ask("full", **full)} == {"full"}
+
+
+def test_a_share_of_the_items_is_blind_for_each_reviewer_anew_and_the_same_after_a_restart():
+    rows = frame(["bug"] * 400)
+    plan = hitl.ReviewPlan(order="given", blind_share=0.3, seed=3)
+    session = hitl.ReviewSession(
+        rows, TASK, item_id="id", prediction="said", show=["text"], plan=plan, store=":memory:"
+    )
+
+    def blind(reviewer):
+        keys = [key for key, _ in session._review.upcoming(reviewer, 400, ahead=400)]
+        return {key for key in keys if session._review.sight(reviewer, key).is_blind}
+
+    ada, bob = blind("ada"), blind("bob")
+    # The central 99.9 % of a binomial with n = 400 and p = 0.3 is 90 to 151.
+    assert 90 <= len(ada) <= 151
+    assert 90 <= len(bob) <= 151
+    assert ada != bob
+    assert ada == blind("ada")
+
+
+def test_in_an_order_by_score_only_items_drawn_at_random_are_blind():
+    rng = np.random.default_rng(0)
+    rows = frame(rng.choice(LABELS, 600).tolist()).assign(p=rng.random(600))
+    plan = hitl.ReviewPlan(order="least_confident", random_share=0.1, blind_share=0.2, seed=3)
+    session = hitl.ReviewSession(
+        rows, TASK, item_id="id", prediction="said", confidence="p", show=["text"], plan=plan, store=":memory:"
+    )
+    review, reviewer = session._review, session.reviewer
+    keys = [key for key, _ in review.upcoming(reviewer, 600, ahead=600)]
+    drawn = Counter(
+        (draw.draw.chosen_by, review.sight(reviewer, draw.draw.item_id).is_blind)
+        for draw in review.store.draws(review.row.session_id)
+    )
+    assert len(keys) == 600
+    assert drawn["order", True] == drawn["random", False] == 0
+    # The central 99.9 % of a binomial with n = 600 and p = 0.2 is 88 to 154.
+    assert 88 <= drawn["random", True] <= 154
+
+
+def test_explanations_are_shown_for_their_share():
+    one = page(frame(["bug"] * 200), order="given", explanation_share=0.5)
+    items = [item for answer in one.ask("want", item_ids=[f"t{n}" for n in range(200)]) for item in answer["items"]]
+    explained = [bool(item["explanation"]) for item in items]
+    # The central 99.9 % of a binomial with n = 200 and p = 0.5 is 77 to 123.
+    assert 77 <= sum(explained) <= 123
+    assert all(item["prediction"] is not None for item in items)
+
+
+@pytest.mark.filterwarnings("ignore:The shown column")
+@pytest.mark.parametrize("column", ["said", "bug", "why"])
+def test_a_column_of_the_models_own_is_not_shown_in_blind_review(column):
+    with pytest.raises(BadPlan, match=column):
+        hitl.ReviewSession(
+            frame(["bug", "wish"]),
+            TASK,
+            prediction="said",
+            probabilities=LABELS,
+            show=["text", column],
+            explanation=["why"],
+            plan=hitl.ReviewPlan(blind_share=0.5),
+            store=":memory:",
+        )
+
+
+def test_an_order_of_ones_own_does_not_get_the_models_columns():
+    seen = []
+
+    def remember(rows):
+        seen.extend(rows.columns)
+        return rows["age"]
+
+    one = page(frame(["bug", "wish", "bug"]), order=remember, reveal="after")
+    assert seen == ["id", "text", "age"]
+    assert [item_id for item_id, _ in one.card.queue["entries"]] == ["t0", "t1", "t2"]
+    with pytest.raises(BadPlan, match="said"):
+        page(frame(["bug", "wish"]), order=lambda rows: rows["said"] == "bug", reveal="after")
