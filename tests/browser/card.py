@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import Tab
 
 SOON = 20_000  # milliseconds
 
@@ -17,8 +17,8 @@ _HAS_MOVED_ON = "([root, item]) => (root.querySelector('[data-item-id]')?.datase
 class Card:
     """One view of a review; ``view`` counts the views on the page from the top."""
 
-    def __init__(self, notebook: NotebookPage, view: int = 0) -> None:
-        self.page = notebook.page
+    def __init__(self, tab: Tab, view: int = 0) -> None:
+        self.page = tab.page
         self.root: Locator = self.page.locator('[data-hitl="review"]').nth(view)
         self.item: Locator = self.root.locator("[data-item-id]")
 

@@ -1,4 +1,4 @@
-"""One server, one Chromium and one open notebook for the whole run; each test has its own cells and store."""
+"""One server, one Chromium and one open notebook a host for the whole run; each test has its own cells and store."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 from tests.browser.chromium import ARGUMENTS, installed_chromium
 from tests.browser.kernelspec import ipykernel_6
 from tests.browser.lab import Lab
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import Host, NotebookPage
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,10 +42,10 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     window.close()
 
 
-@pytest.fixture(scope="session")
-def shared_notebook(context: BrowserContext, lab: Lab) -> Iterator[NotebookPage]:
-    notebook = NotebookPage(context, lab)
-    notebook.open(lab.write_notebook("shared.ipynb"))
+@pytest.fixture(scope="session", params=["lab"])
+def shared_notebook(context: BrowserContext, lab: Lab, request: pytest.FixtureRequest) -> Iterator[NotebookPage]:
+    notebook = NotebookPage(context, lab, host=request.param)
+    notebook.open(lab.write_notebook(f"shared in {request.param}.ipynb"))
     yield notebook
     notebook.close()
 
@@ -68,12 +68,12 @@ def notebook(shared_notebook: NotebookPage) -> Iterator[NotebookPage]:
 
 
 @pytest.fixture
-def open_notebook(context: BrowserContext, lab: Lab) -> Iterator[Callable[[str], NotebookPage]]:
+def open_notebook(context: BrowserContext, lab: Lab) -> Iterator[Callable[..., NotebookPage]]:
     """Opens a notebook of the server in a tab of its own, closed after the test."""
     opened: list[NotebookPage] = []
 
-    def open_one(name: str) -> NotebookPage:
-        notebook = NotebookPage(context, lab)
+    def open_one(name: str, host: Host = "lab") -> NotebookPage:
+        notebook = NotebookPage(context, lab, host=host)
         opened.append(notebook)
         notebook.open(name)
         return notebook

@@ -1,5 +1,6 @@
 """Kernels beside the one that is installed."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,4 +20,5 @@ def ipykernel_6() -> tuple[str, dict[str, str]]:
             ],
             check=True,
         )
-    return sys.executable, {"PYTHONPATH": str(folder)}
+    paths = [str(folder), os.environ.get("PYTHONPATH")]
+    return sys.executable, {"PYTHONPATH": os.pathsep.join(path for path in paths if path)}

@@ -1,21 +1,13 @@
-"""A JupyterLab server of its own: its settings, kernels and notebooks are in one temporary folder."""
+"""A Jupyter server of its own: it serves JupyterLab and Notebook 7, with settings and kernels in its own folder."""
 
 import json
-import os
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Self
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import nbformat
 
-STARTS_WITHIN = 90  # seconds
+from tests.browser.server import Server
 
 _KERNELS = "@jupyterlab/apputils-extension/kernels-settings"
 _SETTINGS: Mapping[str, object] = {
@@ -28,55 +20,38 @@ _SETTINGS: Mapping[str, object] = {
 }
 
 
-class Lab:
-    """A running server; a context manager that ends it."""
+class Lab(Server):
+    """A running Jupyter server."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.root = folder / "root"
-        self.root.mkdir(parents=True)
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        super().__init__(folder)
         for name, value in _SETTINGS.items():
             self.set(name, value)
         self.add_kernel("python7", sys.executable)
-        self._log = (folder / "server.log").open("wb")
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-                "--ServerApp.ip=127.0.0.1",
-                f"--ServerApp.port={port}",
-                "--ServerApp.port_retries=0",
-                "--IdentityProvider.token=",
-                "--ServerApp.token=",
-                "--ServerApp.password=",
-                "--ServerApp.disable_check_xsrf=True",
-                f"--ServerApp.root_dir={self.root}",
-                "--LabApp.expose_app_in_browser=True",
-                "--KernelSpecManager.ensure_native_kernel=False",
-                "--KernelRestarter.restart_limit=1000",  # else a kernel killed often is not started again
-            ],
-            cwd=self.root,
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-        )
-        self._wait_until_it_answers()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={self.port}",
+            "--ServerApp.port_retries=0",
+            "--IdentityProvider.token=",
+            "--ServerApp.token=",
+            "--ServerApp.password=",
+            "--ServerApp.disable_check_xsrf=True",
+            f"--ServerApp.root_dir={self.root}",
+            "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
+            "--KernelSpecManager.ensure_native_kernel=False",
+            "--KernelRestarter.restart_limit=1000",  # else a kernel killed often is not started again
+        ]
+        own = {
+            "JUPYTER_CONFIG_DIR": "config",
+            "JUPYTER_DATA_DIR": "data",
+            "JUPYTER_RUNTIME_DIR": "runtime",
+            "JUPYTERLAB_SETTINGS_DIR": "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+            "IPYTHONDIR": "ipython",
+        }
+        self._start(command, {name: str(folder / place) for name, place in own.items()}, answers="api/status")
 
     def set(self, name: str, value: object) -> None:
         """Write one of JupyterLab's settings; pages opened from now on follow it."""
@@ -105,31 +80,3 @@ class Lab:
         metadata = {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), self.root / name)
         return name
-
-    def _environment(self) -> dict[str, str]:
-        own = {
-            "JUPYTER_CONFIG_DIR": "config",
-            "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
-            "JUPYTERLAB_SETTINGS_DIR": "settings",
-            "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
-            "IPYTHONDIR": "ipython",
-        }
-        return dict(os.environ) | {name: str(self.folder / folder) for name, folder in own.items()}
-
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while self._process.poll() is None and time.monotonic() < deadline:
-            try:
-                with urlopen(f"{self.url}/api/status", timeout=5):  # noqa: S310
-                    return
-            except (URLError, TimeoutError, ConnectionError):
-                time.sleep(0.2)
-        log = (self.folder / "server.log").read_text(errors="replace")
-        raise RuntimeError(f"JupyterLab did not start within {STARTS_WITHIN} s:\n{log}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,25 +1,28 @@
-"""A notebook open in JupyterLab in a real Chromium: its cells, its kernel, and what it asked the network for."""
+"""A notebook open in JupyterLab or Notebook 7 in a real Chromium: its cells and its kernel."""
 
-import re
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import BrowserContext, Dialog, Page, Route, TimeoutError, WebSocket
+from playwright.sync_api import BrowserContext, TimeoutError
 
 from tests.browser.lab import Lab
+from tests.browser.tab import Tab
+
+Host = Literal["lab", "notebook"]
 
 OPENS_WITHIN = 90_000  # milliseconds
 RUNS_WITHIN = 60_000
 COMES_BACK_WITHIN = 20_000
 
-_ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
-_SOCKETS = """
-  window.sockets = [];
-  window.isDeaf = false;
-  window.WebSocket = class extends WebSocket {
-    constructor(...where) { super(...where); window.sockets.push(this); }
-    send(data) { if (!window.isDeaf) super.send(data); }
-  };
-"""
+# Where each host shows one notebook by itself.
+_PAGES = {"lab": "doc/tree", "notebook": "notebooks"}
+# Errors of Notebook 7.6 that come with every empty notebook, now and then or always.
+_HOSTS_OWN = {
+    "lab": (),
+    "notebook": (
+        "Cannot read properties of undefined (reading 'schema')",
+        "Command 'filebrowser:open-path' not registered.",
+    ),
+}
 _IDLE = """() => {
   const notebook = window.jupyterapp?.shell.currentWidget;
   return Boolean(notebook?.context?.isReady && notebook.sessionContext.isReady
@@ -47,24 +50,16 @@ class CellError(AssertionError):
     """A cell ended with a traceback."""
 
 
-class NotebookPage:
-    """One browser tab on one notebook."""
+class NotebookPage(Tab):
+    """One browser tab on one notebook of a Jupyter server."""
 
-    def __init__(self, context: BrowserContext, lab: Lab) -> None:
+    def __init__(self, context: BrowserContext, lab: Lab, *, host: Host = "lab") -> None:
+        super().__init__(context, hosts_own=_HOSTS_OWN[host])
         self.lab = lab
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
-        self.elsewhere: list[str] = []
-        self.crashes: list[str] = []
-        self.page.route(_ELSEWHERE, self._stay_here)
-        self.page.on("websocket", self._note_socket)
-        self.asked_before_leaving = False
-        self.page.on("dialog", self._leave)
-        self.page.add_init_script(_SOCKETS)
-        self.page.on("pageerror", lambda error: self.crashes.append(str(error)))
+        self.host = host
 
     def open(self, notebook: str) -> None:
-        self.page.goto(f"{self.lab.url}/doc/tree/{notebook}")
+        self.page.goto(f"{self.lab.url}/{_PAGES[self.host]}/{notebook}")
         self.wait_until_idle()
 
     def reload(self) -> None:
@@ -135,35 +130,5 @@ class NotebookPage:
         except TimeoutError:
             self.restart_kernel()
 
-    def deafen(self) -> None:
-        """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
-        self.page.evaluate("() => { window.isDeaf = true; }")
-
-    def drop_connection(self) -> None:
-        """Close the connection to the kernel; the host makes a new one, which hears again."""
-        self.page.evaluate("() => { window.isDeaf = false; for (const socket of window.sockets) socket.close(); }")
-
-    def outbox(self) -> list[str]:
-        """The events that this browser keeps because no store has acknowledged them."""
-        kept: list[str] = self.page.evaluate(
-            "() => Object.keys(localStorage).filter((key) => key.startsWith('hitl_notebook/outbox/'))"
-        )
-        return kept
-
     def shut_kernel_down(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-
-    def close(self) -> None:
-        self.page.close(run_before_unload=False)
-
-    def _stay_here(self, route: Route) -> None:
-        self.elsewhere.append(route.request.url)
-        route.abort()
-
-    def _leave(self, dialog: Dialog) -> None:
-        self.asked_before_leaving |= dialog.type == "beforeunload"
-        dialog.accept()
-
-    def _note_socket(self, socket: WebSocket) -> None:
-        if _ELSEWHERE.match(socket.url):
-            self.elsewhere.append(socket.url)

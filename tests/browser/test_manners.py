@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.card import Card
+from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import review_of_tickets
 
@@ -37,6 +38,7 @@ def card(notebook: NotebookPage, tmp_path: Path) -> Card:
     return card
 
 
+@in_lab_and_notebook
 def test_no_key_reaches_the_notebook(card: Card) -> None:
     page = card.page
     cells = page.evaluate(CELLS)
@@ -57,6 +59,7 @@ def test_keys_do_nothing_while_the_focus_is_elsewhere(card: Card) -> None:
     assert card.item_id == "t0"
 
 
+@in_lab_and_notebook
 def test_neither_the_page_nor_the_card_moves_from_item_to_item(card: Card) -> None:
     scrolled, box = card.page.evaluate(SCROLLED), card.root.bounding_box()
     for key in ("a", "2", "s", "u", "1", "a", "a", "a", "a", "a"):
@@ -91,6 +94,7 @@ def test_nothing_hangs_over_at_any_width(card: Card, width: int) -> None:
         card.page.keyboard.press("Escape")
 
 
+@in_lab_and_notebook
 def test_a_closed_output_leaves_nothing_behind(card: Card, notebook: NotebookPage) -> None:
     notebook.clear()
     expect(card.root).to_have_count(0)

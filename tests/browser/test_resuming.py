@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.card import Card
+from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.kernel_kills import review_under_kills
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
@@ -20,6 +21,7 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "reviews.db"
 
 
+@in_lab_and_notebook
 def test_a_reloaded_page_goes_on_where_it_was_with_what_was_begun(notebook: NotebookPage, store: Path) -> None:
     notebook.run_new(review_of_tickets(store))
     notebook.save()
@@ -64,6 +66,7 @@ def test_what_was_not_yet_stored_is_sent_again_after_a_reload(
     assert events(store) == ["t0", "t1", "t2"]
 
 
+@in_lab_and_notebook
 def test_messages_that_a_dropped_connection_swallowed_are_sent_again(notebook: NotebookPage, store: Path) -> None:
     notebook.run_new(review_of_tickets(store))
     card = Card(notebook)
@@ -82,6 +85,7 @@ def test_messages_that_a_dropped_connection_swallowed_are_sent_again(notebook: N
     assert list(stored(store)) == ["t0", "t1", "t2", "t3"]
 
 
+@in_lab_and_notebook
 def test_a_cell_run_again_goes_on_with_the_same_session(notebook: NotebookPage, store: Path) -> None:
     cell = notebook.run_new(review_of_tickets(store))
     card = Card(notebook)

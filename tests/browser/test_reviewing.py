@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.card import Card
+from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import events, review_of_tickets, stored
 
@@ -32,6 +33,7 @@ def test_the_first_item_is_on_the_screen_with_its_prediction(card: Card) -> None
         expect(card.button(name)).to_be_visible()
 
 
+@in_lab_and_notebook
 def test_every_key_stores_what_it_says(card: Card, store: Path) -> None:
     card.press("a")  # t0, predicted bug
     card.press("3")  # t1, predicted wish: the third label is question
@@ -72,6 +74,7 @@ def test_the_buttons_do_what_the_keys_do(card: Card, store: Path) -> None:
     assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "question"), "t2": ("flag", None)}
 
 
+@in_lab_and_notebook
 def test_a_key_that_is_held_decides_one_item(card: Card, store: Path) -> None:
     card.page.keyboard.down("a")
     for _ in range(5):
@@ -124,6 +127,7 @@ def test_undo_has_no_end_but_the_beginning(card: Card, store: Path) -> None:
     expect(card.root).to_contain_text("nothing to undo")
 
 
+@in_lab_and_notebook
 def test_a_review_goes_from_the_first_item_to_the_summary(card: Card, store: Path) -> None:
     card.press(*"as1a2a3a1aaa")
     card.wait_for_item("t1")  # the skipped one comes back at the end

@@ -1,0 +1,65 @@
+"""A browser tab on a notebook, whatever serves it: what it asked the network for, and what broke in it."""
+
+import re
+from collections.abc import Collection
+
+from playwright.sync_api import BrowserContext, Dialog, Page, Route, WebSocket
+
+_ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
+_SOCKETS = """
+  window.sockets = [];
+  window.isDeaf = false;
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) { super(...where); window.sockets.push(this); }
+    send(data) { if (!window.isDeaf) super.send(data); }
+  };
+"""
+
+
+class Tab:
+    """One tab in Chromium, in which every request that would leave this machine is stopped and noted.
+
+    ``hosts_own`` are the errors that the host throws by itself, with no card on the page.
+    """
+
+    def __init__(self, context: BrowserContext, *, hosts_own: Collection[str] = ()) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.elsewhere: list[str] = []
+        self.crashes: list[str] = []
+        self.page.route(_ELSEWHERE, self._stay_here)
+        self.page.on("websocket", self._note_socket)
+        self.asked_before_leaving = False
+        self.page.on("dialog", self._leave)
+        self.page.add_init_script(_SOCKETS)
+        self.page.on("pageerror", lambda error: str(error) in hosts_own or self.crashes.append(str(error)))
+
+    def deafen(self) -> None:
+        """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
+        self.page.evaluate("() => { window.isDeaf = true; }")
+
+    def drop_connection(self) -> None:
+        """Close the connection to the kernel; the host makes a new one, which hears again."""
+        self.page.evaluate("() => { window.isDeaf = false; for (const socket of window.sockets) socket.close(); }")
+
+    def outbox(self) -> list[str]:
+        """The events that this browser keeps because no store has acknowledged them."""
+        kept: list[str] = self.page.evaluate(
+            "() => Object.keys(localStorage).filter((key) => key.startsWith('hitl_notebook/outbox/'))"
+        )
+        return kept
+
+    def close(self) -> None:
+        self.page.close(run_before_unload=False)
+
+    def _stay_here(self, route: Route) -> None:
+        self.elsewhere.append(route.request.url)
+        route.abort()
+
+    def _leave(self, dialog: Dialog) -> None:
+        self.asked_before_leaving |= dialog.type == "beforeunload"
+        dialog.accept()
+
+    def _note_socket(self, socket: WebSocket) -> None:
+        if _ELSEWHERE.match(socket.url):
+            self.elsewhere.append(socket.url)
