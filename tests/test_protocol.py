@@ -63,6 +63,7 @@ def test_a_message_with_a_key_missing_or_unknown_is_refused(path):
         ("want", {"item_ids": ["x"] * 1001}),
         ("want", {"item_ids": [17]}),
         ("full", {"part": "__class__"}),
+        ("full", {"message": -1}),
         ("history", {"limit": -1}),
     ],
 )

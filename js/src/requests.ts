@@ -44,9 +44,9 @@ export class Requests {
     });
   }
 
-  fullText(item_id: string, part: "blocks" | "explanation", index: number): Promise<string> {
+  fullText(item_id: string, part: "blocks" | "explanation", index: number, message: number | null): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#ask({ kind: "full", request_id: this.newId(), item_id, part, index }, { onText: resolve, reject });
+      this.#ask({ kind: "full", request_id: this.newId(), item_id, part, index, message }, { onText: resolve, reject });
     });
   }
 

@@ -188,7 +188,14 @@ def test_a_long_chat_says_what_it_leaves_out() -> None:
     assert len(block["messages"]) + block["more"] == 300
     assert sum(len(message["text"]) for message in block["messages"]) <= 220_000
     assert shown(Chat("c"), [{"role": "user", "content": "x"}] * 300)["more"] == 200
-    assert Chat("c").full_text([{"role": "user", "content": "x" * 30_000}]) == "user: " + "x" * 30_000
+
+
+def test_a_message_that_was_cut_can_be_had_whole() -> None:
+    said = [{"role": "user", "content": "x" * 30_000}, {"role": "assistant", "content": "y" * 30_000}]
+    assert Chat("c").full_text(said, 1) == "y" * 30_000
+    for message in (None, 2):
+        with pytest.raises(InvalidField, match="messages 0 to 1"):
+            Chat("c").full_text(said, message)
 
 
 @pytest.mark.parametrize("cell", ["text", 3, {"role": "user", "content": "x"}, [1], [{"role": "user"}]])

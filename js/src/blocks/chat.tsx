@@ -1,10 +1,14 @@
 import type { Block } from "../protocol";
-import { count } from "./full_text";
-import { MarkdownText } from "./markdown";
+import { Markdown } from "./markdown";
 import { More } from "./table";
 import { VisibleText } from "./visible_text";
 
 type ChatBlock = Extract<Block, { type: "chat" }>;
+
+interface ChatProps {
+  readonly block: ChatBlock;
+  readonly loadFull: (message: number) => Promise<string>;
+}
 
 /** Where a message stands: who asks on the left, who answers set in, what frames them under a dashed line. */
 function side(role: string): "asks" | "answers" | "frames" {
@@ -24,22 +28,17 @@ function side(role: string): "asks" | "answers" | "frames" {
   }
 }
 
-export function Chat({ block }: { block: ChatBlock }) {
+export function Chat({ block, loadFull }: ChatProps) {
   if (block.messages.length === 0) return <p class="hitl-placeholder">no messages</p>;
   return (
     <>
       <ol class="hitl-chat">
-        {block.messages.map(({ role, text, clipped }, index) => (
+        {block.messages.map(({ role, ...message }, index) => (
           <li key={index} class={`hitl-message hitl-message-${side(role)}`}>
             <p class="hitl-role">
               <VisibleText text={role} />
             </p>
-            <MarkdownText text={text} />
-            {clipped !== undefined && (
-              <p class="hitl-rest">
-                The first {count.format(text.length)} of {count.format(clipped)} characters.
-              </p>
-            )}
+            <Markdown block={{ ...message, field: `message ${index + 1}` }} loadFull={() => loadFull(index)} />
           </li>
         ))}
       </ol>

@@ -198,6 +198,22 @@ describe("a text that came cut", () => {
     expect(button(/Show all/).getAttribute("aria-disabled")).toBe("false");
   });
 
+  test("is asked for message by message in a chat", async () => {
+    const asked: unknown[] = [];
+    const loadFull = async (...which: unknown[]) => {
+      asked.push(which);
+      return "It began and it ended";
+    };
+    const messages = [
+      { role: "user", text: "whole" },
+      { role: "assistant", text: "It began", clipped: 30_000 },
+    ];
+    render(<Blocks {...NOTHING} blocks={[{ type: "chat", field: "m", messages }]} loadFull={loadFull} />, root);
+    await act(async () => button(/^Show all 30,000 characters$/).click());
+    expect(asked).toEqual([[0, 1]]);
+    expect(root.querySelectorAll("li")[1]?.textContent).toContain("It began and it ended");
+  });
+
   test("does not reach the next item when it comes late", async () => {
     let answered: (text: string) => void = () => {};
     const loadFull = () => new Promise<string>((resolve) => (answered = resolve));

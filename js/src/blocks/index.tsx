@@ -21,8 +21,8 @@ export interface BlocksProps {
   readonly buffers: readonly DataView[];
   /** The map that lies over the first image; null where there is none, or no image. */
   readonly heatMap: HeatMapBlock | null;
-  /** The whole text of the block at this index, where it came cut. */
-  readonly loadFull: (index: number) => Promise<string>;
+  /** The whole text of the block at this index, or of one message of a chat, where it came cut. */
+  readonly loadFull: (index: number, message: number | null) => Promise<string>;
 }
 
 /** The map to draw over an item's first image, if it has both. */
@@ -60,7 +60,7 @@ function Fields({ blocks, images, buffers, loadFull, over = null, without = null
         buffers,
         heatShown,
         heatMap: index === firstImage ? over : null,
-        loadFull: () => load.current(index),
+        loadFull: (message: number | null = null) => load.current(index, message),
       };
       return [<Field key={`${generation}-${index}`} block={block} {...drawing} />];
     });
@@ -78,7 +78,7 @@ function useGeneration(blocks: readonly Block[]): number {
 interface FieldProps extends Omit<BlocksProps, "blocks" | "loadFull"> {
   readonly block: Block;
   readonly heatShown: Signal<boolean>;
-  readonly loadFull: () => Promise<string>;
+  readonly loadFull: (message?: number) => Promise<string>;
 }
 
 function Field(props: FieldProps) {
@@ -115,7 +115,7 @@ function Value({ block, images, buffers, heatMap, heatShown, loadFull }: FieldPr
     case "table":
       return <Table block={block} />;
     case "chat":
-      return <Chat block={block} />;
+      return <Chat block={block} loadFull={loadFull} />;
     case "missing":
       return <p class="hitl-placeholder">no value</p>;
     case "unreadable":

@@ -4,7 +4,7 @@ import { Scroller } from "./scroller";
 import { terminalCodes } from "./visible";
 import { shown } from "./visible_text";
 
-export type Writing = Extract<Block, { text: string }>;
+export type Writing = Pick<Extract<Block, { text: string }>, "field" | "text" | "clipped">;
 
 export interface WritingProps<B extends Writing = Writing> {
   readonly block: B;

@@ -45,7 +45,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
           images={images}
           buffers={buffers}
           heatMap={heatMap}
-          loadFull={(index) => review.fullText("blocks", index)}
+          loadFull={(index, message) => review.fullText("blocks", index, message)}
         />
         {isExplained && (
           <section class="hitl-why" aria-label="Explanation">
@@ -54,7 +54,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
               images={images}
               buffers={buffers}
               heatMap={heatMap}
-              loadFull={(index) => review.fullText("explanation", index)}
+              loadFull={(index, message) => review.fullText("explanation", index, message)}
             />
           </section>
         )}

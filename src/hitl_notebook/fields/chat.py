@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hitl_notebook.errors import InvalidField
 from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.text import CLIPPED_AT, text_of
 from hitl_notebook.fields.visible import visible
@@ -55,8 +56,11 @@ class Chat(Field):
             block["more"] = len(said) - len(messages)
         return block
 
-    def full_text(self, cell: Any) -> str:
-        return visible("\n\n".join(f"{role}: {text}" for role, text in _messages(cell)))
+    def full_text(self, cell: Any, message: int | None = None) -> str:
+        said = _messages(cell)
+        if message is None or message >= len(said):
+            raise InvalidField(f"{self.name} has messages 0 to {len(said) - 1}, and no {message}")
+        return visible(said[message][1])
 
     def suits(self, cell: Any) -> bool:
         return not isinstance(cell, str | bytes | int | float)

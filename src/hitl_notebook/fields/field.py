@@ -66,8 +66,8 @@ class Field(ABC):
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         """The block of a cell that is not missing; raises Unreadable where it cannot be shown."""
 
-    def full_text(self, cell: Any) -> str:
-        """All of the text that the block may have cut."""
+    def full_text(self, cell: Any, message: int | None = None) -> str:
+        """All of the text that the block may have cut; of a chat, that of one message."""
         raise InvalidField(f"{self.name} is shown whole")
 
     def refused(self, cells: Sequence[Any]) -> dict[int, str]:

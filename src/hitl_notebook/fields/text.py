@@ -57,7 +57,7 @@ class _Written(Field):
             block["clipped"] = len(text)
         return block
 
-    def full_text(self, cell: Any) -> str:
+    def full_text(self, cell: Any, message: int | None = None) -> str:
         return visible(text_of(cell))
 
 
