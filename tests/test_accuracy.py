@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
@@ -29,6 +30,17 @@ def test_nothing_with_a_verdict_is_nan_and_says_why(agreed):
     for estimate in (census_accuracy(agreed), sample_accuracy(agreed)):
         assert math.isnan(estimate.value)
         assert "no" in estimate.note
+
+
+def test_columns_of_decisions_go_in_as_they_are_also_after_rows_were_taken_out():
+    verdicts = [True, None, True, False, True, True]
+    rows = {"agreed": pd.array(verdicts, dtype="boolean"), "stratum": [*"xaabba"], "size": [7, 90, 90, 10, 10, 90]}
+    decisions = pd.DataFrame(rows).iloc[1:]
+    # what is left: of a, 2 of 2 with a verdict right; of b, 1 of 2
+    assert census_accuracy(decisions["agreed"]).value == 3 / 4
+    assert sample_accuracy(decisions["agreed"]).value == 3 / 4
+    stratified = sample_accuracy(decisions["agreed"], decisions["stratum"], decisions["size"])
+    assert stratified.value == pytest.approx(0.9 * 1 + 0.1 * 1 / 2)
 
 
 def test_strata_count_by_their_size_in_the_whole():

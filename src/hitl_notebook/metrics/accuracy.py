@@ -1,6 +1,6 @@
 """How often the model is right, judged by a reviewed sample."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import sqrt
 from statistics import NormalDist
 from typing import Any
@@ -9,17 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.missing import is_missing
 
 __all__ = ["census_accuracy", "sample_accuracy"]
 
 
-def census_accuracy(agreed: Sequence[bool | None] | npt.NDArray[Any], *, level: float = 0.95) -> Estimate:
+def census_accuracy(agreed: Collection[Any], *, level: float = 0.95) -> Estimate:
     """Share of predictions that stand, every item having been reviewed.
 
     Parameters
     ----------
-    agreed : sequence of True, False or None
-        One entry an item. None (flagged, or no prediction) carries no verdict and is left out.
+    agreed : sequence of True, False or missing
+        One entry an item. Missing (flagged, or no prediction) carries no verdict and is left out.
 
     Returns
     -------
@@ -32,7 +33,7 @@ def census_accuracy(agreed: Sequence[bool | None] | npt.NDArray[Any], *, level: 
     Estimate(value=0.6666666666666666, low=0.6666666666666666, high=0.6666666666666666, level=0.95, n=3, \
 method='all items reviewed', standard_error=0.0, note='1 of 4 without a verdict left out')
     """
-    verdicts = [bool(verdict) for verdict in agreed if verdict is not None]
+    verdicts = [bool(verdict) for verdict in agreed if not is_missing(verdict)]
     if not verdicts:
         return Estimate.missing("no item carries a verdict", method="all items reviewed")
     value = sum(verdicts) / len(verdicts)
@@ -49,9 +50,9 @@ method='all items reviewed', standard_error=0.0, note='1 of 4 without a verdict 
 
 
 def sample_accuracy(
-    agreed: Sequence[bool | None] | npt.NDArray[Any],
-    stratum: Sequence[Any] | None = None,
-    stratum_size: Sequence[int] | None = None,
+    agreed: Collection[Any],
+    stratum: Collection[Any] | None = None,
+    stratum_size: Collection[Any] | None = None,
     *,
     level: float = 0.95,
 ) -> Estimate:
@@ -59,8 +60,8 @@ def sample_accuracy(
 
     Parameters
     ----------
-    agreed : sequence of True, False or None
-        One entry a sampled item. None (flagged, or no prediction) carries no verdict and is left out.
+    agreed : sequence of True, False or missing
+        One entry a sampled item. Missing (flagged, or no prediction) carries no verdict and is left out.
     stratum : sequence, optional
         The stratum of each sampled item; left out: a simple random sample.
     stratum_size : sequence of int, optional
@@ -84,9 +85,11 @@ def sample_accuracy(
     >>> round(estimate.low, 4), estimate.value, round(estimate.high, 4)
     (0.4902, 0.8, 0.9433)
     """
-    kept = [index for index, verdict in enumerate(agreed) if verdict is not None]
-    note = _left_out(len(agreed) - len(kept), len(agreed))
-    right = np.array([bool(agreed[index]) for index in kept], dtype=float)
+    # As lists: a Series would take a number for its own label.
+    verdicts = list(agreed)
+    kept = [index for index, verdict in enumerate(verdicts) if not is_missing(verdict)]
+    note = _left_out(len(verdicts) - len(kept), len(verdicts))
+    right = np.array([bool(verdicts[index]) for index in kept], dtype=float)
     if not kept:
         return Estimate.missing("no sampled item carries a verdict", method="sample")
     if stratum is None or stratum_size is None:
@@ -97,7 +100,8 @@ def sample_accuracy(
         return Estimate(
             value=value, low=low, high=high, level=level, n=len(right), method=method, standard_error=error, note=note
         )
-    return _stratified(right, [stratum[i] for i in kept], [stratum_size[i] for i in kept], level, note)
+    strata, sizes = list(stratum), list(stratum_size)
+    return _stratified(right, [strata[index] for index in kept], [sizes[index] for index in kept], level, note)
 
 
 def _stratified(
