@@ -1,0 +1,132 @@
+"""Figures of a ``ReviewSession`` whose store holds 100,000 decisions: ``python -m tests.benchmarks.session_100k [STORE]``.
+
+Two reviewers decide on every item of a frame with text, number, prediction, confidence and a slice, through the
+session's own decision path. Medians over repeated runs; the number of runs stands beside each. A STORE that an
+earlier run has filled is used as it is.
+"""
+
+import argparse
+import gc
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import hitl_notebook as hitl
+from hitl_notebook.session.drafts import Claims, Remarks
+from hitl_notebook.session.review import Seen
+from tests.benchmarks.store_100k import DECISIONS, row, timed
+
+LABELS = ["refund", "card lost", "transfer", "fees", "other"]
+REVIEWERS = ("ada", "bo")
+SPARE = 1_000  # items nobody has decided on, for decisions that are timed
+
+
+def frame() -> pd.DataFrame:
+    rng = np.random.default_rng(7)
+    count = DECISIONS // len(REVIEWERS) + SPARE
+    return pd.DataFrame(
+        {
+            "ticket": [f"t{number:06}" for number in range(count)],
+            "text": [f"Message {number}: where is my money, and when does it come?" for number in range(count)],
+            "amount": rng.normal(50, 20, count).round(2),
+            "channel": rng.choice(["mail", "phone", "chat"], count),
+            "predicted": rng.choice(LABELS, count),
+            "p": rng.uniform(0.2, 1, count),
+        }
+    )
+
+
+def opened(predictions: pd.DataFrame, target: str) -> hitl.ReviewSession:
+    return hitl.ReviewSession(
+        predictions,
+        hitl.Classification(LABELS),
+        item_id="ticket",
+        prediction="predicted",
+        confidence="p",
+        slices="channel",
+        reviewer=REVIEWERS[0],
+        store=target,
+    )
+
+
+def fill(session: hitl.ReviewSession) -> None:
+    """Decide on all items but the spare ones for both reviewers, in one transaction each."""
+    review = session._review
+    for reviewer in REVIEWERS:
+        claims = Claims(
+            session_id=review.row.session_id,
+            reviewer=reviewer,
+            origin="page",
+            shown_at="2026-11-21T09:30:00.120Z",
+            decided_at="2026-11-21T09:30:02.480Z",
+            seconds=2.36,
+        )
+        upcoming = review.upcoming(reviewer, DECISIONS // len(REVIEWERS), ahead=DECISIONS // len(REVIEWERS))
+        drafts = []
+        for number, (key, content_hash) in enumerate(upcoming):
+            seen = Seen(content_hash, review.material.settings.model_version, replaces=None)
+            # Of ten decisions eight keep what the model said, one corrects it, one flags.
+            action = {0: "correct", 1: "flag"}.get(number % 10, "accept")
+            value = LABELS[number % len(LABELS)] if action == "correct" else None
+            remarks = Remarks(reason="unreadable" if action == "flag" else None)
+            drafts.append(review.decision_draft(claims, key, action, value, remarks, seen))
+        review.record_all(drafts)
+
+
+def measure(target: str, directory: Path) -> None:
+    predictions = frame()
+    with opened(predictions, target) as session:
+        if session.progress()["reviewed"] == 0:
+            fill(session)
+    gc.collect()
+
+    def open_and_close() -> None:
+        opened(predictions, target)._review.store.close()
+
+    def analyse() -> None:
+        hitl.ReviewSession.open(target)._review.store.close()
+
+    print(f"{target}: {DECISIONS:,} decisions\n\n| {'':<44} | {'median ms':>10} | runs |\n|---|---:|---:|")
+    row("opened with its frame", timed(open_and_close, 5))
+    row("opened to analyse", timed(analyse, 5))
+
+    analysed = [hitl.ReviewSession.open(target) for _ in range(3)]
+    sessions = iter(analysed)
+    row("decisions, the first time", timed(lambda: next(sessions).decisions, 3))
+    for other in analysed:
+        other.close()
+    del analysed, sessions
+
+    with opened(predictions, target) as session:
+        row("progress", timed(session.progress, 20))
+
+        def decide() -> None:
+            session.accept(session.next_item())
+
+        def decisions_after_one_more() -> list[float]:
+            seconds = []
+            for _ in range(5):
+                decide()
+                seconds += timed(lambda: session.decisions, 1)
+            return seconds
+
+        row("one decision, on disk", timed(decide, 50))
+        row("one undo, on disk", timed(session.undo, 50))
+        row("decisions again, nothing new", timed(lambda: session.decisions, 5))
+        row("decisions again, after one more", decisions_after_one_more())
+        row("labels, by a rule", timed(lambda: session.labels("latest"), 3))
+        row("corrections, with the frame's columns", timed(lambda: session.corrections, 3))
+        row("log", timed(lambda: session.log, 3))
+        for ending in ("csv", "parquet", "jsonl"):
+            path = directory / f"decisions.{ending}"
+            row(f"export of decisions to {ending}", timed(lambda path=path: session.export(path, overwrite=True), 3))
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("store", nargs="?", help="a SQLite file; left out: a new one, gone afterwards")
+    store = arguments.parse_args().store
+    with tempfile.TemporaryDirectory() as directory:
+        measure(store or str(Path(directory) / "reviews.db"), Path(directory))
