@@ -7,7 +7,7 @@ import hitl_notebook as hitl
 LABELS = ("bug", "wish", "question")
 
 
-def review_of_tickets(store: Path, items: int = 30, *, options: str = "") -> str:
+def review_of_tickets(store: Path, items: int = 30, *, plan: str = 'order="given"', options: str = "") -> str:
     """The source of a cell whose last line is the card: tickets t0, t1, ... predicted bug, wish, question in turn."""
     return f"""
 import pandas as pd
@@ -22,7 +22,7 @@ tickets = pd.DataFrame({{
 }})
 session = hitl.ReviewSession(
     tickets, hitl.Classification(labels), item_id="ticket", prediction="said", confidence="p", show=["text"],
-    plan=hitl.ReviewPlan(order="given"), reviewer="ada", store={str(store)!r}, name="tickets", {options}
+    plan=hitl.ReviewPlan({plan}), reviewer="ada", store={str(store)!r}, name="tickets", {options}
 )
 session
 """
