@@ -1,4 +1,4 @@
-"""Figures of a ``ReviewSession`` whose store holds 100,000 decisions: ``python -m tests.benchmarks.session_100k [STORE]``.
+"""Figures of a session whose store holds 100,000 decisions: ``python -m tests.benchmarks.session_100k [STORE]``.
 
 Two reviewers decide on every item of a frame with text, number, prediction, confidence and a slice, through the
 session's own decision path. Medians over repeated runs; the number of runs stands beside each. A STORE that an
@@ -92,12 +92,14 @@ def measure(target: str, directory: Path) -> None:
     row("opened with its frame", timed(open_and_close, 5))
     row("opened to analyse", timed(analyse, 5))
 
-    analysed = [hitl.ReviewSession.open(target) for _ in range(3)]
-    sessions = iter(analysed)
-    row("decisions, the first time", timed(lambda: next(sessions).decisions, 3))
-    for other in analysed:
-        other.close()
-    del analysed, sessions
+    def first_decisions() -> list[float]:
+        seconds = []
+        for _ in range(3):
+            with hitl.ReviewSession.open(target) as session:
+                seconds += timed(lambda session=session: session.decisions, 1)
+        return seconds
+
+    row("decisions, the first time", first_decisions())
 
     with opened(predictions, target) as session:
         row("progress", timed(session.progress, 20))
