@@ -1,6 +1,6 @@
 /** What the reviewer has begun on the current item: it outlives a reload of the page. */
 import { type Signal, signal } from "@preact/signals";
-import type { SessionState } from "./protocol";
+import type { Json, SessionState } from "./protocol";
 
 export type Form = "flag" | "editor" | "comment" | null;
 
@@ -9,9 +9,11 @@ export interface DraftFields {
   readonly reason: string;
   readonly comment: string;
   readonly search: string;
+  /** What the task's editor has of an answer so far, in its own terms; null where it has nothing. */
+  readonly begun: Json;
 }
 
-const EMPTY: DraftFields = { form: null, reason: "", comment: "", search: "" };
+const EMPTY: DraftFields = { form: null, reason: "", comment: "", search: "", begun: null };
 
 export class Draft {
   readonly fields: Signal<DraftFields> = signal(EMPTY);
@@ -66,8 +68,14 @@ export class Draft {
   }
 }
 
-function readFields({ form, reason, comment, search }: Partial<DraftFields>): DraftFields {
+function readFields({ form, reason, comment, search, begun }: Partial<DraftFields>): DraftFields {
   const text = (value: unknown) => (typeof value === "string" ? value : "");
   const isForm = form === "flag" || form === "editor" || form === "comment";
-  return { form: isForm ? form : null, reason: text(reason), comment: text(comment), search: text(search) };
+  return {
+    form: isForm ? form : null,
+    reason: text(reason),
+    comment: text(comment),
+    search: text(search),
+    begun: begun ?? null,
+  };
 }

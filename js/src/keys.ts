@@ -1,11 +1,11 @@
-import type { Json } from "./protocol";
+import type { EditorCommand } from "./editors/editor";
 
 export type Command =
   | {
       readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" | "keep";
     }
   | { readonly kind: "help" | "back" | "forward" | "leave" }
-  | { readonly kind: "answer"; readonly value: Json };
+  | EditorCommand;
 
 /** The keys of the card, which no label can take. */
 const CARD = new Map<string, Command>([
@@ -20,7 +20,7 @@ const CARD = new Map<string, Command>([
   ["arrowright", { kind: "forward" }],
   ["escape", { kind: "leave" }],
 ]);
-/** Further keys, unless a label has them. */
+/** Further keys, unless the editor has them. */
 const FREE = new Map<string, Command>([
   ["[", { kind: "back" }],
   ["]", { kind: "forward" }],
@@ -37,16 +37,18 @@ export interface Pressed {
   readonly target: EventTarget | null;
 }
 
-/** What a key means on the card; null where it is none of the card's, or is being typed into a field. */
-export function commandOf(event: Pressed, labelOf: (key: string) => Json | undefined): Command | null {
+/**
+ * What a key means on the card, `press` being what it means to the editor; null where it means nothing, or is being
+ * typed into a field.
+ */
+export function commandOf(event: Pressed, press: (key: string) => EditorCommand | null): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return null;
   // Caps Lock never turns a label into another verdict.
   const key = event.key.toLowerCase();
   const command = CARD.get(key);
   if (command !== undefined) return command;
   if (pressesButtons(event.key) && isPressed(event.target)) return null;
-  const value = labelOf(key);
-  return value === undefined ? (FREE.get(key) ?? null) : { kind: "answer", value };
+  return press(key) ?? FREE.get(key) ?? null;
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -2,6 +2,8 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { afterPaintWhenIdle, whenIdle } from "./after_paint";
 import { Draft, type Form } from "./draft";
+import { openEditor } from "./editors";
+import type { TaskEditor } from "./editors/editor";
 import { EventMaker } from "./event_maker";
 import { ItemWindow } from "./item_window";
 import { sameJson } from "./json";
@@ -13,7 +15,7 @@ import { Requests } from "./requests";
 import { type Painted, type Place, type Scene, type Stage, sameScene } from "./scene";
 import type { Standing } from "./standing";
 import { Stopwatch } from "./stopwatch";
-import { inWords } from "./words";
+import { inWords, jsonText } from "./words";
 
 export interface Said {
   readonly text: string;
@@ -39,6 +41,8 @@ export class Review {
   readonly draft: Draft;
   readonly stopwatch: Stopwatch;
   readonly scene: ReadonlySignal<Scene>;
+  /** The editor of the session's task; null where this page has none. */
+  readonly editor: ReadonlySignal<TaskEditor | null>;
   /** Whether decisions are taken. */
   readonly isOpen: ReadonlySignal<boolean>;
   /** What has happened last, in words. */
@@ -66,6 +70,7 @@ export class Review {
     this.outbox = new Outbox({ session, storage, send: kernel.send, abort });
     this.draft = new Draft(session, sessionStorage);
     this.stopwatch = new Stopwatch(abort);
+    this.editor = computed(() => openEditor(kernel.traits.session.value));
     this.isOpen = computed(() => kernel.connection.value === "connected");
     this.ledger = new Ledger({
       kernel,
@@ -92,12 +97,13 @@ export class Review {
 
   // ---------------------------------------------------------------- deciding
 
-  /** The answer `value`; equal to the prediction it is an accept. */
+  /** The answer `value`; where the prediction agrees with it, the prediction is accepted. */
   answer(value: Json): boolean {
     if (this.#isKept(value)) return this.keep();
     const prediction = this.scene.peek().held?.item.prediction ?? null;
-    const accepts = prediction !== null && sameJson(value, prediction.value);
-    return this.#decide(accepts ? "accept" : "correct", value, null);
+    const agree = this.editor.peek()?.agree ?? sameJson;
+    if (prediction !== null && agree(value, prediction.value)) return this.#decide("accept", prediction.value, null);
+    return this.#decide("correct", value, null);
   }
 
   accept(): boolean {
@@ -119,7 +125,7 @@ export class Review {
     if (this.#place.peek()?.from !== "reveal" || standing === null) return false;
     batch(() => {
       this.#moveOn();
-      this.#say(`Kept: ${inWords(standing).toLowerCase()}.`);
+      this.#say(`Kept: ${inWords(standing, this.text).toLowerCase()}.`);
     });
     return true;
   }
@@ -152,11 +158,11 @@ export class Review {
     const event = this.#events.undo(target.event_id);
     const place = this.#place.peek();
     batch(() => {
-      if (restored?.kind !== "decide") this.#commit(event, `Undone: ${inWords(target)}.`);
+      if (restored?.kind !== "decide") this.#commit(event, `Undone: ${inWords(target, this.text)}.`);
       else {
         // An earlier item that is being looked at stays, with what stands on it again.
         if (place?.item_id === target.item_id) this.#setPlace({ ...place, standing_id: restored.event_id });
-        this.#commit(event, `Undone: ${inWords(restored)} stands again.`);
+        this.#commit(event, `Undone: ${inWords(restored, this.text)} stands again.`);
       }
     });
     return true;
@@ -219,6 +225,15 @@ export class Review {
     }
   }
 
+  /** A value of the task in words. */
+  readonly text = (value: Json): string => (this.editor.value?.text ?? jsonText)(value);
+
+  /** The reviewer's own answer that stands on the current item; undefined where there is none. */
+  answered(): Json | undefined {
+    const standing = this.standing();
+    return standing?.kind === "decide" && standing.action !== "flag" ? standing.value : undefined;
+  }
+
   /** What stands on the current item. */
   standing(): Standing | null {
     this.ledger.version.value;
@@ -247,7 +262,7 @@ export class Review {
     const place = this.#place.peek();
     batch(() => {
       if (place !== null && held.item.blind) this.#setPlace({ ...place, standing_id: event.event_id, from: "reveal" });
-      this.#commit(event, `${inWords(event)}.`);
+      this.#commit(event, `${inWords(event, this.text)}.`);
     });
     return true;
   }
@@ -352,7 +367,9 @@ export class Review {
   #reasonToLeave({ item_id, standing_id }: Place): string | null {
     const standing = this.ledger.of(item_id);
     if (standing !== null && standing.event_id !== standing_id && !this.ledger.isRestored(standing.event_id)) {
-      return this.ledger.isOwn(standing.event_id) ? "" : `Decided elsewhere meanwhile: ${inWords(standing)}.`;
+      return this.ledger.isOwn(standing.event_id)
+        ? ""
+        : `Decided elsewhere meanwhile: ${inWords(standing, this.text)}.`;
     }
     return this.#items.isGone(item_id) ? "This item is no longer in the data." : null;
   }

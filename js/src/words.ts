@@ -39,19 +39,22 @@ export function jsonText(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What was decided, as the beginning of a sentence. */
-export function inWords(what: {
-  readonly kind: "decide" | "skip";
-  readonly action?: Action | null;
-  readonly value?: Json;
-  readonly reason?: string | null;
-}): string {
+/** What was decided, as the beginning of a sentence; `text` says a value of the task. */
+export function inWords(
+  what: {
+    readonly kind: "decide" | "skip";
+    readonly action?: Action | null;
+    readonly value?: Json;
+    readonly reason?: string | null;
+  },
+  text: (value: Json) => string,
+): string {
   if (what.kind === "skip") return "Skipped";
   switch (what.action) {
     case "accept":
-      return `Accepted as ${plainly(jsonText(what.value ?? null))}`;
+      return `Accepted as ${plainly(text(what.value ?? null))}`;
     case "correct":
-      return `Corrected to ${plainly(jsonText(what.value ?? null))}`;
+      return `Corrected to ${plainly(text(what.value ?? null))}`;
     case "flag":
       return `Flagged: ${plainly(what.reason ?? "")}`;
     default:

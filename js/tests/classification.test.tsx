@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Draft } from "../src/draft";
 import { openEditor } from "../src/editors";
 import { LabelSearch } from "../src/editors/label_search";
 import { type Opened, openCard, painted, press, ticket, tickets } from "./mounted";
@@ -137,11 +138,12 @@ describe("keys", () => {
   test("a label with a key of its own keeps it, digits go to the other candidates", () => {
     const candidates = ["X", "label 0001", "label 0002"].map((value) => ({ value, probability: null }));
     const item = ticket(0, { prediction: null, candidates });
-    expect(["x", "1", "2", "3"].map((key) => editor?.labelOf(key, item))).toEqual([
-      "X",
-      "label 0001",
-      "label 0002",
-      undefined,
+    const draft = new Draft({ store_id: "st-1", session_id: "s-1", reviewer: "ada" }, null);
+    expect(["x", "1", "2", "3"].map((key) => editor?.press(key, { item, answered: undefined, draft }))).toEqual([
+      { kind: "answer", value: "X" },
+      { kind: "answer", value: "label 0001" },
+      { kind: "answer", value: "label 0002" },
+      null,
     ]);
   });
 

@@ -10,7 +10,10 @@ const LABELS = new Map([
 function command(key: string, more: Partial<KeyboardEventInit> & { readonly target?: EventTarget } = {}) {
   const { target = document.createElement("div"), ...init } = more;
   const { ctrlKey, metaKey, altKey, isComposing } = new KeyboardEvent("keydown", { key, ...init });
-  return commandOf({ key, ctrlKey, metaKey, altKey, isComposing, target }, (one) => LABELS.get(one));
+  return commandOf({ key, ctrlKey, metaKey, altKey, isComposing, target }, (one) => {
+    const value = LABELS.get(one);
+    return value === undefined ? null : { kind: "answer", value };
+  });
 }
 
 test.each([

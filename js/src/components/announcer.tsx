@@ -1,18 +1,18 @@
 import type { Review } from "../review";
-import type { Scene } from "../scene";
-import { jsonText, percent, plainly } from "../words";
+import { percent, plainly } from "../words";
 
 /** Tells a screen reader what has happened and what is there now. */
 export function Announcer({ review }: { readonly review: Review }) {
   const { text } = review.said.value;
   return (
     <div class="hitl-unseen" role="status" aria-live="polite" aria-atomic="true">
-      {`${text} ${sceneInWords(review.scene.value)}`.trim()}
+      {`${text} ${sceneInWords(review)}`.trim()}
     </div>
   );
 }
 
-function sceneInWords({ stage, held }: Scene): string {
+function sceneInWords(review: Review): string {
+  const { stage, held } = review.scene.value;
   switch (stage) {
     case "loading":
       return "The next item is being fetched.";
@@ -26,7 +26,7 @@ function sceneInWords({ stage, held }: Scene): string {
       if (blind) return `Item ${plainly(item_id)}: answer first, the prediction is shown after that.`;
       if (prediction === null) return `Item ${plainly(item_id)}, without a prediction.`;
       const sure = prediction.confidence === null ? "" : `, ${percent(prediction.confidence)} sure`;
-      return `Item ${plainly(item_id)}: predicted ${plainly(jsonText(prediction.value))}${sure}.`;
+      return `Item ${plainly(item_id)}: predicted ${plainly(review.text(prediction.value))}${sure}.`;
     }
   }
 }

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { afterPaint } from "../after_paint";
-import { openEditor } from "../editors";
 import { commandOf, pressesButtons } from "../keys";
 import type { Review } from "../review";
 import { Announcer } from "./announcer";
@@ -22,7 +21,6 @@ export function Card({ review }: { readonly review: Review }) {
   const root = useRef<HTMLDivElement>(null);
   const sheet = useSignal<Sheet>(null);
   const session = review.kernel.traits.session.value;
-  const editor = useMemo(() => openEditor(session), [session.task, session.editor]);
   const scene = review.scene.value;
   const focusCard = () => root.current?.focus({ preventScroll: true });
 
@@ -48,8 +46,10 @@ export function Card({ review }: { readonly review: Review }) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.repeat && pressesButtons(event.key) && event.target instanceof HTMLButtonElement) event.preventDefault();
+    const { draft, editor } = review;
     const item = scene.held?.item;
-    const command = commandOf(event, (key) => (item === undefined ? undefined : editor?.labelOf(key, item)));
+    const on = item && { item, answered: review.answered(), draft };
+    const command = commandOf(event, (key) => (on && editor.value?.press(key, on)) ?? null);
     if (command === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -90,12 +90,12 @@ export function Card({ review }: { readonly review: Review }) {
         {scene.stage === "item" && scene.held !== null ? (
           <>
             <ItemView review={review} held={scene.held} place={scene.place} />
-            <Panel review={review} held={scene.held} editor={editor} perform={perform} closeForm={closeForm} />
+            <Panel review={review} held={scene.held} perform={perform} closeForm={closeForm} />
           </>
         ) : (
           <Elsewhere review={review} stage={scene.stage} />
         )}
-        {sheet.value === "help" && <Help editor={editor} close={() => openSheet(null)} />}
+        {sheet.value === "help" && <Help editor={review.editor.value} close={() => openSheet(null)} />}
         {sheet.value === "history" && <History review={review} close={() => openSheet(null)} />}
       </div>
       <Foot session={session} held={scene.held} />

@@ -1,3 +1,4 @@
+import type { Json } from "../protocol";
 import type { Place } from "../scene";
 import type { Standing } from "../standing";
 import { inWords } from "../words";
@@ -8,17 +9,19 @@ interface FirstAnswerProps {
   readonly isHidden: boolean;
   /** The reviewer's decision on the item; null before there is one. */
   readonly standing: Standing | null;
+  /** Says a value. */
+  readonly text: (value: Json) => string;
   readonly keep: (event: MouseEvent) => void;
 }
 
 /** In blind review: what to do before the prediction is shown, and after. Its line is there on every item. */
-export function FirstAnswer({ place, isHidden, standing, keep }: FirstAnswerProps) {
+export function FirstAnswer({ place, isHidden, standing, text, keep }: FirstAnswerProps) {
   const isRevealing = place?.from === "reveal" && standing !== null;
   return (
     <div class="hitl-first" role="note" aria-label="Your first answer">
       {isRevealing ? (
         <>
-          <p>{isHidden ? "Recorded. The prediction is on its way." : afterwards(standing)}</p>
+          <p>{isHidden ? "Recorded. The prediction is on its way." : afterwards(standing, text)}</p>
           <Button shortcut="Enter" onPress={keep}>
             {isHidden ? "Go on" : "Keep"}
           </Button>
@@ -30,11 +33,11 @@ export function FirstAnswer({ place, isHidden, standing, keep }: FirstAnswerProp
   );
 }
 
-function afterwards(standing: Standing) {
+function afterwards(standing: Standing, text: FirstAnswerProps["text"]) {
   if (standing.action === "accept") return "The model says the same.";
   return (
     <>
-      <bdi>{inWords(standing)}</bdi>. Keep it, or decide again.
+      <bdi>{inWords(standing, text)}</bdi>. Keep it, or decide again.
     </>
   );
 }

@@ -2,22 +2,19 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Draft } from "../draft";
 import { Button } from "./button";
 
-const REASONS = [
-  "unclear or ambiguous",
-  "broken or unreadable",
-  "no label fits",
-  "several labels fit",
-  "needs an expert",
-] as const;
+const [FIRST, LAST] = [["unclear or ambiguous", "broken or unreadable"], "needs an expert"] as const;
 
 interface FlagFormProps {
   readonly draft: Draft;
+  /** Those that the task adds. */
+  readonly reasons: readonly string[];
   readonly flag: (reason: string, comment: string, event: Event) => void;
   readonly close: () => void;
 }
 
 /** Why an item cannot be decided: a reason by its number, or in one's own words; Enter sends. */
-export function FlagForm({ draft, flag, close }: FlagFormProps) {
+export function FlagForm({ draft, reasons, flag, close }: FlagFormProps) {
+  const all = [...FIRST, ...reasons, LAST];
   const { reason, comment } = draft.fields.value;
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
@@ -40,7 +37,7 @@ export function FlagForm({ draft, flag, close }: FlagFormProps) {
     if (event.key === "Escape") close();
     if (event.key === "Enter" && event.repeat) event.preventDefault();
     const isWriting = event.target instanceof HTMLInputElement && event.target.type === "text";
-    const picked = REASONS[Number(event.key) - 1];
+    const picked = all[Number(event.key) - 1];
     if (isWriting || picked === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     draft.change({ reason: picked });
     radiosIn(form.current)[Number(event.key) - 1]?.focus({ preventScroll: true });
@@ -50,7 +47,7 @@ export function FlagForm({ draft, flag, close }: FlagFormProps) {
     <form class="hitl-form" aria-label="Flag this item" ref={form} onSubmit={send} onKeyDown={onKeyDown}>
       <fieldset>
         <legend>Why can it not be decided?</legend>
-        {REASONS.map((one, i) => (
+        {all.map((one, i) => (
           <label key={one} class="hitl-reason">
             <input
               type="radio"

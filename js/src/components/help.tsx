@@ -3,7 +3,7 @@ import { SheetFrame } from "./sheet";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["a", "accept the prediction"],
-  ["c", "correct it: choose another label"],
+  ["c", "correct it: give another answer"],
   ["f", "flag the item, with a reason"],
   ["s", "skip it: it comes back at the end"],
   ["u", "undo your last step, again and again"],

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { VisibleText } from "../blocks/visible_text";
 import type { Review } from "../review";
 import type { Standing } from "../standing";
-import { inWords, jsonText } from "../words";
+import { inWords } from "../words";
 import { Button } from "./button";
 import { SheetFrame } from "./sheet";
 
@@ -18,7 +18,7 @@ export function History({ review, close }: HistoryProps) {
   const typed = useSignal("");
   const rows = useSignal(ROWS);
   const wanted = typed.value.trim().toLowerCase();
-  const all = review.ledger.timeline().filter((standing) => wanted === "" || text(standing).includes(wanted));
+  const all = review.ledger.timeline().filter((one) => wanted === "" || text(one, review).includes(wanted));
   const more = async () => {
     rows.value += ROWS;
     if (rows.value >= all.length) await review.ledger.loadMoreHistory();
@@ -50,7 +50,7 @@ export function History({ review, close }: HistoryProps) {
                 <VisibleText text={standing.item_id} />
               </span>
               <span data-part={standing.action ?? "skip"} class="hitl-verdict">
-                <bdi>{inWords(standing)}</bdi>
+                <bdi>{inWords(standing, review.text)}</bdi>
               </span>
               {standing.comment !== null && (
                 <span class="hitl-quiet hitl-remark">
@@ -71,6 +71,6 @@ export function History({ review, close }: HistoryProps) {
   );
 }
 
-function text({ item_id, action, kind, value, reason, comment }: Standing): string {
-  return [item_id, action ?? kind, jsonText(value ?? ""), reason ?? "", comment ?? ""].join("\n").toLowerCase();
+function text({ item_id, action, kind, value, reason, comment }: Standing, review: Review): string {
+  return [item_id, action ?? kind, review.text(value ?? ""), reason ?? "", comment ?? ""].join("\n").toLowerCase();
 }

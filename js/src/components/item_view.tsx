@@ -80,7 +80,7 @@ function Earlier({ review }: { readonly review: Review }) {
     <div class="hitl-earlier" role="note">
       <span>
         An earlier item{standing !== null && ": "}
-        {standing !== null && <bdi>{inWords(standing)}</bdi>}. Decide again to change it.
+        {standing !== null && <bdi>{inWords(standing, review.text)}</bdi>}. Decide again to change it.
       </span>
       <Button look="quiet" onPress={() => review.returnToQueue()} shortcut="Esc">
         Back to the queue

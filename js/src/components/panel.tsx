@@ -1,4 +1,3 @@
-import type { TaskEditor } from "../editors/editor";
 import type { HeldItem } from "../item_window";
 import type { Review } from "../review";
 import { Actions } from "./actions";
@@ -11,26 +10,27 @@ import type { Verdict } from "./verdict";
 interface PanelProps {
   readonly review: Review;
   readonly held: HeldItem;
-  readonly editor: TaskEditor | null;
   readonly perform: (verdict: Verdict, event: Event) => void;
   readonly closeForm: () => void;
 }
 
 /** The prediction and everything to decide with: it keeps its place and its size from item to item. */
-export function Panel({ review, held: { item }, editor, perform, closeForm }: PanelProps) {
+export function Panel({ review, held: { item }, perform, closeForm }: PanelProps) {
   const { draft } = review;
+  const editor = review.editor.value;
   const { form } = draft.fields.value;
   const isOpen = review.isOpen.value;
   const standing = review.standing();
   const decided = standing?.kind === "decide" ? standing : null;
   return (
     <div class="hitl-panel">
-      <Prediction prediction={item.prediction} isHidden={item.blind} />
+      <Prediction review={review} item={item} />
       {review.kernel.traits.session.value.blind && (
         <FirstAnswer
           place={review.scene.value.place}
           isHidden={item.blind}
           standing={decided}
+          text={review.text}
           keep={(event) => perform({ kind: "keep" }, event)}
         />
       )}
@@ -45,6 +45,7 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
         {form === "flag" && (
           <FlagForm
             draft={draft}
+            reasons={editor?.reasons ?? []}
             flag={(reason, comment, event) => perform({ kind: "send_flag", reason, comment }, event)}
             close={closeForm}
           />
@@ -55,7 +56,7 @@ export function Panel({ review, held: { item }, editor, perform, closeForm }: Pa
           ) : (
             <editor.Editor
               item={item}
-              answered={decided !== null && decided.action !== "flag" ? decided.value : undefined}
+              answered={review.answered()}
               draft={draft}
               isOpen={form === "editor"}
               isOff={!isOpen}

@@ -1,10 +1,10 @@
-import type { Json } from "../protocol";
+import type { EditorCommand } from "../editors/editor";
 import type { Review } from "../review";
 
 /** What a reviewer can do to the current item, by key or by button. */
 export type Verdict =
   | { readonly kind: "accept" | "correct" | "flag" | "skip" | "undo" | "comment" | "keep" }
-  | { readonly kind: "answer"; readonly value: Json }
+  | EditorCommand
   | { readonly kind: "send_flag"; readonly reason: string; readonly comment: string };
 
 /** Whether an event was made of it; opening a form makes none. */
@@ -22,6 +22,9 @@ export function act(review: Review, verdict: Verdict): boolean {
       return review.undo();
     case "keep":
       return review.keep();
+    case "draft":
+      review.draft.change(verdict.change);
+      return false;
     case "correct":
       review.openForm("editor");
       return false;

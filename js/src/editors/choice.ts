@@ -5,4 +5,6 @@ export interface Choice {
   readonly probability: number | null;
   readonly isPredicted: boolean;
   readonly isAnswered: boolean;
+  /** Null where a choice is an answer, of which there is one. */
+  readonly isChosen: boolean | null;
 }

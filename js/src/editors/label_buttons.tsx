@@ -3,14 +3,15 @@ import type { Choice } from "./choice";
 import type { EditorProps } from "./editor";
 import { LabelRow } from "./label_row";
 
+interface LabelButtonsProps extends Pick<EditorProps, "isOpen" | "isOff" | "close"> {
+  readonly choices: readonly Choice[];
+  readonly pick: (value: string, event: Event) => void;
+  /** Where several can be chosen: sends them. */
+  readonly send?: (event: Event) => void;
+}
+
 /** A button a label, in their declared order: the same place for every item. */
-export function LabelButtons({
-  choices,
-  isOpen,
-  isOff,
-  answer,
-  close,
-}: EditorProps & { readonly choices: readonly Choice[] }) {
+export function LabelButtons({ choices, isOpen, isOff, pick, send, close }: LabelButtonsProps) {
   const list = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (isOpen) buttonsIn(list.current)[0]?.focus({ preventScroll: true });
@@ -18,12 +19,15 @@ export function LabelButtons({
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (event.key === "Escape" && isOpen) close();
-    if (step === 0) return;
+    const isSent = event.key === "Enter" && send !== undefined;
+    if (isSent) send(event);
+    if (step === 0 && !isSent) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (isSent) return;
     const buttons = buttonsIn(list.current);
     const at = buttons.indexOf(event.target as HTMLButtonElement);
     buttons[(at + step + buttons.length) % buttons.length]?.focus();
-    event.preventDefault();
-    event.stopPropagation();
   };
   return (
     <div
@@ -39,11 +43,12 @@ export function LabelButtons({
           type="button"
           key={choice.value}
           class="hitl-label"
+          {...(choice.isChosen !== null && { role: "checkbox", "aria-checked": choice.isChosen })}
           data-predicted={choice.isPredicted}
           style={{ "--share": choice.probability ?? 0 }}
           aria-keyshortcuts={choice.key ?? undefined}
           aria-disabled={isOff || undefined}
-          onClick={(event) => answer(choice.value, event)}
+          onClick={(event) => pick(choice.value, event)}
         >
           <LabelRow choice={choice} />
         </button>

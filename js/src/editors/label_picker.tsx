@@ -10,15 +10,18 @@ const ROW = 30; // pixels, as in labels.css
 const SEEN = 7;
 const MARGIN = 3;
 
-interface LabelPickerProps extends EditorProps {
+interface LabelPickerProps extends Pick<EditorProps, "item" | "draft" | "isOpen" | "close"> {
   readonly search: LabelSearch;
   /** Above the others while nothing is typed. */
   readonly first: readonly string[];
   readonly choice: (value: string) => Choice;
+  readonly pick: (value: string, event: Event) => void;
+  /** Where several can be chosen: sends them. */
+  readonly send?: (event: Event) => void;
 }
 
 /** Search as you type over any number of labels; only the rows in sight are elements. */
-export function LabelPicker({ search, first, choice, item, draft, isOpen, answer, close }: LabelPickerProps) {
+export function LabelPicker({ search, first, choice, item, draft, isOpen, pick, send, close }: LabelPickerProps) {
   const typed = draft.fields.value.search;
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -67,7 +70,8 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
         break;
       case "Enter": {
         const value = found[active.peek()];
-        if (value !== undefined) answer(value, event);
+        if (value !== undefined) pick(value, event);
+        else send?.(event);
         break;
       }
       case "Escape":
@@ -110,6 +114,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
         id={`${id}-list`}
         role="listbox"
         aria-label="Labels"
+        aria-multiselectable={send !== undefined || undefined}
         ref={list}
         onScroll={(event) => {
           top.value = event.currentTarget.scrollTop;
@@ -124,7 +129,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, answer
               row={from + i}
               of={found.length}
               isActive={from + i === active.value}
-              pick={(event) => answer(value, event)}
+              pick={(event) => pick(value, event)}
             />
           ))}
         </div>
@@ -154,7 +159,8 @@ function Option({ choice, id, row, of, isActive, pick }: OptionProps) {
       role="option"
       class="hitl-label"
       style={{ insetBlockStart: `${row * ROW}px`, "--share": choice.probability ?? 0 }}
-      aria-selected={isActive}
+      aria-selected={choice.isChosen ?? isActive}
+      data-active={isActive}
       aria-setsize={of}
       aria-posinset={row + 1}
       data-predicted={choice.isPredicted}

@@ -4,7 +4,7 @@ import type { Choice } from "./choice";
 
 /** What stands in a row: key, label, and the model's probability as number and bar. */
 export function LabelRow({
-  choice: { value, key, probability, isPredicted, isAnswered },
+  choice: { value, key, probability, isPredicted, isAnswered, isChosen },
 }: {
   readonly choice: Choice;
 }) {
@@ -13,6 +13,7 @@ export function LabelRow({
       <kbd aria-hidden="true" data-empty={key === null}>
         {key}
       </kbd>
+      {isChosen !== null && <span class="hitl-tick" data-on={isChosen} aria-hidden="true" />}
       <span class="hitl-label-text">
         <VisibleText text={value} />
       </span>
