@@ -1,11 +1,17 @@
 import type { SessionState } from "../protocol";
 import { openClassification } from "./classification";
 import type { OpenEditor, TaskEditor } from "./editor";
+import { openMultiLabel } from "./multi_label";
+import { openRegression } from "./regression";
 
-/** One entry a task, by the name that the task has in Python. */
-const EDITORS = new Map<string, OpenEditor>([["classification", openClassification]]);
+/** One entry an editor, by the name that tasks in Python call it. */
+const EDITORS = new Map<string, OpenEditor>([
+  ["classification", openClassification],
+  ["multi_label", openMultiLabel],
+  ["regression", openRegression],
+]);
 
-/** Null for a task that this page does not know: then items can be accepted, flagged and skipped. */
+/** Null where this page has no such editor: then items can be accepted, flagged and skipped. */
 export function openEditor({ task, editor }: Pick<SessionState, "task" | "editor">): TaskEditor | null {
   return EDITORS.get(task)?.(editor) ?? null;
 }

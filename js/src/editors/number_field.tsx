@@ -1,0 +1,88 @@
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { shown, VisibleText } from "../blocks/visible_text";
+import type { EditorProps } from "./editor";
+import type { Numbers } from "./numbers";
+
+interface NumberFieldProps extends EditorProps {
+  readonly numbers: Numbers;
+  /** What the field begins with; null where nothing is known yet. */
+  readonly base: number | null;
+}
+
+/** A field for one number: arrows step, Enter sends, and what cannot be sent says why. */
+export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer, close }: NumberFieldProps) {
+  const { begun, form } = draft.fields.value;
+  const prefilled = base === null ? "" : numbers.written(base);
+  const written = typeof begun === "string" ? begun : prefilled;
+  // What is shown rounded and left as it is stands for the number itself.
+  const value = base !== null && written === prefilled ? base : numbers.read(written);
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const isWrong = typeof value === "string" && begun !== null;
+
+  useLayoutEffect(() => {
+    const field = input.current;
+    if (!isOpen || field === null || (field.getRootNode() as Document).activeElement === field) return;
+    field.focus({ preventScroll: true });
+    if (begun === null) field.select();
+    else field.setSelectionRange(written.length, written.length);
+  }, [isOpen, begun]);
+
+  const write = (text: string) => draft.change({ form: "editor", begun: text });
+  const send = (event: Event) => {
+    if (typeof value === "number") answer(value, event);
+    else write(written); // from now on it says what is wrong
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Tab" || event.isComposing) return;
+    event.stopPropagation();
+    const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : null;
+    if (direction !== null) write(numbers.written(numbers.stepped(typeof value === "number" ? value : 0, direction)));
+    else if (event.key === "Enter") send(event);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+  };
+
+  const predicted = item.prediction?.value;
+  const agrees = typeof value === "number" && typeof predicted === "number" && numbers.agree(value, predicted);
+  return (
+    <div class="hitl-number">
+      <div class="hitl-number-row">
+        <input
+          ref={input}
+          type="text"
+          inputMode="decimal"
+          role="spinbutton"
+          autocomplete="off"
+          spellcheck={false}
+          aria-label="Number"
+          aria-valuenow={typeof value === "number" ? value : undefined}
+          aria-valuetext={typeof value === "number" ? numbers.text(value) : undefined}
+          aria-invalid={isWrong}
+          aria-describedby={`${id}-why`}
+          value={written}
+          onInput={(event) => write(event.currentTarget.value)}
+          onFocus={() => form !== "editor" && draft.change({ form: "editor" })}
+          onKeyDown={onKeyDown}
+        />
+        {numbers.unit !== "" && <VisibleText text={numbers.unit} />}
+        <button
+          type="button"
+          class="hitl-button"
+          data-look={begun !== null && !isWrong ? "main" : "plain"}
+          aria-disabled={isOff || typeof value === "string" || undefined}
+          onClick={send}
+        >
+          Send<kbd aria-hidden="true">↵</kbd>
+        </button>
+      </div>
+      <p class="hitl-quiet" id={`${id}-why`} role="status" data-wrong={isWrong}>
+        {isWrong
+          ? shown(value)
+          : numbers.margin !== null &&
+            shown(`${agrees ? "Agrees with the prediction" : "Agrees"} within ${numbers.margin}`)}
+      </p>
+    </div>
+  );
+}
