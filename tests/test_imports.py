@@ -28,8 +28,11 @@ LAYERS = {
 LATE = {("session", "widgets"), ("session", "exchange")}
 
 # Who alone may know a library that the rest of the house is free of.
-ONLY_IN = {"sqlalchemy": "store", "anywidget": "widgets", "traitlets": "widgets"}
-NOT_AT_IMPORT = ("sklearn", "altair", "pyarrow", "polars", "scipy", "matplotlib", "jupyterlab", "IPython", "anywidget")
+ONLY_IN = {"nh3": "fields", "sqlalchemy": "store", "anywidget": "widgets", "traitlets": "widgets"}
+NOT_AT_IMPORT = (
+    *("sklearn", "altair", "pyarrow", "polars", "scipy", "matplotlib", "nh3"),
+    *("jupyterlab", "IPython", "anywidget"),
+)
 
 
 class Import(NamedTuple):

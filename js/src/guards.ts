@@ -165,6 +165,16 @@ const isBlock = byName(
       }),
     ],
     [
+      "html",
+      object<BlockOf<"html">>({
+        type: isText,
+        field: isText,
+        text: isText,
+        clipped: orAbsent(isCount),
+        rendered: orNull(isText),
+      }),
+    ],
+    [
       "image",
       object<BlockOf<"image">>({
         type: isText,

@@ -105,6 +105,14 @@ export type Block =
       readonly language: string | null;
     }
   | {
+      readonly type: "html";
+      readonly field: string;
+      readonly text: string;
+      readonly clipped?: number;
+      /** Sanitised, for a sandboxed frame and nowhere else; null where it is too long. */
+      readonly rendered: string | null;
+    }
+  | {
       readonly type: "image";
       readonly field: string;
       readonly buffer: number;

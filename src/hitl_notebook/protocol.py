@@ -137,6 +137,7 @@ class Block(TypedDict):
     text: NotRequired[str]
     clipped: NotRequired[int]  # characters in all, where the text was cut
     language: NotRequired[str | None]
+    rendered: NotRequired[str | None]  # sanitised HTML; None where it is too long
     mime: NotRequired[str]
     width: NotRequired[int]
     height: NotRequired[int]

@@ -6,6 +6,7 @@ import { Chat } from "./chat";
 import { Code } from "./code";
 import { Contributions } from "./contributions";
 import { HeatMap, type HeatMapBlock } from "./heat_map";
+import { Html } from "./html";
 import { Picture } from "./image";
 import { Markdown } from "./markdown";
 import { Similar } from "./similar";
@@ -102,6 +103,8 @@ function Value({ block, images, buffers, heatMap, heatShown, loadFull }: FieldPr
       return <Markdown block={block} loadFull={loadFull} />;
     case "code":
       return <Code block={block} loadFull={loadFull} />;
+    case "html":
+      return <Html block={block} loadFull={loadFull} />;
     case "image":
       return (
         <Picture

@@ -13,7 +13,7 @@ from hitl_notebook.fields.visible import visible
 if TYPE_CHECKING:
     from hitl_notebook.protocol import Block
 
-__all__ = ["CLIPPED_AT", "Code", "Markdown", "Text", "text_of"]
+__all__ = ["CLIPPED_AT", "Code", "Markdown", "Text", "Written", "text_of"]
 
 CLIPPED_AT = 20_000
 _PLAIN_ENOUGH = (str, int, float, bool, type(None))
@@ -47,10 +47,10 @@ def _of_part(part: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class _Written(Field):
+class Written(Field):
     """A cell whose text is shown, cut where it is long."""
 
-    def _block(self, kind: Literal["text", "markdown", "code"], cell: Any) -> "Block":
+    def _block(self, kind: Literal["text", "markdown", "code", "html"], cell: Any) -> "Block":
         text = text_of(cell)
         block: Block = {"type": kind, "field": self.name, "text": visible(text[:CLIPPED_AT])}
         if len(text) > CLIPPED_AT:
@@ -62,7 +62,7 @@ class _Written(Field):
 
 
 @dataclass(frozen=True)
-class Text(_Written):
+class Text(Written):
     """Plain text, as it is; lists and mappings as JSON, anything else as ``str()`` has it.
 
     >>> Text("subject").block("Where is my money?", [])
@@ -74,7 +74,7 @@ class Text(_Written):
 
 
 @dataclass(frozen=True)
-class Markdown(_Written):
+class Markdown(Written):
     """Text with Markdown's marks; HTML in it is shown as text."""
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
@@ -82,7 +82,7 @@ class Markdown(_Written):
 
 
 @dataclass(frozen=True)
-class Code(_Written):
+class Code(Written):
     """Source code, in ``language`` where it is known."""
 
     _: KW_ONLY
