@@ -125,7 +125,7 @@ export class Review {
     if (this.#place.peek()?.from !== "reveal" || standing === null) return false;
     batch(() => {
       this.#moveOn();
-      this.#say(`Kept: ${inWords(standing, this.text).toLowerCase()}.`);
+      this.#say("Your first answer is kept.");
     });
     return true;
   }

@@ -48,7 +48,7 @@ def test_the_answer_comes_first_then_the_prediction_then_the_verdict(notebook: N
 
     press(card, "2")  # wish, where the model said bug
     expect(prediction).to_contain_text("bug")
-    expect(note).to_contain_text("Corrected to wish")
+    expect(note).to_contain_text("You said wish")
     press(card, "Enter")  # kept
     card.wait_for_item("t1")
     press(card, "3")  # question, where the model said wish

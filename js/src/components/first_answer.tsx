@@ -1,7 +1,7 @@
 import type { Json } from "../protocol";
 import type { Place } from "../scene";
 import type { Standing } from "../standing";
-import { inWords } from "../words";
+import { plainly } from "../words";
 import { Button } from "./button";
 
 interface FirstAnswerProps {
@@ -9,35 +9,30 @@ interface FirstAnswerProps {
   readonly isHidden: boolean;
   /** The reviewer's decision on the item; null before there is one. */
   readonly standing: Standing | null;
-  /** Says a value. */
   readonly text: (value: Json) => string;
   readonly keep: (event: MouseEvent) => void;
 }
 
-/** In blind review: what to do before the prediction is shown, and after. Its line is there on every item. */
+/** In blind review: what was answered before the prediction was shown, to be kept. Its line has its place always. */
 export function FirstAnswer({ place, isHidden, standing, text, keep }: FirstAnswerProps) {
-  const isRevealing = place?.from === "reveal" && standing !== null;
+  if (place?.from !== "reveal" || standing === null) return <div class="hitl-first" />;
   return (
     <div class="hitl-first" role="note" aria-label="Your first answer">
-      {isRevealing ? (
-        <>
-          <p>{isHidden ? "Recorded. The prediction is on its way." : afterwards(standing, text)}</p>
-          <Button shortcut="Enter" onPress={keep}>
-            {isHidden ? "Go on" : "Keep"}
-          </Button>
-        </>
-      ) : (
-        isHidden && <p class="hitl-quiet">Answer first; the prediction is shown after that.</p>
-      )}
+      <p>{isHidden ? "Recorded. The prediction is on its way." : <bdi>{afterwards(standing, text)}</bdi>}</p>
+      <Button shortcut="Enter" onPress={keep}>
+        {isHidden ? "Go on" : "Keep"}
+      </Button>
     </div>
   );
 }
 
-function afterwards(standing: Standing, text: FirstAnswerProps["text"]) {
-  if (standing.action === "accept") return "The model says the same.";
-  return (
-    <>
-      <bdi>{inWords(standing, text)}</bdi>. Keep it, or decide again.
-    </>
-  );
+function afterwards({ action, value }: Standing, text: (value: Json) => string): string {
+  switch (action) {
+    case "accept":
+      return "The model says the same.";
+    case "flag":
+      return "You flagged it.";
+    default:
+      return `You said ${plainly(text(value))}.`;
+  }
 }
