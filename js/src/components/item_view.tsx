@@ -89,9 +89,19 @@ function Earlier({ review }: { readonly review: Review }) {
   );
 }
 
-/** As tall as the tallest item so far: what comes below stays where it is. */
+/** As tall as the tallest item so far at this width: what comes below stays where it is. */
 function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id: string): number {
   const height = useSignal(0);
+  useEffect(() => {
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = entry?.contentRect.width ?? 0;
+      if (now !== width) height.value = 0;
+      width = now;
+    });
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   useEffect(
     () =>
       afterPaintWhenIdle(() => {
