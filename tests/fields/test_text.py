@@ -140,9 +140,13 @@ def test_a_series_is_a_table_of_names_and_values() -> None:
 def test_a_large_table_says_what_it_leaves_out() -> None:
     block = shown(Table("t"), [{"a": number} for number in range(500)])
     assert (len(block["rows"]), block["more"]) == (200, 300)
-    block = shown(Table("t"), [dict.fromkeys(range(60), 1)])
+    block = shown(Table("t"), [dict.fromkeys(range(600), 1)] * 60)
     assert block["columns"] is not None
-    assert (block["columns"][-1], len(block["rows"][0])) == ("… 10 more columns", 51)
+    assert (block["columns"][-1], len(block["rows"][0])) == ("… 100 more columns", 501)
+    assert len(block["rows"]) * 501 <= 20_000
+    assert len(block["rows"]) + block["more"] == 60
+    block = shown(Table("t"), dict.fromkeys(range(1_500), 1))
+    assert (len(block["rows"]), block["more"]) == (1_000, 500)
     block = shown(Table("t"), {"a": "x" * 5_000})
     assert block["rows"][0][1] == "x" * 2_000 + "… (5,000 characters)"
     block = shown(Table("t"), [{"a": "x" * 2_000}] * 100)

@@ -274,6 +274,45 @@ describe("a table", () => {
     expect(root.textContent).toContain("and 298 more rows");
   });
 
+  test("of many rows or columns begins short, is opened whole and searched by name and by value", async () => {
+    const columns = Array.from({ length: 300 }, (_, index) => `column ${index}`);
+    const rows = Array.from({ length: 30 }, (_, row) => columns.map((_, column) => `${row}.${column}`));
+    render(<Blocks {...NOTHING} blocks={[{ type: "table", field: "wide", columns, rows, more: 5 }]} />, root);
+    const drawn = () => [root.querySelectorAll("thead th").length, root.querySelectorAll("tbody tr").length];
+    const search = (wanted: string) =>
+      act(() => {
+        const input = root.querySelector("input") as HTMLInputElement;
+        input.value = wanted;
+        input.dispatchEvent(new InputEvent("input"));
+      });
+    expect(drawn()).toEqual([20, 20]);
+    await act(async () => button(/^Show and search all 30 rows and 300 columns$/).click());
+    expect(drawn()).toEqual([300, 30]);
+    expect(root.textContent).toContain("and 5 more rows");
+    await search("COLUMN 29");
+    expect(drawn()).toEqual([11, 30]);
+    await search("7.299");
+    expect(drawn()).toEqual([300, 3]);
+    expect(root.querySelector("[role=status]")?.textContent).toBe("3 of 30 rows");
+    await act(async () => button(/^Show the first 20$/).click());
+    expect(drawn()).toEqual([20, 20]);
+  });
+
+  test("keeps what is typed into its search from the card and the notebook, and leaves it with Escape", async () => {
+    const rows = Array.from({ length: 30 }, (_, row) => [`name ${row}`, `${row}`]);
+    const heard: string[] = [];
+    root.addEventListener("keydown", ({ key }) => heard.push(key));
+    root.dataset.hitl = "review";
+    root.tabIndex = 0;
+    render(<Blocks {...NOTHING} blocks={[{ type: "table", field: "row", columns: null, rows }]} />, root);
+    await act(async () => button(/^Show and search all 30 rows$/).click());
+    const input = root.querySelector("input") as HTMLInputElement;
+    input.focus();
+    for (const key of ["a", "Tab", "Escape"]) input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    expect(heard).toEqual(["Tab"]);
+    expect(document.activeElement).toBe(root);
+  });
+
   test("of a mapping has its keys beside its values, whatever they are called", () => {
     const rows = [
       ["__proto__", "1"],

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Table"]
 
+_MOST_NAMES = 1_000
 _MOST_ROWS = 200
-_MOST_COLUMNS = 50
+_MOST_COLUMNS = 500
+_MOST_CELLS = 20_000
 _MOST_CHARACTERS = 100_000
 _LONGEST_CELL = 2_000
 
@@ -64,6 +66,8 @@ class Table(Field):
         if columns is not None and left_out > 0:
             columns = [*columns[:_MOST_COLUMNS], f"… {left_out:,} more columns"]
             rows = [[*row[:_MOST_COLUMNS], ""] for row in rows]
+        if columns:
+            rows = rows[: _MOST_CELLS // len(columns)]
         shown: list[list[str]] = []
         characters = 0
         for row in rows:
@@ -85,7 +89,7 @@ class Table(Field):
 def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]], int]:
     """The names of the columns, None for a mapping; the first rows; how many there are in all."""
     if isinstance(cell, Mapping | pd.Series):
-        return None, [[key, value] for key, value in islice(cell.items(), _MOST_ROWS)], len(cell)
+        return None, [[key, value] for key, value in islice(cell.items(), _MOST_NAMES)], len(cell)
     if nw.dependencies.is_into_dataframe(cell):
         frame = nw.from_native(cell, eager_only=True)
         return list(frame.columns), [list(row) for row in frame.head(_MOST_ROWS).iter_rows()], len(frame)
