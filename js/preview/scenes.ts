@@ -98,6 +98,12 @@ export async function scene(name: string): Promise<FakeKernelOptions> {
       };
     case "explained":
       return { ...few(3, { explanation }), session: { guidelines: "Be **kind**." } };
+    case "sets":
+      return sets(7);
+    case "searched sets":
+      return sets(77);
+    case "numbers":
+      return numbers();
     case "images":
       return images();
     case "none":
@@ -115,6 +121,33 @@ export async function scene(name: string): Promise<FakeKernelOptions> {
     default:
       return few(Number(name));
   }
+}
+
+function sets(n: number): FakeKernelOptions {
+  const labels = labelsOf(n);
+  const names = labels.labels.map(({ value }) => value);
+  const items = Array.from({ length: 400 }, (_, i) => {
+    const { candidates, ...rest } = item(i, names);
+    const value = names
+      .filter((_, k) => k === i % n || k === (i + 3) % n || (i % 4 === 1 && k < 6))
+      .slice(i % 5 === 4 ? 9 : 0);
+    return {
+      ...rest,
+      prediction: { value, confidence: i % 3 === 0 ? null : 0.7 },
+      candidates: names.slice(0, 12).map((name, k) => ({ value: name, probability: ((i + 3 * k) % 10) / 10 })),
+    };
+  });
+  return { labels, items, session: { task: "multi_label" } };
+}
+
+function numbers(): FakeKernelOptions {
+  const editor = { unit: "mg/dl", step: 1, tolerance: 5, minimum: 0, maximum: 400 };
+  const items = Array.from({ length: 400 }, (_, i) => ({
+    ...item(i, ["x"], { explanation: explanation.slice(1) }),
+    prediction: { value: 151.3827409833284 + 37 * (i % 5), confidence: null },
+    candidates: [],
+  }));
+  return { labels: editor, items, session: { task: "regression" } };
 }
 
 async function images(): Promise<FakeKernelOptions> {

@@ -19,6 +19,8 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const isWrong = typeof value === "string" && begun !== null;
+  // Sending is no one's first key: what was not touched can only be accepted.
+  const isReady = begun !== null || form === "editor";
 
   useLayoutEffect(() => {
     const field = input.current;
@@ -30,6 +32,7 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
 
   const write = (text: string) => draft.change({ form: "editor", begun: text });
   const send = (event: Event) => {
+    if (!isReady) return;
     if (typeof value === "number") answer(value, event);
     else write(written); // from now on it says what is wrong
   };
@@ -45,7 +48,8 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
   };
 
   const predicted = item.prediction?.value;
-  const agrees = typeof value === "number" && typeof predicted === "number" && numbers.agree(value, predicted);
+  const isNumber = typeof value === "number";
+  const agrees = begun !== null && isNumber && typeof predicted === "number" && numbers.agree(value, predicted);
   return (
     <div class="hitl-number">
       <div class="hitl-number-row">
@@ -57,8 +61,8 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
           autocomplete="off"
           spellcheck={false}
           aria-label="Number"
-          aria-valuenow={typeof value === "number" ? value : undefined}
-          aria-valuetext={typeof value === "number" ? numbers.text(value) : undefined}
+          aria-valuenow={isNumber ? value : undefined}
+          aria-valuetext={isNumber ? numbers.text(value) : undefined}
           aria-invalid={isWrong}
           aria-describedby={`${id}-why`}
           value={written}
@@ -71,7 +75,7 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
           type="button"
           class="hitl-button"
           data-look={begun !== null && !isWrong ? "main" : "plain"}
-          aria-disabled={isOff || typeof value === "string" || undefined}
+          aria-disabled={isOff || !isReady || !isNumber || undefined}
           onClick={send}
         >
           Send<kbd aria-hidden="true">↵</kbd>
