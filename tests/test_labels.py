@@ -9,7 +9,7 @@ import pytest
 
 from hitl_notebook.errors import ReviewersDiffer, UnknownChoice
 from hitl_notebook.labels import resolve_labels
-from hitl_notebook.tasks import Classification, Task
+from hitl_notebook.tasks import Classification, MultiLabel, Regression, Task
 
 TASK = Classification(["a", "b", "c"])
 
@@ -133,6 +133,30 @@ def test_the_task_says_when_values_are_equal() -> None:
     )
     # y three times, x twice, whatever their case.
     assert resolve_labels(votes, Letters(), "majority")["value"].tolist() == ["Y"]
+
+
+def test_a_set_of_labels_counts_as_a_whole() -> None:
+    task = MultiLabel(["a", "b", "c"])
+    sets = decisions(
+        ("t1", "ada", ("a", "b"), ("a",)), ("t1", "bo", ("a", "b"), ("a",)), ("t1", "cy", ("a",), ("a",)),
+        ("t2", "ada", (), ("a",)), ("t2", "bo", (), ("a",)),
+        ("t3", "ada", ("a", "b"), ()), ("t3", "bo", ("a", "c"), ()),
+    )  # fmt: skip
+    labels = resolve_labels(sets, task, "majority")
+    assert labels["value"].tolist() == [("a", "b"), (), None]  # t3 has no majority, though both have "a"
+    assert labels["agreed"].tolist() == [False, False, pd.NA]
+    assert labels["resolve"].tolist() == ["majority", "only", "majority"]
+
+
+def test_numbers_agree_only_where_each_agrees_with_each() -> None:
+    # 0 and 10 both agree with 5, and not with each other
+    task = Regression(tolerance=5)
+    chain = decisions(*(("t1", name, value, 4.0) for name, value in (("ada", 0.0), ("bo", 5.0), ("cy", 10.0))))
+    with pytest.raises(ReviewersDiffer):
+        resolve_labels(chain, task)
+    assert row(resolve_labels(chain, task, "majority"), "t1")["value"] == 5.0
+    close = decisions(("t1", "ada", 0.0, 4.0), ("t1", "bo", 5.0, 4.0))
+    assert row(resolve_labels(close, task), "t1")["value"] == 0.0
 
 
 def test_ids_keep_their_types_and_stay_apart() -> None:

@@ -1,6 +1,7 @@
 """What holds for each item, after everyone who decided on it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -26,8 +27,9 @@ def resolve_labels(decisions: pd.DataFrame, task: Task, resolve: str | None = No
     task : Task
         Says when two values are equal.
     resolve : "latest" or "majority", optional
-        The rule where reviewers differ. ``latest``: the value decided last. ``majority``: the value that most
-        reviewers gave; where two were given equally often, the value is missing.
+        The rule where reviewers differ. ``latest``: the value decided last. ``majority``: the value with which most
+        reviewers agree, itself among those given; where two that differ have as many, the value is missing. A set of
+        labels counts as a whole.
 
     Returns
     -------
@@ -98,7 +100,8 @@ def _ballots(decisions: pd.DataFrame) -> tuple[list[Any], list[list[Any]], list[
 
 
 def _agree(cast: Sequence[Any], task: Task) -> bool:
-    return len(cast) < 2 or all(task.equal(cast[0], other) for other in cast[1:])
+    # All pairs: where values agree within a tolerance, the first may agree with two that differ.
+    return all(task.equal(one, other) for one, other in combinations(cast, 2))
 
 
 def _latest(cast: Sequence[Any], task: Task) -> Any:
@@ -106,18 +109,11 @@ def _latest(cast: Sequence[Any], task: Task) -> Any:
 
 
 def _majority(cast: Sequence[Any], task: Task) -> Any:
-    counts: list[tuple[Any, int]] = []
-    for value in cast:
-        for place, (known, count) in enumerate(counts):
-            if task.equal(known, value):
-                counts[place] = known, count + 1
-                break
-        else:
-            counts.append((value, 1))
-    most = max(count for _, count in counts)
-    leading = [value for value, count in counts if count == most]
+    support = [sum(task.equal(value, other) for other in cast) for value in cast]
+    most = max(support)
+    leading = [value for value, count in zip(cast, support, strict=True) if count == most]
     # A coin flip would make two runs disagree, and the first in the frame is no better founded.
-    return leading[0] if len(leading) == 1 else None
+    return leading[0] if _agree(leading, task) else None
 
 
 _RULES: Mapping[str, Rule] = {"latest": _latest, "majority": _majority}
