@@ -202,7 +202,7 @@ render(
         ])
       }
       buffers={[digitHeat]}
-      heatMap={heat}
+      overlay={{ heatMap: heat, words: null }}
       loadFull={whole}
     />
     <hr />
@@ -210,7 +210,7 @@ render(
       blocks={reasons}
       images={new Map([[3, small]])}
       buffers={[digitHeat, digitHeat, blob]}
-      heatMap={null}
+      overlay={{ heatMap: null, words: null }}
       loadFull={whole}
     />
   </div>,

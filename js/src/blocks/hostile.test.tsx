@@ -60,7 +60,7 @@ test.each(ATTACKS)("nothing runs, is fetched or breaks out in any field: %s", (a
     blocks,
     images: new Map([[0, image]]),
     buffers: [new DataView(new ArrayBuffer(1))],
-    heatMap: null,
+    overlay: { heatMap: null, words: null },
     loadFull: async () => attack,
   };
   const root = page();
@@ -80,7 +80,7 @@ test("every attack is still there to be read", () => {
         blocks={[{ type: "text", field: "f", text: attack }]}
         images={new Map()}
         buffers={[]}
-        heatMap={null}
+        overlay={{ heatMap: null, words: null }}
         loadFull={async () => ""}
       />,
       root,

@@ -5,7 +5,7 @@ import type { Block } from "../protocol";
 import { Blocks } from "./index";
 
 let root: HTMLElement;
-const NOTHING = { images: new Map(), buffers: [], heatMap: null, loadFull: async () => "" };
+const NOTHING = { images: new Map(), buffers: [], overlay: { heatMap: null, words: null }, loadFull: async () => "" };
 
 beforeEach(() => {
   root = document.body.appendChild(document.createElement("main"));

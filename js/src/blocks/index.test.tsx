@@ -3,14 +3,15 @@ import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, test } from "vitest";
 import answer from "../../../tests/protocol/down/items.json";
 import type { Block, Item } from "../protocol";
-import { Blocks, type BlocksProps, Explanation, heatMapOver } from "./index";
+import { Blocks, type BlocksProps, Explanation } from "./index";
+import { overlayOn } from "./overlay";
 
 const [example] = answer.items as unknown as readonly [Item];
 const NOTHING: BlocksProps = {
   blocks: [],
   images: new Map(),
   buffers: [],
-  heatMap: null,
+  overlay: { heatMap: null, words: null },
   loadFull: async () => "",
 };
 let root: HTMLElement;
@@ -48,21 +49,20 @@ describe("the item of the protocol's example", () => {
     expect(root.textContent).toContain("The picture could not be decoded.");
   });
 
-  test("explains itself, with the heat map where its picture is", () => {
-    const heatMap = heatMapOver(example);
+  test("explains itself, with the heat map where its picture is and the marks where its text is", () => {
+    const overlay = overlayOn(example);
     const props = {
       ...NOTHING,
       images: new Map([[0, picture()]]),
       buffers: [new DataView(new ArrayBuffer(3)), new DataView(new ArrayBuffer(64))],
-      heatMap,
+      overlay,
     };
-    expect(heatMap?.field).toBe("heat");
+    expect(overlay.heatMap?.field).toBe("heat");
     render(<Blocks {...props} blocks={example.blocks} />, root);
     expect(root.querySelectorAll("canvas.hitl-heat")).toHaveLength(1);
     render(<Explanation {...props} blocks={example.explanation} />, root);
     expect(root.querySelector("canvas")).toBeNull();
     expect(Array.from(root.querySelectorAll("dt"), (name) => name.textContent)).toEqual([
-      "why",
       "features",
       "neighbours",
       "rationale",
@@ -72,10 +72,54 @@ describe("the item of the protocol's example", () => {
 
 test("a heat map without a picture stands by itself", () => {
   const blocks = example.explanation.filter((block) => block.type === "heat_map");
-  expect(heatMapOver({ ...example, blocks: [], explanation: blocks })).toBeNull();
+  expect(overlayOn({ ...example, blocks: [], explanation: blocks }).heatMap).toBeNull();
   const buffers = [new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))];
   render(<Explanation {...NOTHING} blocks={blocks} buffers={buffers} />, root);
   expect(root.querySelectorAll("canvas")).toHaveLength(1);
+});
+
+describe("words by weight", () => {
+  const shown: readonly Block[] = [
+    { type: "text", field: "subject", text: "money" },
+    { type: "text", field: "body", text: "Where is my money?" },
+  ];
+  const words = (...texts: readonly string[]): Block => ({
+    type: "token_weights",
+    field: "why",
+    tokens: texts.map((text, index) => ({ text, weight: index / 2 })),
+  });
+  const draw = (blocks: readonly Block[], explanation: readonly Block[]) => {
+    const props = { ...NOTHING, overlay: overlayOn({ ...example, blocks, explanation }) };
+    render(
+      <>
+        <Blocks {...props} blocks={blocks} />
+        <Explanation {...props} blocks={explanation} />
+      </>,
+      root,
+    );
+    return Array.from(root.querySelectorAll(".hitl-field"), (field) => [
+      field.querySelector("dt")?.textContent,
+      Array.from(field.querySelectorAll(".hitl-tokens .hitl-token"), (token) => token.textContent),
+    ]);
+  };
+
+  test("of a shown text are marked in it, and it is not shown twice", () => {
+    expect(draw(shown, [words("Where is my ", "money", "?")])).toEqual([
+      ["subject", []],
+      ["body", ["money", "?"]],
+    ]);
+    expect(root.textContent?.match(/Where is my/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ["of another text", shown, words("Where is your ", "money", "?")],
+    ["of a text that came cut", [{ ...shown[1], clipped: 99 } as Block], words("Where is my ", "money", "?")],
+    ["that came cut", shown, { ...words("Where is my ", "money", "?"), more: 3 } as Block],
+    ["of nothing", [{ type: "text", field: "body", text: "" } as Block], words()],
+  ])("%s stand by themselves", (_, blocks, explanation) => {
+    const fields = draw(blocks, [explanation]).map(([name]) => name);
+    expect(fields).toEqual([...blocks.map(({ field }) => field), "why"]);
+  });
 });
 
 describe("a picture", () => {
@@ -114,7 +158,13 @@ describe("a picture", () => {
     const sized: Block = { ...block, width: size, height: size };
     const buffers = [new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))];
     render(
-      <Blocks {...NOTHING} blocks={[sized]} images={new Map([[0, picture()]])} buffers={buffers} heatMap={heatMap} />,
+      <Blocks
+        {...NOTHING}
+        blocks={[sized]}
+        images={new Map([[0, picture()]])}
+        buffers={buffers}
+        overlay={{ heatMap, words: null }}
+      />,
       root,
     );
     const found = Array.from(
@@ -133,7 +183,7 @@ describe("a picture", () => {
           blocks={[{ ...block }]}
           images={new Map([[0, picture()]])}
           buffers={[new DataView(new ArrayBuffer(0)), new DataView(new ArrayBuffer(64))]}
-          heatMap={heat}
+          overlay={{ heatMap: heat, words: null }}
         />,
         root,
       );

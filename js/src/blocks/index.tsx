@@ -1,14 +1,15 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import type { Block, Item } from "../protocol";
+import type { Block } from "../protocol";
 import { Chat } from "./chat";
 import { Code } from "./code";
 import { Contributions } from "./contributions";
-import { HeatMap, type HeatMapBlock } from "./heat_map";
+import { HeatMap } from "./heat_map";
 import { Html } from "./html";
 import { Picture } from "./image";
 import { Markdown } from "./markdown";
+import { isTextOf, type Overlay } from "./overlay";
 import { Similar } from "./similar";
 import { Table } from "./table";
 import { Text } from "./text";
@@ -20,53 +21,48 @@ export interface BlocksProps {
   /** By the number of their buffer, decoded. */
   readonly images: ReadonlyMap<number, HTMLImageElement>;
   readonly buffers: readonly DataView[];
-  /** The map that lies over the first image; null where there is none, or no image. */
-  readonly heatMap: HeatMapBlock | null;
+  /** What is drawn into the item itself, not beside it. */
+  readonly overlay: Overlay;
   /** The whole text of the block at this index, or of one message of a chat, where it came cut. */
   readonly loadFull: (index: number, message: number | null) => Promise<string>;
 }
 
-/** The map to draw over an item's first image, if it has both. */
-export function heatMapOver(item: Item): HeatMapBlock | null {
-  if (!item.blocks.some((block) => block.type === "image")) return null;
-  return item.explanation.find((block) => block.type === "heat_map") ?? null;
-}
-
 /** What an item is about, field by field. Kept without a key, it remembers from item to item whether the map is shown. */
 export function Blocks(props: BlocksProps) {
-  return <Fields {...props} over={props.heatMap} />;
+  return <Fields {...props} isItem={true} />;
 }
 
 /** What speaks for and against the prediction. */
 export function Explanation(props: BlocksProps) {
-  return <Fields {...props} without={props.heatMap} />;
+  return <Fields {...props} isItem={false} />;
 }
 
 interface FieldsProps extends BlocksProps {
-  readonly over?: HeatMapBlock | null;
-  readonly without?: HeatMapBlock | null;
+  readonly isItem: boolean;
 }
 
-function Fields({ blocks, images, buffers, loadFull, over = null, without = null }: FieldsProps) {
+function Fields({ blocks, images, buffers, loadFull, overlay, isItem }: FieldsProps) {
   const heatShown = useSignal(true);
   const load = useRef(loadFull);
   load.current = loadFull;
   const generation = useGeneration(blocks);
   return useMemo(() => {
     const firstImage = blocks.findIndex((block) => block.type === "image");
+    const { heatMap, words } = overlay;
     const fields = blocks.flatMap((block, index) => {
-      if (block === without) return [];
+      if (!isItem && (block === heatMap || block === words)) return [];
       const drawing = {
         images,
         buffers,
         heatShown,
-        heatMap: index === firstImage ? over : null,
+        heatMap: isItem && index === firstImage ? heatMap : null,
+        words: isItem && words !== null && isTextOf(words, block) ? words : null,
         loadFull: (message: number | null = null) => load.current(index, message),
       };
       return [<Field key={`${generation}-${index}`} block={block} {...drawing} />];
     });
     return fields.length === 0 ? null : <dl class="hitl-fields">{fields}</dl>;
-  }, [blocks, images, buffers, over, without, generation, heatShown]);
+  }, [blocks, images, buffers, overlay.heatMap, overlay.words, isItem, generation, heatShown]);
 }
 
 /** Changes with the blocks: nothing unfolded, scrolled or loaded goes over to the next item. */
@@ -76,7 +72,7 @@ function useGeneration(blocks: readonly Block[]): number {
   return seen.current.generation;
 }
 
-interface FieldProps extends Omit<BlocksProps, "blocks" | "loadFull"> {
+interface FieldProps extends Omit<BlocksProps, "blocks" | "overlay" | "loadFull">, Overlay {
   readonly block: Block;
   readonly heatShown: Signal<boolean>;
   readonly loadFull: (message?: number) => Promise<string>;
@@ -95,10 +91,10 @@ function Field(props: FieldProps) {
   );
 }
 
-function Value({ block, images, buffers, heatMap, heatShown, loadFull }: FieldProps): JSX.Element {
+function Value({ block, images, buffers, heatMap, words, heatShown, loadFull }: FieldProps): JSX.Element {
   switch (block.type) {
     case "text":
-      return <Text block={block} loadFull={loadFull} />;
+      return words ? <TokenWeights block={words} /> : <Text block={block} loadFull={loadFull} />;
     case "markdown":
       return <Markdown block={block} loadFull={loadFull} />;
     case "code":

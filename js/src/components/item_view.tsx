@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { afterPaintWhenIdle } from "../after_paint";
-import { Blocks, Explanation, heatMapOver } from "../blocks";
+import { Blocks, Explanation } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
+import { overlayOn } from "../blocks/overlay";
 import type { HeldItem } from "../item_window";
 import type { Review } from "../review";
 import type { Place } from "../scene";
@@ -23,8 +24,8 @@ export function ItemView({ review, held, place }: ItemViewProps) {
   const { item, buffers, images } = held;
   const box = useRef<HTMLDivElement>(null);
   const height = useSteadyHeight(box, item.item_id);
-  const heatMap = heatMapOver(item);
-  const isExplained = item.explanation.some((block) => block !== heatMap);
+  const overlay = overlayOn(item);
+  const isExplained = item.explanation.some((block) => block !== overlay.heatMap && block !== overlay.words);
   const { guidelines } = review.kernel.traits.session.value;
   return (
     <div class="hitl-look">
@@ -44,7 +45,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
           blocks={item.blocks}
           images={images}
           buffers={buffers}
-          heatMap={heatMap}
+          overlay={overlay}
           loadFull={(index, message) => review.fullText("blocks", index, message)}
         />
         {isExplained && (
@@ -53,7 +54,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
               blocks={item.explanation}
               images={images}
               buffers={buffers}
-              heatMap={heatMap}
+              overlay={overlay}
               loadFull={(index, message) => review.fullText("explanation", index, message)}
             />
           </section>
