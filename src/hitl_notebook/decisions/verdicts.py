@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, KeysView, Mapping
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from hitl_notebook.decisions.event import Event
@@ -226,6 +227,18 @@ class Verdicts:
         for event, desk in standing:
             pile = desk.piles[event.item_id or ""]
             yield event, next(earlier for earlier in pile if earlier.kind == "decide")
+
+    def on_item(self, item_id: str) -> list[Event]:
+        """Every reviewer's standing decision on the item."""
+        return [desk.decided[item_id] for desk in self._desks.values() if item_id in desk.decided]
+
+    def news(self, since: int) -> set[str]:
+        """The items that an event after a sequence number was about."""
+        items: set[str] = set()
+        for event in takewhile(lambda event: event.seq > since, reversed(self._known.values())):
+            undone = self._known.get(event.record["replaces"]) if event.kind == "undo" else None
+            items.update(about.item_id for about in (event, undone) if about is not None and about.item_id is not None)
+        return items
 
     def _desk(self, event: Event) -> _Desk:
         desk = self._desks.get(event.reviewer or "")

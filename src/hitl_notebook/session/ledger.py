@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import RLock
 
+from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
 from hitl_notebook.store import SessionRow, Store
 
@@ -27,7 +28,7 @@ class Ledger:
 
     def catch_up(self) -> None:
         """Fold what other sessions, cells and processes have written since."""
-        with self.lock:
+        with self.lock, collector_at_rest():
             self._fold(self.store.events(self.row.session_id, after=self.verdicts.seq))
 
     def record(self, drafts: Sequence[Draft]) -> list[Event]:

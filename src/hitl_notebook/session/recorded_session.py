@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from hitl_notebook.errors import SessionMismatch, UnknownChoice
-from hitl_notebook.frames import decisions_frame, log_frame
+from hitl_notebook.frames import DecisionTable, Standing, log_frame
 from hitl_notebook.items import Items, typed_id
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.session.review import Review
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordedSession"]
 
+_NEWS_HELD = 1_000  # items read again at each call, before the table that they are added to is another one
+
 
 class RecordedSession:
     """The reading half of a session; ``ReviewSession`` adds the deciding half."""
@@ -27,6 +29,7 @@ class RecordedSession:
     _review: Review
     _task: Task | None
     _opened: Items | None = None  # the frame of a session that is only read
+    _table: DecisionTable | None = None
 
     @property
     def task(self) -> Task:
@@ -35,9 +38,9 @@ class RecordedSession:
 
     @property
     def decisions(self) -> pd.DataFrame:
-        """Effective decisions, one row a reviewer and item; ``frames.decisions_frame`` says what the columns are."""
+        """Effective decisions, one row a reviewer and item; ``frames.DecisionTable`` says what the columns are."""
         self._review.refresh()
-        return decisions_frame(self._review.verdicts, self.task, typed_id)
+        return self._decision_table().frame()
 
     @property
     def log(self) -> pd.DataFrame:
@@ -123,6 +126,19 @@ class RecordedSession:
         }
 
     # ------------------------------------------------------------ within
+
+    def _decision_table(self) -> DecisionTable:
+        """What is decided, from the table of an earlier call and what is new since."""
+        task, earlier = self.task, self._table
+        if earlier is not None and earlier.task is not task:
+            earlier = None
+        with self._review.ledger.lock:
+            standing = Standing.now(self._review.verdicts, None if earlier is None else earlier.standing)
+        # The task's own rules are the user's code: no lock is held here.
+        table = DecisionTable(standing, task, typed_id) if earlier is None else earlier.extended(standing)
+        if earlier is None or standing.news is None or len(standing.news) > _NEWS_HELD:
+            self._table = table
+        return table
 
     def _settings(self) -> Settings:
         if self._review.settings is None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from statistics import median
 from typing import Any, NamedTuple
 
+from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.protocol import ItemCounts
@@ -111,7 +112,7 @@ class Review:
         SessionMismatch
             They are not this session's items.
         """
-        with self.ledger.lock:
+        with self.ledger.lock, collector_at_rest():
             self.ledger.catch_up()
             drawn = self.store.draws(self.row.session_id)
             adoption = adopt(material, self.settings, [row.draw for row in drawn], self.verdicts, self.row)

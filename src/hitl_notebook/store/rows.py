@@ -1,14 +1,13 @@
 """What the tables' rows are in Python, and how they are read."""
 
-import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Event
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.store.schema import draws, events, sessions
@@ -52,7 +51,7 @@ def read_sessions(connection: sa.Connection) -> list[SessionRow]:
 def read_events(connection: sa.Connection, session_id: str, after: int = 0) -> list[Event]:
     query = _EVENTS.where(events.c.session_id == session_id, events.c.seq > after).order_by(events.c.seq)
     found: list[Event] = []
-    with _collector_at_rest():
+    with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
             # One parse for many rows: the keys, the same in every row, are then kept once.
             texts = _parsed(text for row in rows for text in (row.record, row.content))
@@ -66,7 +65,7 @@ def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None 
     if reviewer is not None:
         query = query.where(draws.c.reviewer == reviewer)
     found: list[Drawn] = []
-    with _collector_at_rest():
+    with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
             texts = _parsed(text for row in rows for text in (row.prediction, row.slices, row.content))
             # How long a slice of a row is, its type does not say.
@@ -74,18 +73,6 @@ def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None 
                 draw = Draw(*row[3 : len(_DRAWN)], prediction, row.confidence, slices, row.kind)  # type: ignore[call-arg]
                 found.append(Drawn(*row[:3], draw, content))  # type: ignore[call-arg]
     return found
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No garbage is looked for meanwhile: among rows that all stay, looking for it doubles the time."""
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
 
 
 _SESSIONS = sa.select(sessions.c.session_id, sessions.c.name, sessions.c.salt, sessions.c.created_at)

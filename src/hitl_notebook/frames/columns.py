@@ -1,0 +1,68 @@
+"""Cells from the log as pandas' columns: each cell by itself, whatever stands in the others."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["Column", "inferred", "is_unchangeable", "objects", "own_copy", "texts", "times"]
+
+Column: TypeAlias = "pd.Series[Any]"
+
+_TEXT: Any = "str" if int(pd.__version__.split(".")[0]) >= 3 else "object"
+_UNCHANGEABLE = frozenset({str, int, float, bool, type(None)})
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NO_TIME = np.iinfo(np.int64).min
+
+
+def objects(cells: Sequence[Any]) -> Column:
+    """The cells as they are."""
+    return pd.Series(np.fromiter(cells, dtype=object, count=len(cells)), dtype=object)
+
+
+def texts(cells: Sequence[str | None]) -> Column:
+    """Text, missing where None."""
+    column = objects(cells)
+    try:
+        return column.astype(_TEXT)
+    except UnicodeEncodeError:
+        return column  # half a surrogate pair fits into no column of text
+
+
+def times(cells: Sequence[str | None]) -> Column:
+    """Times of ISO 8601 in UTC; a page's clock is the page's claim, and what is no time at all is missing."""
+    stamps = np.fromiter(map(_microseconds, cells), dtype=np.int64, count=len(cells))
+    return pd.Series(stamps.view("datetime64[us]")).dt.tz_localize("UTC")
+
+
+def inferred(cells: Sequence[Any]) -> Column:
+    """The cells in the type that holds them all."""
+    column = objects(cells)
+    try:
+        return column.infer_objects() if len(column) else column
+    except UnicodeEncodeError:
+        return column
+
+
+def is_unchangeable(cell: Any) -> bool:
+    """Whether nobody who holds the cell can change it."""
+    return type(cell) in _UNCHANGEABLE or (type(cell) is tuple and all(map(is_unchangeable, cell)))
+
+
+def own_copy(column: Column) -> Column:
+    """A column of copies of the cells, for someone who may change them."""
+    return objects([cell if is_unchangeable(cell) else deepcopy(cell) for cell in column])
+
+
+def _microseconds(text: str | None) -> int:
+    if text is None:
+        return _NO_TIME
+    try:
+        time = datetime.fromisoformat(text)
+        return ((time if time.tzinfo else time.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+    except (TypeError, ValueError, OverflowError):
+        return _NO_TIME

@@ -1,0 +1,129 @@
+"""Effective decisions as a table that follows the log."""
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple, Self
+
+import pandas as pd
+
+from hitl_notebook.collector import collector_at_rest
+from hitl_notebook.decisions import Verdicts
+from hitl_notebook.frames.columns import Column, is_unchangeable, own_copy, texts
+from hitl_notebook.frames.decision_rows import TEXTS, VALUES, Decision, TypedId, decision_rows, is_slice, with_inferred
+from hitl_notebook.tasks.task import Task
+
+__all__ = ["DECISION_COLUMNS", "DecisionTable", "Standing"]
+
+DECISION_COLUMNS = (
+    "item_id",
+    "reviewer",
+    "action",
+    "prediction",
+    "confidence",
+    "value",
+    "agreed",
+    "reason",
+    "comment",
+    "kind",
+    "model_version",
+    "first_value",
+    "blind",
+    "explained",
+    "shown_at",
+    "decided_at",
+    "recorded_at",
+    "seconds",
+    "selection_probability",
+    "pool_size",
+    "chosen_by",
+    "plan_version",
+    "guidelines_version",
+    "shown_prediction",
+    "shown_model_version",
+    "origin",
+    "content_hash",
+    "seq",
+    "event_id",
+)
+
+
+class Standing(NamedTuple):
+    """The decisions that stand at one moment: all of them, or those on items that had news since an earlier one."""
+
+    verdicts: Verdicts
+    seq: int
+    news: frozenset[str] | None
+    """The items that had news; None for all there are."""
+    decisions: Sequence[Decision]
+    """In the order of the log."""
+
+    @classmethod
+    def now(cls, verdicts: Verdicts, since: "Standing | None" = None) -> Self:
+        """What stands now; ask under the lock that the verdicts are extended under."""
+        news = None
+        if since is None or since.verdicts is not verdicts:
+            events = [event for event, _ in verdicts.effective()]
+        else:
+            news = frozenset(verdicts.news(since.seq))
+            events = sorted((event for item in news for event in verdicts.on_item(item)), key=lambda event: event.seq)
+        predictions = verdicts.predictions
+        return cls(verdicts, verdicts.seq, news, [(event, predictions.get(event.item_id or "")) for event in events])
+
+
+class DecisionTable:
+    """One row per reviewer and item with a standing decision, in the order of the log.
+
+    ``prediction``, ``confidence`` and ``model_version`` are the newest ones known for the item, ``agreed`` follows
+    them: True, False, or missing where flagged or without a prediction. ``shown_prediction`` and
+    ``shown_model_version`` are what the reviewer saw. Slices come as columns ``slice_<name>``.
+
+    A table never changes: ``extended`` gives another one, equal to a table of all that stands then.
+    """
+
+    def __init__(self, standing: Standing, task: Task, typed_id: TypedId) -> None:
+        self.standing = standing
+        self.task = task
+        self._typed_id = typed_id
+        with collector_at_rest():
+            self._rows = decision_rows(standing.decisions, task, typed_id)
+        self._changeable = {name for name in VALUES if not all(map(is_unchangeable, self._rows[name]))}
+
+    def extended(self, standing: Standing) -> "DecisionTable":
+        """The table after the news of ``standing``, which was asked for with this table's as ``since``."""
+        if standing.news is not None and not standing.news:
+            return self
+        table = DecisionTable(standing, self.task, self._typed_id)
+        if standing.news is not None:
+            table._rows = _joined(self._rows, [key not in standing.news for key in self._rows["key"]], table._rows)
+            table._changeable |= self._changeable
+        return table
+
+    def frame(self) -> pd.DataFrame:
+        """The table as a frame of the caller's own: changing it changes nothing here."""
+        slices = [name for name in self._rows if is_slice(name)]
+        frame = self._rows[[*DECISION_COLUMNS, *slices]].copy(deep=True)
+        for name in self._changeable:
+            frame[name] = own_copy(frame[name])
+        return frame
+
+
+def _joined(earlier: pd.DataFrame, stays: Sequence[bool], new: pd.DataFrame) -> pd.DataFrame:
+    """Those earlier rows that stay and the new ones, in the order of the log, as if all had been read at once."""
+    kept = earlier if all(stays) else earlier[pd.Series(stays, dtype=bool)]
+    if not len(kept):
+        return new
+    parts = [kept, new] if len(new) else [kept]
+    names = [name for name in earlier if all(_keeps_its_type(name, earlier[name], part) for part in parts)]
+    rows = pd.concat([part[names] for part in parts], ignore_index=True)
+    if not rows["seq"].is_monotonic_increasing:
+        rows = rows.sort_values("seq", ignore_index=True)
+    for name in TEXTS:
+        if rows[name].dtype == object:
+            rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])
+    return with_inferred(rows)
+
+
+def _keeps_its_type(name: Hashable, column: Column, part: pd.DataFrame) -> bool:
+    """Whether the column has the same type with the part's rows and without any of its own."""
+    if name != "item_id" and not is_slice(name):
+        return True
+    return name in part and part[name].dtype == column.dtype != object and not column.hasnans
