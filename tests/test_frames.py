@@ -99,6 +99,28 @@ def test_a_table_extended_by_what_is_new_equals_one_that_reads_the_whole_log(key
         verdicts.extend(events[-1:])
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(1, None), ("mail", None), (1, "mail"), (1, 1.5), (None, 1), (True, None)],
+    ids=str,
+)
+def test_a_column_whose_last_odd_cell_is_undone_has_the_type_of_those_that_are_left(first, second):
+    keys = [("t1", "str"), ("int:1", "int")]
+    verdicts, events = Verdicts(), []
+
+    def take(step):
+        events.append(logged(draft_of(len(events) + 1, step, keys, verdicts), len(events) + 1))
+        verdicts.extend(events[-1:])
+
+    for item, cell in enumerate((first, second)):
+        content = {"value": "fees", "comment": [None, "\ud800"][item], "slices": {"channel": cell}}
+        take(("decide", "ada", item, "accept", content, None))
+    table = DecisionTable(Standing.now(verdicts), TASK, typed_id)
+    take(("undo", "ada", 0, "", {}, None))
+    table = table.extended(Standing.now(verdicts, table.standing))
+    pd.testing.assert_frame_equal(table.frame(), read_at_once(events, TASK))
+
+
 def test_only_items_with_news_are_read_again():
     events = [logged(drafted("s", number), number) for number in range(1, 4)]
     verdicts = Verdicts(events)

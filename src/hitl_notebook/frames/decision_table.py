@@ -126,4 +126,7 @@ def _keeps_its_type(name: Hashable, column: Column, part: pd.DataFrame) -> bool:
     """Whether the column has the same type with the part's rows and without any of its own."""
     if name != "item_id" and not is_slice(name):
         return True
-    return name in part and part[name].dtype == column.dtype != object and not column.hasnans
+    if name not in part or part[name].dtype != column.dtype or column.hasnans:
+        return False
+    # Other types may be those of a mixture: without one of its cells, floats may be integers.
+    return column.dtype in ("int64", "bool", "str")
