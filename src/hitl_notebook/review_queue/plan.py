@@ -20,7 +20,7 @@ _IN_WORDS = {
     "given": "in the order of the frame",
     "random": "in random order",
     "least_confident": "least confident first",
-    "margin": "smallest margin between the first two labels first",
+    "margin": "smallest margin first",
     "entropy": "highest entropy first",
     "diverse": "taking turns over predicted labels and slices",
 }
