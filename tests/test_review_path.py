@@ -23,7 +23,7 @@ FRAME = pd.DataFrame({"id": ITEMS, "text": ITEMS, "predicted": "refund"})
 # Two tabs of one reviewer, each with a kernel of its own, and a second reviewer.
 TABS = [("ada", 0), ("ada", 1), ("bob", 0)]
 # What these tests look for is not lost power: where memory can be a disk, a commit is quick.
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108
 
 tabs = st.sampled_from([TABS[0], *TABS])
 items = st.sampled_from(ITEMS)
