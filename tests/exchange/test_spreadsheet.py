@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitl_notebook.exchange import read_frame, write_frame
+from hitl_notebook.exchange import csv_file, read_frame, write_frame
 from hitl_notebook.exchange.spreadsheet import defused, quoted_apostrophes, restored
 
 PAYLOADS = [
@@ -197,3 +197,17 @@ def test_a_megabyte_of_nothing_takes_no_time_worth_naming(text: str) -> None:
     began = time.perf_counter()
     assert restored(defused(text)) == text
     assert time.perf_counter() - began < 5
+
+
+@given(st.text(alphabet="aZ0 =+-@'\"\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029;\0\ud800␛＝,.", max_size=12))
+def test_a_text_taken_for_plain_is_one_that_needs_no_escape(text):
+    if csv_file._PLAIN.fullmatch(text):
+        assert defused(text) == text == quoted_apostrophes(text)
+        assert not csv_file._UNWRITABLE.search(text)
+        assert '"' not in text
+
+
+def test_ordinary_text_is_taken_for_plain():
+    assert all(
+        map(csv_file._PLAIN.fullmatch, ["card lost", "0198f3c2-0000-7000", "Wo ist mein Geld? (Größe: 5 €)", "it's"])
+    )

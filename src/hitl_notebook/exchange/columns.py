@@ -72,10 +72,18 @@ _PLAIN_TYPES = {str, bool, int, float, list, dict, type(None), pd.Timestamp, typ
 
 def spelled(column: Column, form: Callable[[str, Any], Any]) -> list[Any]:
     """``form`` of each cell's kind and cell, None where missing; raises BadColumn for a cell without a form."""
-    forms = []
+    forms: list[Any] = []
+    of_texts: dict[str, Any] = {}  # a few labels and names make up most of a hundred thousand rows
     for row, (cell, kind) in enumerate(zip(column.cells, column.kinds, strict=True)):
         try:
-            forms.append(None if kind is None else form(kind, cell))
+            if kind is None:
+                forms.append(None)
+            elif type(cell) is not str:
+                forms.append(form(kind, cell))
+            elif (known := of_texts.get(cell)) is not None:
+                forms.append(known)
+            else:
+                forms.append(of_texts.setdefault(cell, form(kind, cell)))
         except ValueError as error:
             raise BadColumn(
                 f"column {quoted(column.name)}, row {row}: {error}; change the cell, or leave the column out"

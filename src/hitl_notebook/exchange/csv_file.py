@@ -11,7 +11,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -36,6 +36,9 @@ _SAY_THEMSELVES = frozenset({"str", "bool", "int", "float", "uuid", "datetime", 
 _BARE = _SAY_THEMSELVES - {"str"} | {"decimal"}
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff␛]")
+# Begins with a letter or digit of ASCII, and nothing in it begins another cell, ends a quoted one or is unwritable: by
+# far most text, found to need nothing in a fraction of the time.
+_PLAIN = re.compile('[0-9A-Za-z][^\0\t-\r\x1c-\x1e";\x85\u2028\u2029\ud800-\udfff␛]*')
 _WRITTEN = re.compile("␛([0-9a-f]{4})")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\n|\r|\Z)')
 _LITERAL = re.compile(
@@ -49,21 +52,29 @@ _LITERAL = re.compile(
 
 
 class _Pen:
-    """Spells cells, and counts those that an apostrophe changed."""
+    """Spells cells, and knows which texts an apostrophe changed."""
 
     def __init__(self, *, defuse: bool) -> None:
         self._escape = defused if defuse else quoted_apostrophes
-        self.changed = 0
+        self._changed: set[str] = set()
+
+    def changed(self, texts: Iterable[str]) -> int:
+        """How many of these, as they stand in the file, an apostrophe changed."""
+        return sum(text in self._changed for text in texts) if self._changed else 0
 
     def cell(self, kind: str, cell: Any) -> str:
         text = KINDS[kind].spell(cell)
         return text if kind in _BARE else self.text(text)
 
     def text(self, text: str) -> str:
+        if _PLAIN.fullmatch(text):
+            return f'"{text}"'
         harmless = self._escape(text)
-        self.changed += harmless != text
         writable = _UNWRITABLE.sub(lambda found: f"␛{ord(found[0]):04x}", harmless)
-        return '"' + writable.replace('"', '""') + '"'
+        written = '"' + writable.replace('"', '""') + '"'
+        if harmless != text:
+            self._changed.add(written)
+        return written
 
 
 def csv_chunks(frame: pd.DataFrame, *, defuse: bool) -> tuple[Iterator[bytes], int]:
@@ -76,7 +87,7 @@ def csv_chunks(frame: pd.DataFrame, *, defuse: bool) -> tuple[Iterator[bytes], i
         for part in (column, types_beside(column)) if _needs_types(column) else (column,):
             header.append(pen.text(part.name))
             columns.append([cell or "" for cell in spelled(part, pen.cell)])
-    return _lines(header, columns), pen.changed
+    return _lines(header, columns), sum(map(pen.changed, (header, *columns)))
 
 
 def _lines(header: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[bytes]:
