@@ -287,6 +287,31 @@ def test_a_frame_about_other_items_is_refused_with_another_name(tmp_path):
         review(others, store=tmp_path / "r.db")
 
 
+def test_a_frame_that_shares_none_but_undrawn_items_goes_on(tmp_path):
+    rows = [ROWS[0] | {"id": f"t{number}"} for number in range(1_000)]
+    with review(frame(rows), store=tmp_path / "r.db") as session:
+        session.accept(session.next_item())
+        drawn = {row.draw.item_id for row in session._review.store.draws(session._review.row.session_id)}
+    undrawn = [row for row in rows if row["id"] not in drawn]
+    assert 0 < len(drawn) < len(rows)
+    with review(frame([*undrawn[:3], ROWS[0] | {"id": "new"}]), store=tmp_path / "r.db") as session:
+        assert session.progress()["total"] == 4
+        assert len(session.decisions) == 1
+    with pytest.raises(SessionMismatch, match=r"none of the \d+ ids it has drawn .* nor any that it keeps"):
+        review(frame([row | {"id": f"x{row['id']}"} for row in rows]), store=tmp_path / "r.db")
+
+
+def test_row_numbers_alone_are_no_shared_ids(tmp_path):
+    rows = [ROWS[0] | {"question": f"question {number}"} for number in range(1_000)]
+    plan = hitl.ReviewPlan(order="random", seed=3)
+    with review(frame(rows), store=tmp_path / "r.db", item_id=None, plan=plan) as session:
+        session.next_item()
+        drawn = {int(row.draw.item_id) for row in session._review.store.draws(session._review.row.session_id)}
+    assert min(drawn) > 0
+    with pytest.raises(SessionMismatch, match="is about other items"):
+        review(frame(rows[: min(drawn)]), store=tmp_path / "r.db", item_id=None)
+
+
 def test_ids_of_another_type_are_other_items_and_the_error_says_so(tmp_path):
     numbered = frame([row | {"id": int(row["id"][1:])} for row in ROWS])
     with review(numbered, store=tmp_path / "r.db") as session:

@@ -7,6 +7,7 @@ from hitl_notebook.decisions import Verdicts
 from hitl_notebook.errors import SessionMismatch
 from hitl_notebook.items import Items
 from hitl_notebook.review_queue import Draw
+from hitl_notebook.session.id_sample import sample_meets
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow
@@ -47,11 +48,13 @@ def adopt(
     Raises
     ------
     SessionMismatch
-        No id is shared, or most of the shared items have another content: this is another set of items.
+        No id is shared with those that were drawn or with the sample that is kept of all, or most of the shared items
+        have another content: this is another set of items.
     """
     known = {draw.item_id: draw for draw in drawn}
     hashes = {key: verdicts.content_hash(key) or draw.content_hash for key, draw in known.items()}
-    shared, changed = _compared(material, known, hashes, row.name)
+    sample = None if settings is None else settings.id_sample
+    shared, changed = _compared(material, known, hashes, row, sample)
     parts = [] if settings == material.settings else [Part("settings", None, *material.settings.record())]
     parts.append(Part("start", None, {"items": len(material.items)}, {}))
     for key, new_hash in changed.items():
@@ -61,21 +64,24 @@ def adopt(
 
 
 def _compared(
-    material: Material, known: Mapping[str, Draw], hashes: Mapping[str, str], name: str
+    material: Material, known: Mapping[str, Draw], hashes: Mapping[str, str], row: SessionRow, sample: str | None
 ) -> tuple[dict[str, int], dict[str, str]]:
     """Positions of the items that both have, and the new hashes of those with another content."""
     items = material.items
     positions = {key: position for key in known if (position := items.position(key)) is not None}
     shared = {key: at for key, at in positions.items() if items.id_type(at) == known[key].id_type}
     if known and len(items) and not shared:
-        raise SessionMismatch(_nothing_shared(items, known, name, same_text=len(positions)))
+        # Of what was never drawn the session has only a sample.
+        keys = items.keys(range(len(items)))
+        if positions or items.id_column is None or sample is None or not sample_meets(sample, keys, row.salt):
+            raise SessionMismatch(_nothing_shared(items, known, row.name, same_text=len(positions)))
     found = dict(zip(shared, items.content_hashes(list(shared.values()), material.salt), strict=True))
     changed = {key: new for key, new in found.items() if new != hashes[key]}
     if len(changed) > len(shared) / 2:
         why = " Rows are known by their number here: was it sorted? item_id= names a column that tells them apart."
         raise SessionMismatch(
-            f"{len(changed)} of the {len(shared)} items that session {name!r} has met have another content now: "
-            f"these look like other items. Give another name, as in name={name + '-2'!r}, to review them."
+            f"{len(changed)} of the {len(shared)} items that session {row.name!r} has met have another content now: "
+            f"these look like other items. Give another name, as in name={row.name + '-2'!r}, to review them."
             + (why if items.id_column is None else "")
         )
     return shared, changed
@@ -105,7 +111,8 @@ def _nothing_shared(items: Items, known: Mapping[str, Draw], name: str, same_tex
         else ""
     )
     return (
-        f"session {name!r} in this store is about other items: none of the {len(known)} ids it has met is in this "
-        f"frame (it has {items.key(0)!r}, the session {next(iter(known))!r}).{of_type} "
+        f"session {name!r} in this store is about other items: none of the {len(known):,} ids it has drawn is in this "
+        f"frame, nor any that it keeps of the others (the frame has {items.key(0)!r}, the session "
+        f"{next(iter(known))!r}).{of_type} "
         f"Give another name, as in name={name + '-2'!r}, to start a review of these."
     )

@@ -15,6 +15,7 @@ from hitl_notebook.names import reviewer_name, session_name
 from hitl_notebook.protocol import ItemCounts
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.drafts import Claims
+from hitl_notebook.session.id_sample import id_sample
 from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.recorded_session import RecordedSession
@@ -359,6 +360,7 @@ class ReviewSession(RecordedSession):
             guidelines=self._guidelines,
             shown=items.shown,
             columns=self._named_columns(items),
+            id_sample=None if items.id_column is None else id_sample(items.keys(range(len(items))), review.row.salt),
         )
         salt = bytes.fromhex(review.row.salt)
         review.adopt(Material.prepare(items, self.plan, settings, salt, keep_content=self._keep_content), self.reviewer)

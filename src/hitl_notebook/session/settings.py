@@ -9,13 +9,15 @@ from hitl_notebook.decisions import Event
 
 __all__ = ["Settings", "text_version"]
 
+_CONTENT = ("guidelines", "id_sample")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The task, the plan and the versions that decisions are made under.
 
     ``columns`` are the names of columns that the session reads, for opening it again on a frame; ``order`` is the plan
-    in words.
+    in words; ``id_sample`` is what is kept of the ids of all items, None where they are the rows' numbers.
     """
 
     task: str
@@ -28,20 +30,21 @@ class Settings:
     shown: list[str]
     columns: Mapping[str, Any]
     guidelines: str | None = field(default=None)
+    id_sample: str | None = field(default=None, repr=False)
 
     @property
     def seed(self) -> int:
         return int(self.plan["seed"])
 
     def record(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """This as an event's record and content; the guidelines' text is content, which can be erased."""
+        """This as an event's record and content; guidelines and ids are content, which can be erased."""
         record = asdict(self)
-        return record, {"guidelines": record.pop("guidelines")}
+        return record, {name: record.pop(name) for name in _CONTENT}
 
     @classmethod
     def from_event(cls, event: Event) -> Self:
         """The settings that an event has recorded."""
-        recorded = {**event.record, "guidelines": (event.content or {}).get("guidelines")}
+        recorded = {**event.record, **{name: (event.content or {}).get(name) for name in _CONTENT}}
         return cls(**{part.name: recorded[part.name] for part in fields(cls)})
 
 
