@@ -37,13 +37,17 @@ interface HostKernel {
 
 export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel {
   const { connection, busy } = watchConnection(model, abort);
+  const post = (message: Message) => model.send(message) as unknown;
+  let posted: Promise<unknown> | null = null;
   return {
     traits: watchTraits(model, abort),
     connection,
     busy,
     send(message) {
       try {
-        model.send(message);
+        // marimo posts every message as a request of its own and promises its arrival: one at a time keeps their order.
+        const sent = posted === null ? post(message) : posted.then(() => post(message));
+        if (sent instanceof Promise) posted = sent.catch(() => undefined);
         return true;
       } catch {
         return false; // the outbox keeps what matters; the connection's state says the rest

@@ -332,6 +332,10 @@ class ReviewSession(RecordedSession):
     def _repr_mimebundle_(self, **options: Any) -> Any:
         return self.widget._repr_mimebundle_(**options)
 
+    def _display_(self) -> "ReviewCard":
+        """What marimo shows for this."""
+        return self.widget
+
     def __repr__(self) -> str:
         return f"<ReviewSession {self._review.row.name!r} in {self._review.store.label}, reviewer {self.reviewer!r}>"
 

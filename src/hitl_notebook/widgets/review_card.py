@@ -21,6 +21,7 @@ from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.cells import close_former_card
+from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
 
 __all__ = ["ReviewCard"]
@@ -58,14 +59,20 @@ class ReviewCard(anywidget.AnyWidget):
         self._review = review
         self._reviewer = reviewer
         self._publishing = RLock()
-        self.is_closed = False
+        self._closed = False
         super().__init__(**self._state())
+        close_cards_taken_away(self)
         self.on_msg(self._on_message)
         self._stop_listening = review.listen(self._on_news)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is off the page for good."""
+        return self._closed or was_taken_away(self)
+
     def close(self) -> None:
         """Take the card off the page."""
-        self.is_closed = True
+        self._closed = True
         self._stop_listening()
         super().close()
 
@@ -136,7 +143,7 @@ class ReviewCard(anywidget.AnyWidget):
         """Bring the traits up to date."""
         with self._publishing:
             state = self._state()
-            if self._page_knows(state["queue"]["entries"]):
+            if self._page_knows(state["queue"]["entries"]) and not is_replayed(self):
                 del state["queue"]
             with self.hold_sync():
                 for name, value in state.items():

@@ -1,0 +1,214 @@
+"""The review in marimo: a session as a cell's last line is the card, with every promise it has elsewhere."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.card import Card
+from tests.browser.marimo_page import MarimoPage
+from tests.browser.marimo_server import MarimoServer
+from tests.browser.tickets import events, review_of_tickets, stored
+
+CARDS_IN_THE_KERNEL = """
+from ipywidgets.widgets.widget import _instances
+shown
+print("cards:", sum(type(widget).__name__ == "ReviewCard" for widget in _instances.values()))
+"""
+PICTURE = """
+import numpy
+picture = numpy.full((8, 8), 200, dtype="uint8")
+hitl.ReviewSession([{"picture": picture, "said": "cat"}], prediction="said", show=["picture"], store=":memory:")
+"""
+# The cells of the shared notebook.
+SESSION, CARD, _, BUSY = range(4)
+
+
+def run_until_drawn_anew(marimo: MarimoPage, cell: int) -> None:
+    former = Card(marimo).root.element_handle()
+    marimo.run(cell)
+    marimo.page.wait_for_function("(root) => !root.isConnected", arg=former)
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose files name the places of the test that runs: its store, and what stops its busy cell."""
+    folder = tmp_path_factory.mktemp("places")
+    (folder / "store").write_text(str(folder / "reviews.db"))
+    (folder / "stop").write_text(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared_marimo(
+    context: BrowserContext, places: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MarimoPage]:
+    source = review_of_tickets(Path("STORE")).removesuffix("session\n")
+    busy = f"""
+import os, time
+stop = open({str(places / "stop")!r}).read()
+print("under way", flush=True)
+while not os.path.exists(stop): time.sleep(0.02)
+print("now", "stopped")
+"""
+    cells = (
+        source.replace("'STORE'", f"open({str(places / 'store')!r}).read()"),
+        "shown = session\nsession",
+        CARDS_IN_THE_KERNEL,
+        busy,
+    )
+    with MarimoServer(tmp_path_factory.mktemp("marimo") / "edit", *cells) as server:
+        tab = MarimoPage(context, server)
+        tab.open()
+        Card(tab).wait_for_item("t0")
+        yield tab
+        tab.close()
+
+
+@pytest.fixture
+def store(places: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "reviews.db"
+    (places / "store").write_text(str(path))
+    return path
+
+
+@pytest.fixture
+def marimo(shared_marimo: MarimoPage, store: Path) -> Iterator[MarimoPage]:
+    """The shared notebook with a review of a new store; what broke in the page or left it fails the test."""
+    run_until_drawn_anew(shared_marimo, SESSION)
+    yield shared_marimo
+    assert shared_marimo.crashes == []
+    assert shared_marimo.elsewhere == []
+
+
+@pytest.fixture
+def card(marimo: MarimoPage) -> Card:
+    card = Card(marimo)
+    card.wait_for_item("t0")
+    card.focus()
+    return card
+
+
+def test_a_session_is_shown_and_decided_by_key_and_stored(card: Card, store: Path) -> None:
+    expect(card.item).to_contain_text("Ticket number 0: it does not print.")
+    card.press("a", "3")
+    card.flag("two tickets in one")
+    card.press("s", "1")
+    card.page.keyboard.press("u")
+    card.wait_for_item("t4")
+    card.press("a")
+    card.wait_until_saved()
+    assert stored(store) == {
+        "t0": ("accept", "bug"),
+        "t1": ("correct", "question"),
+        "t2": ("flag", None),
+        "t4": ("accept", "wish"),
+    }
+    assert events(store) == ["t0", "t1", "t2", "t4", "t4"]
+    assert events(store, "skip") == ["t3"]
+
+
+def test_a_reloaded_page_sends_again_what_was_not_stored_and_keeps_what_was_begun(
+    marimo: MarimoPage, card: Card, store: Path
+) -> None:
+    card.press("a")
+    card.wait_until_saved()
+    marimo.deafen()
+    card.press("1", "a")
+    card.page.keyboard.press("u")
+    card.wait_for_item("t2")
+    card.press("3")
+    card.page.keyboard.press("f")
+    card.reason.fill("half a thought")
+    card.wait_until_unsaved()
+    assert list(stored(store)) == ["t0"]
+    marimo.undeafen()
+    marimo.reload()
+    assert marimo.asked_before_leaving
+    card.wait_for_item("t3")
+    expect(card.reason).to_have_value("half a thought")
+    card.wait_until_saved()
+    assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "bug"), "t2": ("accept", "question")}
+    assert events(store) == ["t0", "t1", "t2", "t2"]
+
+
+def test_keys_go_on_while_a_cell_runs(
+    marimo: MarimoPage, card: Card, store: Path, places: Path, tmp_path: Path
+) -> None:
+    (places / "stop").write_text(str(tmp_path / "stop"))
+    marimo.run(BUSY)
+    marimo.page.get_by_text("under way", exact=True).wait_for()
+    card.focus()
+    card.press(*"a1a2a3")
+    card.wait_until_unsaved()
+    assert events(store) == []
+    (tmp_path / "stop").touch()
+    card.wait_until_saved()
+    marimo.page.get_by_text("now stopped").wait_for()
+    assert events(store) == ["t0", "t1", "t2", "t3", "t4", "t5"]
+
+
+@pytest.mark.parametrize("cell", [SESSION, CARD], ids=["the session's cell", "the card's cell"])
+def test_a_cell_run_again_goes_on_and_leaves_no_former_card_behind(
+    cell: int, marimo: MarimoPage, card: Card, store: Path
+) -> None:
+    card.press("a", "a")
+    card.wait_until_saved()
+    run_until_drawn_anew(marimo, cell)
+    card.wait_for_item("t2")
+    card.focus()
+    card.press("2")
+    card.wait_until_saved()
+    assert events(store) == ["t0", "t1", "t2"]
+    expect(marimo.page.get_by_text("cards: 1")).to_be_visible()
+
+
+def test_no_key_reaches_the_notebook(marimo: MarimoPage, card: Card) -> None:
+    cells = marimo.cells.count()
+    for key in ("j", "k", "b", "d", "d", "Enter", "Shift+Enter", "a", "s", "u", "?", "Escape"):
+        marimo.page.keyboard.press(key)
+    card.wait_for_paint()
+    expect(marimo.cells).to_have_count(cells)
+    expect(card.root).to_be_focused()
+    # The control: the same key, with the focus on marimo's own cell, does insert one.
+    marimo.cells.last.focus()
+    marimo.page.keyboard.press("Escape")
+    marimo.page.keyboard.press("b")
+    expect(marimo.cells).to_have_count(cells + 1)
+
+
+def test_after_a_restart_it_goes_on_where_the_review_stood(marimo: MarimoPage, card: Card, store: Path) -> None:
+    card.press("a", "1")
+    card.wait_until_saved()
+    marimo.restart_kernel()
+    card.wait_for_item("t2")
+    card.focus()
+    card.press("a")
+    card.wait_until_saved()
+    assert events(store) == ["t0", "t1", "t2"]
+
+
+def test_an_app_shows_the_card_and_its_pictures_and_each_visit_goes_on(
+    context: BrowserContext, store: Path, tmp_path: Path
+) -> None:
+    with MarimoServer(tmp_path / "app", review_of_tickets(store), PICTURE, mode="run") as server:
+        tab = MarimoPage(context, server)
+        tab.open()
+        card, beside = Card(tab), Card(tab, 1)
+        card.wait_for_item("t0")
+        card.focus()
+        card.press("a", "2")
+        card.wait_until_saved()
+        tab.reload()
+        card.wait_for_item("t2")
+        card.focus()
+        card.press("1")
+        card.wait_until_saved()
+        picture = beside.item.locator("canvas, img").first
+        picture.wait_for()
+        assert picture.evaluate("(picture) => picture.naturalWidth || picture.width") > 0
+        assert tab.crashes == []
+        assert tab.elsewhere == []
+        tab.close()
+    assert stored(store) == {"t0": ("accept", "bug"), "t1": ("accept", "wish"), "t2": ("correct", "bug")}
