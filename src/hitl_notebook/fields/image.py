@@ -93,19 +93,17 @@ class Image(Field):
 
     def refused(self, cells: Sequence[Any]) -> dict[int, str]:
         refused = {}
-        resolved = 0
         for row, cell in enumerate(cells):
-            if not isinstance(cell, str | Path) or _scheme(cell) not in ("", "file"):
+            # Following links costs a look at the disk for each path: the first ones are followed now, and every one
+            # again when it is opened.
+            follow = row < _RESOLVED_AT_THE_DOOR
+            if not isinstance(cell, str | Path) or (not follow and _stays_inside(cell)):
                 continue
-            if _scheme(cell) == "file":
+            scheme = _scheme(cell)
+            if scheme == "file":
                 refused[row] = "a file: URL; give paths under root= instead"
-            elif isinstance(self.root, Path):
-                # Following links costs a look at the disk for each path: the first ones are followed now, and every
-                # one again when it is opened.
-                follow = resolved < _RESOLVED_AT_THE_DOOR
-                resolved += follow
-                if not _is_under(self.root, str(cell), follow=follow):
-                    refused[row] = f"outside of root={str(self.root)!r}"
+            elif not scheme and isinstance(self.root, Path) and not _is_under(self.root, str(cell), follow=follow):
+                refused[row] = f"outside of root={str(self.root)!r}"
         return refused
 
     def _picture(self, cell: Any) -> Picture:
@@ -146,11 +144,17 @@ def _scheme(place: str | Path) -> str:
     return (found[1] or found[2]).lower() if found else ""
 
 
+def _stays_inside(place: str | Path) -> bool:
+    """Whether a path cannot leave the directory it starts from but by a link.
+
+    As most cannot: this is quick, since a million paths are looked at before a session starts.
+    """
+    return type(place) is str and place[:1] not in "/\\" and not (":" in place or ".." in place or "\0" in place)
+
+
 def _is_under(root: Path, text: str, *, follow: bool) -> bool:
     if "\0" in text:
         return False
-    if not follow and not text.startswith(("/", "\\")) and ".." not in text and ":" not in text:
-        return True  # as most are: a million paths are looked at before a session starts
     if not Path(normpath(root / text)).is_relative_to(root):
         return False
     return not follow or (root / text).resolve().is_relative_to(root)
