@@ -220,3 +220,23 @@ def test_labels_have_the_keys_that_they_have_in_a_classification() -> None:
     assert MultiLabel(["x", "card lost", "n"]).editor() == {
         "labels": [{"value": "x", "key": "x"}, {"value": "card lost", "key": "2"}, {"value": "n", "key": "n"}]
     }
+
+
+# ---------------------------------------------------------------- many at once
+
+
+@given(label_lists(), st.data())
+def test_predictions_read_at_once_are_those_checked_one_by_one(labels: list[Any], data: st.DataObject) -> None:
+    task = MultiLabel(labels)
+    values = data.draw(st.lists(st.lists(st.sampled_from(labels)) | st.none(), max_size=8))
+    read = task.read_predictions(cells(*values), "p").tolist()
+    one_by_one = [None if value is None else task.check(value) for value in values]
+    assert [value and [(label, type(label)) for label in value] for value in read] == [
+        value and [(label, type(label)) for label in value] for value in one_by_one
+    ]
+
+
+@given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3), min_size=1, max_size=6))
+def test_the_likely_labels_of_each_row_are_its_own(rows: list[list[float]]) -> None:
+    read = TASK.most_probable(np.array(rows)).tolist()
+    assert read == [tuple(label for label, p in zip(TOPICS, row, strict=True) if p >= 0.5) for row in rows]

@@ -114,6 +114,32 @@ def test_a_prediction_out_of_range_names_column_and_row(library: str) -> None:
         read_items(frame, task=Regression(minimum=0), prediction="weight")
 
 
+@given(st.lists(FINITE | st.none() | st.integers(-9, 9), min_size=1, max_size=8))
+def test_predictions_read_at_once_are_those_checked_one_by_one(values: list[Any]) -> None:
+    task = Regression()
+    cells = np.fromiter(values, dtype=object, count=len(values))
+    read = task.read_predictions(cells, "p").tolist()
+    assert read == [None if value is None else task.check(value) for value in values]
+    assert {type(number) for number in read} <= {float, type(None)}
+
+
+@pytest.mark.parametrize("wrong", [float("inf"), -0.5, 3.5])
+def test_one_wrong_number_among_many_is_found(wrong: float) -> None:
+    cells = np.fromiter([1.0, None, wrong, 3.0], dtype=object)
+    with pytest.raises(BadColumn, match="row 2"):
+        Regression(minimum=0, maximum=3).read_predictions(cells, "p")
+
+
+def test_the_model_version_follows_from_the_numbers() -> None:
+    def version(*said: float | None) -> str:
+        return read_items(
+            pd.DataFrame({"text": ["x"] * len(said), "w": said}), task=Regression(), prediction="w"
+        ).model_version
+
+    assert version(1.5, 2.5) == version(1.5, 2.5)
+    assert len({version(1.5, 2.5), version(2.5, 1.5), version(1.5, None), version(1.5, 2.5000001)}) == 4
+
+
 def test_probabilities_have_no_place_beside_numbers() -> None:
     frame = pd.DataFrame({"text": ["a"], "weight": [3.5], "p": [0.5]})
     with pytest.raises(BadColumn, match="whose outcomes can be counted"):

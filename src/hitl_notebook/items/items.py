@@ -1,5 +1,6 @@
 """Items: what there is to review, by position, by key and by the user's own id."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -77,8 +78,12 @@ class Items:
     def model_version(self) -> str:
         """A short hash of ids, predictions and confidences, the same whatever the order of the rows."""
         to_json = self.task.to_json
-        if self.task.outcomes is not None and self.task.exclusive:  # a few values once each, not a million items
+        # A few values once each, not a million items, where it is known that equal values are the same.
+        if self.task.outcomes is not None and self.task.exclusive:
             said = list(map({outcome: to_json(outcome) for outcome in self.task.outcomes}.get, self.predictions))
+        elif self.task.outcomes is not None:
+            texts = {parts: json.dumps(to_json(parts)) for parts in set(self.predictions) if parts is not None}
+            said = list(map(texts.get, self.predictions))
         else:
             said = [None if prediction is None else to_json(prediction) for prediction in self.predictions]
         return version_of(self.ids.keys(range(len(self))), said, self.confidence)

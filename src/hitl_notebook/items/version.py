@@ -18,9 +18,7 @@ __all__ = ["version_of"]
 def version_of(keys: Sequence[str], predictions: Sequence[Json], confidence: Floats) -> str:
     """Twelve hexadecimal digits that follow from what was predicted of which item, whatever the order of the items."""
     rows = hash_array(_objects(keys), categorize=False) * np.uint64(0x9E3779B97F4A7C15)
-    if not set(map(type, predictions)) <= {str, type(None)}:
-        predictions = [None if said is None else json.dumps(said, sort_keys=True) for said in predictions]
-    rows ^= _hashed_few(predictions)
+    rows ^= _hashed(predictions)
     rows *= np.uint64(0xC2B2AE3D27D4EB4F)
     known = np.where(np.isnan(confidence), -1.0, confidence + 0.0)
     rows ^= known.view(np.uint64)
@@ -30,6 +28,16 @@ def version_of(keys: Sequence[str], predictions: Sequence[Json], confidence: Flo
     rows ^= rows >> np.uint64(29)
     total = int(rows.sum(dtype=np.uint64)) if len(rows) else 0
     return blake2b(f"{len(rows)}:{total}".encode(), digest_size=6).hexdigest()
+
+
+def _hashed(predictions: Sequence[Json]) -> npt.NDArray[np.uint64]:
+    types = set(map(type, predictions)) - {type(None)}
+    if types == {float}:
+        return hash_array(np.array(predictions, dtype=np.float64))
+    if not types <= {str}:
+        written = json.JSONEncoder(sort_keys=True).encode
+        predictions = [None if said is None else written(said) for said in predictions]
+    return _hashed_few(predictions)
 
 
 def _hashed_few(texts: Sequence[str | None]) -> npt.NDArray[np.uint64]:

@@ -1,6 +1,7 @@
 """Any number of labels an item, out of a list."""
 
 from collections.abc import Sequence, Set
+from itertools import islice
 from typing import Any, ClassVar
 
 import numpy as np
@@ -86,8 +87,27 @@ class MultiLabel(LabelTask):
     def most_probable(self, probabilities: npt.NDArray[np.float64]) -> Cells:
         labels = self._known.labels
         likely = probabilities >= 0.5
-        sets = (tuple(label for label, holds in zip(labels, row, strict=True) if holds) for row in likely.tolist())
+        holding = (labels[place] for place in likely.nonzero()[1].tolist())  # row by row
+        sets = (tuple(islice(holding, count)) for count in likely.sum(axis=1).tolist())
         return np.fromiter(sets, dtype=object, count=len(probabilities))
+
+    def read_predictions(self, cells: Cells, column: str) -> Cells:
+        try:
+            parts = [() if cell is None else _parts(cell) for cell in cells]
+        except InvalidValue:
+            return super().read_predictions(cells, column)  # which names the rows
+        found = self._known.find_all([part for some in parts for part in some])
+        if None in found:
+            return super().read_predictions(cells, column)
+        labels = iter(found)
+        # Few sets differ: a million rows are a million look-ups, not a million sorted sets.
+        known: dict[tuple[Label | None, ...], Labels] = {}
+        read: Cells = np.full(len(cells), None, dtype=object)
+        for row, some in enumerate(parts):
+            if cells[row] is not None:
+                said = tuple(islice(labels, len(some)))
+                read[row] = known.get(said) or known.setdefault(said, self._in_order(said))
+        return read
 
     def _in_order(self, found: Sequence[Label | None]) -> Labels:
         chosen = set(found)
@@ -100,12 +120,14 @@ class MultiLabel(LabelTask):
         return said
 
 
-def _parts(value: Any) -> list[Any]:
+def _parts(value: Any) -> Sequence[Any]:
+    if isinstance(value, list | tuple):
+        return value
+    if isinstance(value, Set) or (isinstance(value, np.ndarray) and value.ndim == 1):
+        return list(value)
     if isinstance(value, str):
         raise InvalidValue(
             f"{shown(value)} is one text, not a list of labels: write [{shown(value)}], or split it first, as with "
             "frame[column].str.split(',')"
         )
-    if isinstance(value, list | tuple | Set) or (isinstance(value, np.ndarray) and value.ndim == 1):
-        return list(value)
     raise InvalidValue(f"{shown(value)} is no list of labels")

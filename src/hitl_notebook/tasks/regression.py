@@ -12,7 +12,7 @@ import numpy as np
 from hitl_notebook.errors import InvalidTask, InvalidValue
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import quoted
-from hitl_notebook.tasks.task import Json, Task
+from hitl_notebook.tasks.task import Cells, Json, Task
 
 __all__ = ["Regression"]
 
@@ -111,6 +111,19 @@ class Regression(Task):
         if isinstance(data, int) and not isinstance(data, bool) and data.bit_length() < float_info.max_exp:
             data = float(data)  # a page writes 1e20 as an integer
         return self.check(data)
+
+    def read_predictions(self, cells: Cells, column: str) -> Cells:
+        if set(map(type, cells)) - {type(None)} != {float}:
+            return super().read_predictions(cells, column)
+        numbers = cells.astype(float) + 0.0
+        missing = cells == np.array(None)
+        low = -np.inf if self.minimum is None else self.minimum
+        high = np.inf if self.maximum is None else self.maximum
+        if not (missing | (np.isfinite(numbers) & (numbers >= low) & (numbers <= high))).all():
+            return super().read_predictions(cells, column)  # which names the rows
+        read: Cells = numbers.astype(object)
+        read[missing] = None
+        return read
 
     def equal(self, a: float, b: float) -> bool:
         # 1.1 and 1.0 differ by a little more than 0.1, since neither 1.1 nor 0.1 is a float.
