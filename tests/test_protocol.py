@@ -58,6 +58,8 @@ def test_a_message_with_a_key_missing_or_unknown_is_refused(path):
         ("decide_accept", {"blind": 1}),
         ("decide_accept", {"value": [[[[[[[1]]]]]]]}),
         ("decide_accept", {"value": math.nan}),
+        ("decide_accept", {"value": 10**400}),
+        ("decide_accept", {"seconds": 10**400}),
         ("decide_accept", {"shown_at": "🕐"}),
         ("want", {"item_ids": "ticket-17"}),
         ("want", {"item_ids": ["x"] * 1001}),

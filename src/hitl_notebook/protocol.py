@@ -338,7 +338,14 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_seconds(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and value >= 0
+    return isinstance(value, int | float) and not isinstance(value, bool) and _is_finite(value) and value >= 0
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return isfinite(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return False
 
 
 def _is_bool(value: Any) -> bool:
@@ -368,7 +375,7 @@ def _is_value(value: Any, depth: int = _LONGEST_VALUE_DEPTH) -> bool:
     if isinstance(value, str):
         return len(value) <= _LONGEST_TEXT
     if isinstance(value, int | float):
-        return isfinite(value)
+        return _is_finite(value)
     if depth == 0:
         return False
     if isinstance(value, list):
