@@ -181,6 +181,31 @@ describe("with 77 labels", () => {
   });
 });
 
+describe("answered blind", () => {
+  const blind = new Set(["t0", "t1"]);
+
+  test("a set begins empty, is kept by Enter, and shows no prediction before", async () => {
+    await open({ blind });
+    expect(ticked()).toEqual([]);
+    expect(page.host.querySelector(".hitl-chips")).toBeNull();
+    await keys("2", "Enter");
+    expect(newest()).toEqual(["correct", ["card lost"]]);
+    expect(page.host.querySelector(".hitl-chips")?.textContent).toBe("refundother");
+    expect(ticked()).toEqual(["card lost"]);
+    await keys("Enter");
+    expect(page.kernel.log.events.length).toBe(1);
+    expect(page.review.scene.value.place?.item_id).toBe("t1");
+  });
+
+  test("what is ticked after the prediction was seen is sent as a change", async () => {
+    await open({ blind });
+    await keys("2", "Enter", "1", "Enter");
+    expect(page.kernel.log.events.length).toBe(2);
+    expect(newest()).toEqual(["correct", ["refund", "card lost"]]);
+    expect(page.review.scene.value.place?.item_id).toBe("t1");
+  });
+});
+
 test("axe finds nothing wrong", async () => {
   await open();
   await keys("2");

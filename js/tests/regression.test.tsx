@@ -141,6 +141,21 @@ describe("a number", () => {
     expect(newest()).toEqual(["correct", 3]);
   });
 
+  test("answered blind begins with nothing, and after it with the answer", async () => {
+    await open({ blind: new Set(["t0"]) });
+    expect(field().value).toBe("");
+    await keys("7");
+    await write("75");
+    expect(why()).toBe("Agrees within ±2 kg");
+    await keys("Enter");
+    expect(newest()).toEqual(["correct", 75]);
+    expect(page.host.querySelector(".hitl-said")?.textContent).toBe("71.3827 kg");
+    expect(field().value).toBe("75");
+    await keys("Enter");
+    expect(page.kernel.log.events.length).toBe(1);
+    expect(page.review.scene.value.place?.item_id).toBe("t1");
+  });
+
   test("that is begun outlives a reload", async () => {
     await open();
     await keys("8");
