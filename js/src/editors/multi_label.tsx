@@ -26,16 +26,15 @@ export function openMultiLabel(spec: SessionState["editor"]): TaskEditor {
   const firstOf = (on: OnItem) => [...new Set([...saidOf(on), ...candidatesOf(on.item)])];
 
   const Editor = (props: EditorProps) => {
-    const { item, answered, draft, isOff, answer } = props;
+    const { item, draft, isOff, answer } = props;
     const chosen = chosenOn(props);
     const first = firstOf(props);
     const predicted = new Set(listOf(item.prediction?.value));
-    const own = new Set(listOf(answered));
     const row = labels.rows(item, first);
     const choice = (value: string) => ({
       ...row(value),
       isPredicted: predicted.has(value),
-      isAnswered: own.has(value),
+      isAnswered: false, // the ticks begin with the answer
       isChosen: chosen.has(value),
     });
     const list = {
