@@ -45,9 +45,9 @@ def test_tokens_and_weights_come_in_several_forms(cell: Any) -> None:
     assert shown(TokenWeights("w"), cell)["tokens"] == PAIRS
 
 
-def test_beyond_512_tokens_the_rest_is_counted() -> None:
-    block = shown(TokenWeights("w"), [("a", 0.5)] * 600)
-    assert (len(block["tokens"]), block["more"]) == (512, 88)
+def test_beyond_2000_tokens_the_rest_is_counted() -> None:
+    block = shown(TokenWeights("w"), [("a", 0.5)] * 2_088)
+    assert (len(block["tokens"]), block["more"]) == (2_000, 88)
 
 
 @pytest.mark.parametrize("field", [TokenWeights("w"), Contributions("w")])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Contributions", "TokenWeights", "is_pairs", "is_weight"]
 
-_MOST_TOKENS = 512
+_MOST_TOKENS = 2_000
 _MOST_CONTRIBUTIONS = 100
 _LONGEST = 500
 
