@@ -222,6 +222,17 @@ def test_a_long_queue_is_not_sent_again_with_every_decision():
     assert one.card.get_state()["queue"]["entries"][0][0] == "400", "a page that opens gets the newest"
 
 
+def test_a_page_that_opened_in_between_is_told_of_an_item_that_is_back():
+    one = page()
+    one.decide("t0")
+    assert one.card.get_state()["queue"]["entries"][0][0] == "t1"
+    sent = []
+    one.card.send_state = lambda key=None: sent.extend(key)
+    one.send("undo", replaces="e1")
+    assert "queue" in sent
+    assert one.card.queue["entries"][0][0] == "t0"
+
+
 def test_an_undone_or_skipped_item_is_where_the_page_puts_it():
     one = page()
     one.session.skip("t0")

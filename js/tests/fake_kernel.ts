@@ -93,9 +93,11 @@ export class FakeKernel {
   #refused: Refusal[] = [];
   #saved: string[] = [];
   #busy: unknown[] | null = null;
-  /** What the kernel has sent, and what has arrived of it. */
   #sent: Traits;
-  #state: Traits;
+  /** Queues that pages opened with since one was sent to all. */
+  readonly #openedWith: Traits["queue"][] = [];
+  /** What has arrived of it in each page, which begins with what holds when it opens. */
+  #arrived: readonly { state: Traits }[] = [];
   readonly #onItsWay: (() => void)[] = [];
   items: readonly Item[];
 
@@ -104,13 +106,15 @@ export class FakeKernel {
     this.items = options.items;
     this.log = options.log ?? new FakeLog();
     this.#sent = this.#stateNow();
-    this.#state = this.#sent;
   }
 
-  /** What anywidget hands to the page. */
+  /** What anywidget hands to a page that opens. */
   get model(): AnyModel<Traits> {
+    const arrived = { state: this.#stateNow() };
+    this.#openedWith.push(arrived.state.queue);
+    this.#arrived = [...this.#arrived, arrived];
     const model = {
-      get: (name: keyof Traits) => this.#state[name],
+      get: (name: keyof Traits) => arrived.state[name],
       set: () => undefined,
       save_changes: () => undefined,
       send: (message: unknown) => this.#arrive(structuredClone(message)),
@@ -159,11 +163,15 @@ export class FakeKernel {
     const now = this.#stateNow();
     const names = Object.keys(now) as (keyof Traits)[];
     const changed = names.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.#sent[name]));
-    const sent = changed.filter((name) => name !== "queue" || !followsFrom(this.#sent.queue, now.queue));
+    const known = [this.#sent.queue, ...this.#openedWith];
+    const follows = known.every((queue) => followsFrom(queue, now.queue));
+    const sent = follows ? changed.filter((name) => name !== "queue") : [...new Set([...changed, "queue" as const])];
+    if (!follows) this.#openedWith.length = 0;
     const part = Object.fromEntries(sent.map((name) => [name, now[name]])) as Partial<Traits>;
     this.#sent = { ...this.#sent, ...part };
+    const pages = this.#arrived;
     this.#deliver(() => {
-      this.#state = { ...this.#state, ...part };
+      for (const page of pages) page.state = { ...page.state, ...part };
       for (const name of sent) this.#fire(`change:${name}`);
     });
   }

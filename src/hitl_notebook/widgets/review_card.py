@@ -33,6 +33,7 @@ _AHEAD = 200  # and no fewer than these, while there are more to draw
 _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
+_OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
 
@@ -59,6 +60,7 @@ class ReviewCard(anywidget.AnyWidget):
         self._review = review
         self._reviewer = reviewer
         self._publishing = RLock()
+        self._opened_with: list[list[list[str]]] = []
         self._closed = False
         super().__init__(**self._state())
         close_cards_taken_away(self)
@@ -131,29 +133,39 @@ class ReviewCard(anywidget.AnyWidget):
             next_steps=steps,
         )
 
-    def get_state(self, *arguments: Any, **options: Any) -> Any:
+    def get_state(self, key: Any = None, **options: Any) -> Any:
         """The state for a page that has just opened: its queue is the newest, not the one sent last."""
-        state = super().get_state(*arguments, **options)
-        if "queue" in state:
-            with suppress(StoreProblem):
+        state = super().get_state(key, **options)
+        if key is None:
+            with suppress(StoreProblem), self._publishing:
                 state["queue"] = self._state()["queue"]
+                self._opened_with.append(state["queue"]["entries"])
         return state
 
     def _publish(self) -> None:
         """Bring the traits up to date."""
         with self._publishing:
             state = self._state()
-            if self._page_knows(state["queue"]["entries"]) and not is_replayed(self):
+            if self._pages_know(state["queue"]["entries"]) and not is_replayed(self):
                 del state["queue"]
+            is_again = state.get("queue") == self.queue
             with self.hold_sync():
                 for name, value in state.items():
                     setattr(self, name, value)
+            if is_again:
+                # News to a page that opened when it was another one, though not to the trait.
+                self.send_state(["queue", "last_seq"])
+            if "queue" in state:
+                self._opened_with.clear()
 
-    def _page_knows(self, entries: list[list[str]]) -> bool:
-        """Whether the page comes to these entries by itself, from those sent last and the events told since."""
+    def _pages_know(self, entries: list[list[str]]) -> bool:
+        """Whether every page comes to these entries by itself, from those it was sent and the events told since."""
         wanted = {key for key, _ in entries}
-        left = [pair for pair in self.queue.get("entries", ()) if pair[0] in wanted]
-        return left == entries[: len(left)] and len(left) >= min(_AHEAD, len(entries))
+        for sent in (self.queue.get("entries", []), *self._opened_with):
+            left = [pair for pair in sent if pair[0] in wanted]
+            if left != entries[: len(left)] or len(left) < min(_AHEAD, len(entries)):
+                return False
+        return len(self._opened_with) < _OPENED
 
     def _on_news(self, events: list[Event] | None) -> None:
         with self._publishing:
