@@ -45,6 +45,7 @@ def test_the_wheel_holds_the_page_its_licences_the_demo_and_the_type_marker(whee
         "static/review.css",
         "static/review.LICENSES.txt",
         "demo/01_review_digits.ipynb",
+        "demo/config/labconfig/default_setting_overrides.json",
         "py.typed",
     ):
         assert f"hitl_notebook/{name}" in sizes

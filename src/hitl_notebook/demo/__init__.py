@@ -15,6 +15,7 @@ __all__ = ["open_demo"]
 
 NOTEBOOK = "01_review_digits.ipynb"
 
+_CONFIG = Path(__file__).parent / "config"
 _FIRST_PORT, _LAST_PORT = 8888, 8987
 
 
@@ -43,8 +44,14 @@ def open_demo(directory: Path, *, port: int | None = None, browser: bool = True)
     command += [] if browser else ["--no-browser"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often no other user
-    # The kernel must be this environment's, even where the user has one called python3 of their own.
-    environment = os.environ | {"JUPYTER_PREFER_ENV_PATH": "1", "JUPYTER_TOKEN": token}
+    environment = os.environ | {
+        "JUPYTER_TOKEN": token,
+        # The kernel must be this environment's, even where the user has one called python3 of their own.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        # JupyterLab's question whether it may fetch news would lie over the card. Only its default is answered here:
+        # a user's own settings count for more, and are left as they are.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH")])),
+    }
     if os.name == "posix":
         # JupyterLab takes this process's place, so that whoever ends it ends JupyterLab.
         os.chdir(directory)
