@@ -526,6 +526,62 @@ def test_later_changes_to_a_polars_frame_have_no_effect() -> None:
     assert items.row(0)["channel"] == "mail"
 
 
+NUMBERS: Mapping[str, np.ndarray[Any, Any]] = {
+    "float": np.array([1.0, 2.0, 3.0]),
+    "int": np.array([1, 2, 3], dtype=np.int16),
+    "bool": np.array([True, False, True]),
+    "time": np.array(["2026-11-21", "2026-11-22", "2026-11-23"], dtype="datetime64[us]"),
+    "span": np.array([1, 2, 3], dtype="timedelta64[us]"),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("library", ["polars", "pyarrow", "polars of pandas", "pyarrow of pandas", "pyarrow chunks"])
+def test_later_changes_to_the_arrays_that_a_frame_was_made_of_have_no_effect(library: str, kind: str) -> None:
+    array = NUMBERS[kind].copy()
+    frame: Any
+    match library:
+        case "polars":
+            frame = pl.DataFrame({"cell": array})
+        case "pyarrow":
+            frame = pa.table({"cell": pa.array(array)})
+        case "polars of pandas":
+            frame = pl.from_pandas(pd.DataFrame({"cell": array}, copy=False))
+        case "pyarrow of pandas":
+            frame = pa.Table.from_pandas(pd.DataFrame({"cell": array}, copy=False))
+        case _:
+            frame = pa.table({"cell": pa.chunked_array([pa.array(array), pa.array(array)])})
+    items = read_items(frame, task=TASK, show="cell")
+    said = [items.row(position)["cell"] for position in range(3)]
+    hashes = items.content_hashes([0, 1, 2], b"s")
+    array[:] = array[::-1].copy()
+    array[1] = array[0]
+    assert [items.row(position)["cell"] for position in range(3)] == said
+    assert items.content_hashes([0, 1, 2], b"s") == hashes
+
+
+def test_polars_and_pyarrow_do_share_the_arrays_they_are_made_of() -> None:
+    array = np.array([1.0, 2.0])
+    shared = pl.DataFrame({"cell": array}), pa.table({"cell": pa.array(array)})
+    array[0] = 7.0
+    assert [frame["cell"].to_pylist()[0] if isinstance(frame, pa.Table) else frame["cell"][0] for frame in shared] == [
+        7.0,
+        7.0,
+    ]
+
+
+@pytest.mark.parametrize("library", ["polars", "pyarrow"])
+def test_cells_that_are_rows_of_an_array_are_those_of_when_they_were_frozen(library: str) -> None:
+    array = np.arange(6.0).reshape(3, 2)
+    frame: Any = pl.DataFrame({"cell": pl.Series(array)})
+    if library == "pyarrow":
+        frame = pa.table({"cell": pa.FixedSizeListArray.from_arrays(pa.array(array.ravel()), 2)})
+    items = read_items(frame, task=TASK, show="cell")
+    items.freeze([0, 1])
+    array[:] = 9
+    assert [list(items.row(position)["cell"]) for position in (0, 1)] == [[0, 1], [2, 3]]
+
+
 def test_later_changes_to_a_list_of_dicts_have_no_effect() -> None:
     rows: list[dict[str, Any]] = [{"text": "a"}, {"text": "b"}]
     items = read_items(rows, task=TASK)

@@ -55,6 +55,8 @@ class Column:
     @cached_property
     def is_nested(self) -> bool:
         """Whether a cell may be an object that the user can still change."""
+        if self.is_array:
+            return True  # a view of the user's own array, perhaps
         native = self._series.to_native()
         holds_objects = self.dtype == nw.Object or (isinstance(native, pd.Series) and native.dtype == object)
         return holds_objects and not all(isinstance(cell, _FLAT) for cell in native.to_list())
@@ -130,10 +132,11 @@ class Frame:
                 )
             frame = cls(copy, list(copy.columns), lambda at: copy.iloc[:, at], len(copy))
         elif nw.dependencies.is_polars_dataframe(given):
-            clone = given.clone()
+            clone = _polars_snapshot(given)
             frame = cls(clone, clone.columns, clone.to_series, len(clone))
         elif nw.dependencies.is_pyarrow_table(given):
-            frame = cls(given, given.column_names, given.column, len(given))
+            table = _pyarrow_snapshot(given)
+            frame = cls(table, table.column_names, table.column, len(table))
         else:
             raise BadFrame(_not_a_frame(given))
         if not frame._names:
@@ -217,6 +220,27 @@ def _frozen(cell: Any) -> Any:
     except Exception:
         # What cannot be copied (an open file, a lock, a list a thousand deep) is shown as it is when its turn comes.
         return cell
+
+
+# A column of numbers made of a numpy array or a pandas column may still be the user's memory, which they can write to,
+# and nothing says so. Others, as text, were copied when they were made.
+
+
+def _polars_snapshot(given: Any) -> Any:
+    numbers = [series for series in given.get_columns() if series.dtype.is_numeric() or series.dtype.is_temporal()]
+    every_row = np.arange(len(given), dtype=np.uint32)  # polars counts rows so too: other numbers it would convert
+    return given.with_columns([series.gather(every_row) for series in numbers])
+
+
+def _pyarrow_snapshot(given: Any) -> Any:
+    arrow = nw.dependencies.get_pyarrow()
+    columns = [
+        arrow.chunked_array([arrow.concat_arrays(column.chunks)], type=column.type)
+        if arrow.types.is_primitive(column.type) and column.num_chunks
+        else column
+        for column in given.columns
+    ]
+    return arrow.Table.from_arrays(columns, schema=given.schema)
 
 
 def _of_records(records: Sequence[Any]) -> pd.DataFrame:
