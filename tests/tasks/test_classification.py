@@ -98,8 +98,13 @@ def test_integers_that_pandas_made_floats_for_a_missing_one_are_integers_again()
 
 
 def test_a_column_of_scores_is_not_taken_for_labels() -> None:
-    with pytest.raises(InvalidTask, match="does not look like a column of labels"):
+    with pytest.raises(InvalidTask, match=r"does not look like a column of labels.*Regression\(\)"):
         Classification().completed(np.arange(20_000).astype(object))
+
+
+def test_sets_of_labels_are_not_taken_for_labels() -> None:
+    with pytest.raises(InvalidTask, match=r"MultiLabel\(\)"):
+        Classification().completed(cells(["ham"], ["spam"]))
 
 
 # ---------------------------------------------------------------- values

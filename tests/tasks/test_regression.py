@@ -114,7 +114,7 @@ def test_a_prediction_out_of_range_names_column_and_row(library: str) -> None:
         read_items(frame, task=Regression(minimum=0), prediction="weight")
 
 
-@given(st.lists(FINITE | st.none() | st.integers(-9, 9), min_size=1, max_size=8))
+@given(st.lists(FINITE | st.none() | st.integers(-(2**53), 2**53), min_size=1, max_size=8))
 def test_predictions_read_at_once_are_those_checked_one_by_one(values: list[Any]) -> None:
     task = Regression()
     cells = np.fromiter(values, dtype=object, count=len(values))
@@ -123,7 +123,7 @@ def test_predictions_read_at_once_are_those_checked_one_by_one(values: list[Any]
     assert {type(number) for number in read} <= {float, type(None)}
 
 
-@pytest.mark.parametrize("wrong", [float("inf"), -0.5, 3.5])
+@pytest.mark.parametrize("wrong", [float("inf"), -0.5, 3.5, 4, 2**53 + 1, 10**400, True, "2"], ids=repr)
 def test_one_wrong_number_among_many_is_found(wrong: float) -> None:
     cells = np.fromiter([1.0, None, wrong, 3.0], dtype=object)
     with pytest.raises(BadColumn, match="row 2"):

@@ -6,10 +6,15 @@ from typing import Any, ClassVar, Self
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import BadColumn, InvalidTask, InvalidValue, SessionMismatch
 from hitl_notebook.exchange import read_frame
+from hitl_notebook.items.frame import Frame
+from tests.exchange.test_round_trips import FORMATS, LEAN, there_and_back, typed
+from tests.tasks.test_classification import label_lists
 
 TOPICS = hitl.MultiLabel(["billing", "shipping", "=praise", "x,y"])
 SETS = pd.DataFrame(
@@ -20,6 +25,7 @@ SETS = pd.DataFrame(
     }
 )
 WEIGHT = hitl.Regression(unit="kg", tolerance=2, minimum=0)
+WEIGHTLESS = hitl.Regression()
 WEIGHTS = pd.DataFrame({"id": ["t1", "t2", "t3", "t4"], "text": ["a", "b", "c", "d"], "said": [70.25, 80, 90, None]})
 
 
@@ -133,6 +139,30 @@ def test_half_bad_imports_are_refused_whole() -> None:
         with pytest.raises(BadColumn, match="row 1"):
             session.import_decisions(rows)
         assert session.decisions.empty
+
+
+@LEAN
+@given(labels=label_lists(), data=st.data())
+def test_any_set_comes_back_from_any_file(labels: list[Any], data: st.DataObject) -> None:
+    task = hitl.MultiLabel(labels)
+    sets = st.lists(st.sampled_from(labels)).map(task.check)
+    values = data.draw(st.lists(sets | st.none(), min_size=1, max_size=5).filter(any))
+    for format_ in FORMATS:
+        back = there_and_back(pd.DataFrame({"value": pd.Series(values, dtype=object)}), format_)["value"]
+        read = task.read_predictions(Frame.snapshot(pd.DataFrame({"value": back})).column("value").cells(), "value")
+        assert [typed(list(value or ())) for value in read] == [typed(list(value or ())) for value in values]
+        assert [value is None for value in read] == [value is None for value in values]
+
+
+@LEAN
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False) | st.none(), min_size=1, max_size=5).filter(any))
+def test_any_number_comes_back_from_any_file(values: list[float | None]) -> None:
+    for format_ in FORMATS:
+        back = there_and_back(pd.DataFrame({"value": pd.Series(values, dtype=object)}), format_)["value"]
+        read = WEIGHTLESS.read_predictions(
+            Frame.snapshot(pd.DataFrame({"value": back})).column("value").cells(), "value"
+        )
+        assert read.tolist() == values
 
 
 # ---------------------------------------------------------------- a task of one's own

@@ -43,14 +43,16 @@ class LabelSet:
         try:
             distinct = set(zip(map(type, values), values, strict=True))
         except TypeError:
-            raise InvalidTask("the predictions hold lists or mappings, which are no labels") from None
+            raise InvalidTask(
+                "the predictions hold lists or mappings, which are no labels; lists of labels are for MultiLabel()"
+            ) from None
         found = {(type(label), label): label for label in (_plain(value) for _, value in distinct if value is not None)}
         if not found:
             raise InvalidTask("no predictions to take the labels from: name them, as in labels=[...]")
         if len(found) > _MOST_FOUND:
             raise InvalidTask(
                 f"the predictions hold {len(found):,} different values: this does not look like a column of labels; "
-                "where it is one, name them, as in labels=[...]"
+                "where it is one, name them, as in labels=[...]; numbers are for Regression()"
             )
         labels = sorted(_checked(list(found.values())), key=lambda label: (type(label).__name__, label))
         if (type(None), None) in distinct and all(type(label) is float and label.is_integer() for label in labels):

@@ -113,14 +113,19 @@ class Regression(Task):
         return self.check(data)
 
     def read_predictions(self, cells: Cells, column: str) -> Cells:
-        if set(map(type, cells)) - {type(None)} != {float}:
+        types = set(map(type, cells)) - {type(None)}
+        if not types <= {int, float}:
             return super().read_predictions(cells, column)
-        numbers = cells.astype(float) + 0.0
+        try:
+            numbers = cells.astype(float) + 0.0
+        except OverflowError:
+            return super().read_predictions(cells, column)  # which names the rows
         missing = cells == np.array(None)
         low = -np.inf if self.minimum is None else self.minimum
         high = np.inf if self.maximum is None else self.maximum
-        if not (missing | (np.isfinite(numbers) & (numbers >= low) & (numbers <= high))).all():
-            return super().read_predictions(cells, column)  # which names the rows
+        fitting = (numbers >= low) & (numbers <= high) & (np.abs(numbers) < (_EXACT if int in types else np.inf))
+        if not (missing | fitting).all():
+            return super().read_predictions(cells, column)
         read: Cells = numbers.astype(object)
         read[missing] = None
         return read
