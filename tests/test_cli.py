@@ -40,6 +40,21 @@ def test_a_changed_log_is_found_and_the_place_named(store, capsys):
     assert "4" in capsys.readouterr().out
 
 
+def test_a_failed_check_is_noted_in_the_log_and_fails_again(store, capsys):
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE events SET reviewer = 'bo' WHERE seq = 4")
+    connection.close()
+    before = store.read_bytes()
+    assert main(["verify", str(store), "--read-only"]) == 1
+    assert store.read_bytes() == before
+    assert main(["verify", str(store)]) == 1
+    assert "noted in the log of its session" in capsys.readouterr().out
+    assert main(["verify", str(store)]) == 1
+    assert "sequence number 4" in capsys.readouterr().out
+    with hitl.ReviewSession.open(store) as session:
+        assert session.log["kind"].tolist().count("verification_failed") == 2
+
+
 def test_a_cut_tail_is_seen_against_a_checkpoint_only(store, tmp_path, capsys):
     (tmp_path / "key").write_text("secret")
     checkpoint = [str(tmp_path / "checkpoint.json"), "--key-file", str(tmp_path / "key")]

@@ -4,9 +4,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hitl_notebook.errors import HitlError
 from hitl_notebook.version import __version__
+
+if TYPE_CHECKING:
+    from hitl_notebook.store import Verification
 
 __all__ = ["main"]
 
@@ -41,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("store", help="path or SQLAlchemy URL")
     verify.add_argument("--checkpoint", type=Path, help="a checkpoint written earlier: shows a cut tail, an old copy")
     verify.add_argument("--key-file", type=Path, help="the key that the checkpoint was signed with")
+    verify.add_argument("--read-only", action="store_true", help="do not note in the log that it did not verify")
     verify.set_defaults(run=_verify)
 
     checkpoint = commands.add_parser("checkpoint", help="note down where a store's log stands, to verify it later")
@@ -70,7 +75,21 @@ def _verify(options: argparse.Namespace) -> int:
             print(f"The first event that is wrong has the sequence number {verification.first_bad_seq}.")
     for line in (*verification.problems, *verification.notes):
         print(f"- {line}")
+    if not verification.ok and not options.read_only:
+        _note_failure(options.store, verification)
     return 0 if verification.ok else 1
+
+
+def _note_failure(store: str, verification: "Verification") -> None:
+    from hitl_notebook.names import reviewer_name
+    from hitl_notebook.store import note_failure
+
+    try:
+        count = note_failure(store, verification, reviewer_name())
+    except HitlError as problem:
+        print(f"This could not be noted in the log: {problem}")
+    else:
+        print(f"This was noted in the log of {'its session' if count == 1 else f'each of its {count:,} sessions'}.")
 
 
 def _checkpoint(options: argparse.Namespace) -> int:

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from hitl_notebook.decisions import Draft, canonical_json, content_digest, event_hash
-from hitl_notebook.errors import BrokenChain
-from hitl_notebook.store import Store, verify, write_checkpoint
+from hitl_notebook.errors import BrokenChain, StoreProblem
+from hitl_notebook.store import Store, note_failure, verify, write_checkpoint
 from hitl_notebook.store.schema import draws, events, metadata, sessions, store_info
 from tests.store.events import CONTENT, decide, draw, selection_of, undo
 
@@ -332,3 +332,60 @@ def test_what_cannot_be_opened_does_not_verify(tmp_path):
         found = verify(tmp_path / name)
         assert not found.ok
         assert found.problems
+
+
+# ---------------------------------------------------------------- a failed verification in the log
+
+
+BREAKS = {
+    "changed event": "UPDATE events SET reviewer = 'eve' WHERE seq = 2",
+    "changed head": f"UPDATE events SET hash = '{'f' * 64}' WHERE seq = 9",
+    "deleted event": "DELETE FROM events WHERE seq = 4",
+    "moved event": "UPDATE events SET seq = 40 WHERE seq = 9",
+    "changed draw": "UPDATE draws SET item_id = 't9' WHERE seq = 1",
+    "changed session": "UPDATE sessions SET name = 'other' WHERE name = 'one'",
+}
+
+
+@pytest.mark.parametrize("change", BREAKS.values(), ids=BREAKS)
+def test_a_failure_is_noted_behind_what_is_wrong_and_mends_nothing(target, tamper, change):
+    sessions_of = fill(target)
+    tamper(change)
+    before = verify(target)
+    assert not before.ok
+    for _ in range(2):
+        assert note_failure(target, before, "ada") == 2
+        after = verify(target)
+        assert not after.ok
+        assert after.first_bad_seq == before.first_bad_seq
+        assert after.problems == before.problems
+    with Store.open(target) as store:
+        for session_id in sessions_of:
+            noted = [event for event in store.events(session_id) if event.kind == "verification_failed"]
+            assert [(event.reviewer, event.record["problems"]) for event in noted] == [("ada", before.problems)] * 2
+
+
+def test_noting_a_failure_never_fills_up_a_log_that_was_cut_off(target, tamper, tmp_path):
+    fill(target)
+    write_checkpoint(target, tmp_path / "mark", KEY)
+    tamper("DELETE FROM events WHERE seq > 5")
+    for _ in range(4):  # nine events again, and more
+        found = verify(target, tmp_path / "mark", key=KEY)
+        assert not found.ok
+        note_failure(target, found, "ada")
+    found = verify(target, tmp_path / "mark", key=KEY)
+    assert found.events > 9
+    assert not found.ok
+
+
+def test_a_damaged_database_is_not_written_to(file):
+    fill(file)
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TRIGGER t AFTER INSERT ON events BEGIN DELETE FROM draws; END")
+    connection.close()
+    before = file.read_bytes()
+    found = verify(file)
+    assert not found.ok
+    with pytest.raises(StoreProblem, match="left as it is"):
+        note_failure(file, found, "ada")
+    assert file.read_bytes() == before

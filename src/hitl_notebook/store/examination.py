@@ -129,6 +129,7 @@ class Examination:
         self._whose: dict[str, tuple[str, str | None]] = {}  # event id -> session, reviewer
         self._selections: dict[tuple[str, str | None, str], list[tuple[int, dict[str, Any]]]] = {}
         self.erased = 0
+        self.database_is_sound = False
         self.first_bad_seq: int | None = None
         self.problems: list[str] = []
         self.notes: list[str] = []
@@ -174,7 +175,9 @@ class Examination:
                 f"the database holds {name!r}, which no store has" for name in added.scalars()
             ]
 
-        for sentence in self._store.read(look):
+        found = self._store.read(look)
+        self.database_is_sound = not found
+        for sentence in found:
             self._wrong(sentence)
 
     def _check_identity(self, expected: Checkpoint | None) -> None:

@@ -5,16 +5,19 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import sqlalchemy as sa
 
+from hitl_notebook.decisions import Draft
 from hitl_notebook.errors import BrokenChain, StoreProblem
 from hitl_notebook.store.checkpoint import Checkpoint
 from hitl_notebook.store.database import shown
 from hitl_notebook.store.examination import FIRST_HASH, Examination
 from hitl_notebook.store.store import Store
+from hitl_notebook.version import __version__
 
-__all__ = ["Verification", "verify", "write_checkpoint"]
+__all__ = ["Verification", "note_failure", "verify", "write_checkpoint"]
 
 _PROBLEMS_NAMED = 20
 
@@ -24,7 +27,8 @@ class Verification:
     """What became of checking a store. ``ok`` only when everything was read and nothing was wrong.
 
     ``first_bad_seq`` is the first event that is wrong, missing or unreadable; None when what is wrong is no event.
-    ``notes`` say what this check could not notice.
+    ``notes`` say what this check could not notice. ``database_is_sound`` says that the database itself is undamaged,
+    whatever its rows hold.
     """
 
     store: str
@@ -38,6 +42,7 @@ class Verification:
     first_bad_seq: int | None
     problems: list[str]
     notes: list[str]
+    database_is_sound: bool = False
 
 
 def verify(
@@ -75,6 +80,7 @@ def verify(
                 first_bad_seq=examination.first_bad_seq,
                 problems=examination.problems[:_PROBLEMS_NAMED] + ([f"and {more:,} more"] if more > 0 else []),
                 notes=examination.notes,
+                database_is_sound=examination.database_is_sound,
             )
     except StoreProblem as problem:
         return Verification(
@@ -90,6 +96,35 @@ def verify(
             problems=[str(problem)],
             notes=[],
         )
+
+
+def note_failure(target: Store | str | os.PathLike[str] | sa.URL, failed: Verification, reviewer: str) -> int:
+    """Record in the log of every session that the store did not verify; how many sessions there are.
+
+    The events go behind what is wrong, which stays as it is and stays wrong: a store that did not verify before does
+    not verify after.
+
+    Raises
+    ------
+    StoreProblem
+        The store cannot be written, or its database is damaged or holds what no store has, and writing could make
+        that worse. Nothing was.
+    """
+    if not failed.database_is_sound:
+        raise StoreProblem("The database itself is damaged.", "It was left as it is.")
+    record = {
+        "problems": failed.problems,
+        "first_bad_seq": failed.first_bad_seq,
+        "events": failed.events,
+        "draws": failed.draws,
+        "tool_version": __version__,
+    }
+    with nullcontext(target) if isinstance(target, Store) else Store.open(target, create=False) as store:
+        known = store.sessions()
+        with store.writing() as log:
+            for session in known:
+                log.append(Draft(str(uuid4()), session.session_id, "verification_failed", reviewer, None, record))
+    return len(known)
 
 
 def write_checkpoint(
