@@ -16,6 +16,7 @@ from hitl_notebook.items.scores import Floats, read_confidence, read_probabiliti
 from hitl_notebook.items.slices import read_slices
 from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS, Cells, Task
+from hitl_notebook.tasks.trial import try_out
 
 __all__ = ["read_items"]
 
@@ -100,6 +101,7 @@ def read_items(
     rows = _probabilities(snapshot, probabilities, task, predictions)
     if predictions is None:
         predictions = _most_probable(task, rows, len(snapshot))
+    try_out(task, predictions)
     known = _cells(snapshot, gold, "gold")
     hidden = [] if gold is None else [gold]
     others = [item_id, prediction, confidence, gold, *_list(slices), *_names_in(probabilities), *_named_by(explanation)]

@@ -49,7 +49,7 @@ class ReviewSession(RecordedSession):
     prediction, confidence : str, optional
         Columns: what the model said, and its P(prediction is right) in [0, 1].
     probabilities : optional
-        For classes: a list of columns in the order of the labels, one column of dicts or lists, or an (items, labels)
+        For labels: a list of columns in the order of the labels, one column of dicts or lists, or an (items, labels)
         array.
     show : list of str or field, optional
         What the reviewer sees, in order; left out: all columns that have no other part here.
