@@ -310,9 +310,9 @@ def test_names_are_text_in_the_plain_summary(monkeypatch):
 def test_a_closed_session_listens_no_longer():
     one = page()
     review = one.session._review
-    assert len(review._listeners) == 1
+    assert len(review.news._listeners) == 1
     one.card.close()
-    assert review._listeners == []
+    assert review.news._listeners == []
 
 
 @pytest.fixture
@@ -348,7 +348,7 @@ def test_what_is_recorded_is_recorded_whoever_fails_to_hear_of_it(caplog):
     def fail(events):
         raise RuntimeError("a listener that fails")
 
-    one.session._review.listen(fail)
+    one.session._review.news.listen(fail)
     one.decide("t0")
     assert (one.card.saved, one.card.problem) == (["e1"], None)
     assert "a listener" in caplog.text

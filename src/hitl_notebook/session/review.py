@@ -3,10 +3,9 @@
 ``ReviewSession`` is its face for the notebook, the review card its face for the page: one decision path serves both.
 """
 
-import logging
 import weakref
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from statistics import median
@@ -22,15 +21,12 @@ from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_dr
 from hitl_notebook.session.drawing import Drawing
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
+from hitl_notebook.session.news import News
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["Listener", "Review", "Seen", "Sight"]
-
-_log = logging.getLogger(__name__)
-
-Listener = Callable[[list[Event] | None], None]
+__all__ = ["Review", "Seen", "Sight"]
 
 _RECENT = 40  # decisions behind the time an item takes
 
@@ -68,10 +64,9 @@ class Review:
         self._drawing: Drawing | None = None
         self._absent: frozenset[str] = frozenset()
         self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
-        self._listeners: list[Listener] = []
-        self._news: list[Event] | None = []
+        self.news = News(row.name)
         self.ledger = Ledger(store, row, self._on_events)
-        self._news = []
+        self.news.announce()  # what was there before is no news to anybody
         _REVIEWS.add(self)
 
     # ------------------------------------------------------------ what is reviewed
@@ -122,8 +117,8 @@ class Review:
             self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
             self._material, self._absent = material, adoption.absent
             self._drawing = Drawing(self.ledger, material, drawn)
-            self._news = None
-        self._announce()
+            self.news.add(None)
+        self.news.announce()
 
     # ------------------------------------------------------------ what comes next
 
@@ -156,8 +151,8 @@ class Review:
             positions = [self._position(key) for key in open_keys]
             if positions:
                 self._drawn().choose(reviewer, positions)
-                self._news = None
-        self._announce()
+                self.news.add(None)
+        self.news.announce()
         return open_keys
 
     def progress(self, reviewer: str) -> ItemCounts:
@@ -337,29 +332,16 @@ class Review:
 
     # ------------------------------------------------------------ who is told
 
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call ``listener`` after each change with the new events, or None when all may have changed.
-
-        Returns the way to end it. No lock is held during the call.
-        """
-        self._listeners.append(listener)
-
-        def stop() -> None:
-            with suppress(ValueError):
-                self._listeners.remove(listener)
-
-        return stop
-
     def refresh(self) -> None:
         """Take in what other processes have written."""
         self.ledger.catch_up()
-        self._announce()
+        self.news.announce()
 
     def _record(self, drafts: Sequence[Draft]) -> list[Event]:
         try:
             return self.ledger.record(drafts)
         finally:
-            self._announce()
+            self.news.announce()
             for peer in list(_REVIEWS):
                 if peer is not self and peer.row == self.row and peer.store.store_id == self.store.store_id:
                     with suppress(StoreProblem):  # it catches up when it is next used
@@ -376,20 +358,6 @@ class Review:
                 self._shown[event.item_id or "", event.record["model_version"]] = shown
             elif self._drawing is not None:
                 self._drawing.place(event)
-        if events is None:
-            self._news = None
-            if self._drawing is not None:
-                self._drawing = Drawing(self.ledger, self.material, self.store.draws(self.row.session_id))
-        elif self._news is not None:
-            self._news.extend(events)
-
-    def _announce(self) -> None:
-        with self.ledger.lock:
-            news, self._news = self._news, []
-        if news is None or news:
-            for listener in list(self._listeners):
-                # What is recorded is recorded, whoever fails to hear of it.
-                try:
-                    listener(news)
-                except Exception:
-                    _log.exception("a listener of session %s failed", self.row.name)
+        if events is None and self._drawing is not None:
+            self._drawing = Drawing(self.ledger, self.material, self.store.draws(self.row.session_id))
+        self.news.add(events)

@@ -65,7 +65,7 @@ class ReviewCard(anywidget.AnyWidget):
         super().__init__(**self._state())
         close_cards_taken_away(self)
         self.on_msg(self._on_message)
-        self._stop_listening = review.listen(self._on_news)
+        self._stop_listening = review.news.listen(self._on_news)
 
     @property
     def is_closed(self) -> bool:
