@@ -10,11 +10,12 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
 from tests.browser.lab import Lab
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import Host, NotebookPage
+from tests.browser.tab import Tab
 from tests.browser.tickets import review_of_tickets
 
 SHOWN = "it does not print"
-Opener = Callable[[str], NotebookPage]
+Opener = Callable[..., NotebookPage]
 REVIEWED = "2 of 30 items had been reviewed"
 
 
@@ -49,8 +50,20 @@ def test_it_holds_no_content(saved: Path) -> None:
     assert "widgets" not in notebook.metadata
 
 
-def test_opened_again_before_its_cells_are_run_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
-    see_the_summary(open_notebook(saved.name))
+@pytest.mark.parametrize("host", ["lab", "notebook"])
+def test_opened_again_it_shows_the_summary_until_its_cells_are_run(
+    host: Host, saved: Path, open_notebook: Opener
+) -> None:
+    reader = open_notebook(saved.name, host)
+    error = reader.page.get_by_text("Error displaying widget")
+    error.wait_for(state="attached")  # ipywidgets has looked for the card, and found none
+    expect(error).to_be_hidden()
+    see_the_summary(reader)
+    for cell in range(1, 4):  # the first is empty
+        reader.run(cell)
+    Card(reader).wait_for_item("t2")
+    expect(Card(reader).root).to_be_visible()
+    expect(reader.page.get_by_text(REVIEWED)).to_be_hidden()
 
 
 def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
@@ -67,3 +80,19 @@ def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook:
 def test_made_into_a_page_it_shows_the_summary(saved: Path, exporter: type[TemplateExporter]) -> None:
     page, _ = exporter().from_filename(str(saved))
     assert REVIEWED in page
+
+
+def test_its_page_shows_the_summary_without_a_network(saved: Path, lab: Lab, context: BrowserContext) -> None:
+    reader = Tab(context)
+    asked = []
+    for name in (lab.write_notebook("plain.ipynb", "1"), saved.name):
+        page, _ = HTMLExporter().from_filename(str(lab.root / name))
+        (lab.root / "page.html").write_text(page)
+        reader.page.goto(f"{lab.url}/files/page.html")
+        asked.append(sorted(reader.elsewhere))
+        reader.elsewhere.clear()
+    expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
+    expect(reader.page.get_by_role("button")).to_have_count(0)
+    assert reader.crashes == []
+    assert asked[0] == asked[1], "nbconvert's own template asks for these, and the review for nothing more"
+    reader.close()

@@ -17,6 +17,7 @@ from hitl_notebook.decisions import Event
 from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.fields.visible import visible
+from hitl_notebook.guards import read_message
 from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
@@ -34,6 +35,11 @@ _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
+# In a trusted notebook whose kernel is another one, ipywidgets puts "model not found" where the card was.
+_NO_ERROR_ABOVE = (
+    "<style>.jp-OutputArea-child:has(> .jupyter-widgets):has(+ .jp-OutputArea-child .hitl-kept-summary)"
+    "{display:none}</style>"
+)
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
 
@@ -201,7 +207,7 @@ class ReviewCard(anywidget.AnyWidget):
 
     def _on_message(self, _widget: Any, content: Any, _buffers: Any) -> None:
         try:
-            message = protocol.read_message(content)
+            message = read_message(content)
         except InvalidMessage as error:
             _log.warning("refused a message from the page: %s", error)
             self._refuse(content, "invalid", str(error))
@@ -308,7 +314,8 @@ class ReviewCard(anywidget.AnyWidget):
         display(data, metadata=metadata, raw=True)
         words = summary_in_words(self._review, self._reviewer)
         paragraphs = "".join(f"<p>{html.escape(word)}</p>" for word in words)
-        kept = {"text/plain": "\n".join(words), "text/html": f'<div class="hitl-kept-summary">{paragraphs}</div>'}
+        marked_up = f'{_NO_ERROR_ABOVE}<div class="hitl-kept-summary">{paragraphs}</div>'
+        kept = {"text/plain": "\n".join(words), "text/html": marked_up}
         display(kept, raw=True)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
