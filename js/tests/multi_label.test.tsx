@@ -111,6 +111,15 @@ describe("a set of labels", () => {
     expect(newest()).toEqual(["correct", ["card lost", "other"]]);
   });
 
+  test("is left by Escape, which does not leave the earlier item too", async () => {
+    await open();
+    await keys("1", "Enter", "ArrowLeft", "c", "Escape");
+    expect(document.activeElement).toBe(page.host.firstElementChild);
+    expect(page.review.scene.value.place?.item_id).toBe("t0");
+    await keys("Escape");
+    expect(page.review.scene.value.place?.item_id).toBe("t1");
+  });
+
   test("is ticked by mouse, and sent by Enter on a focused label", async () => {
     await open();
     const boxes = [...page.host.querySelectorAll<HTMLElement>('[role="checkbox"]')];

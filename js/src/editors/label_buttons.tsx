@@ -16,18 +16,19 @@ export function LabelButtons({ choices, isOpen, isOff, pick, send, close }: Labe
   useLayoutEffect(() => {
     if (isOpen) buttonsIn(list.current)[0]?.focus({ preventScroll: true });
   }, [isOpen]);
+  const move = (from: EventTarget | null, step: number) => {
+    const buttons = buttonsIn(list.current);
+    const at = buttons.indexOf(from as HTMLButtonElement);
+    buttons[(at + step + buttons.length) % buttons.length]?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (event.key === "Escape" && isOpen) close();
-    const isSent = event.key === "Enter" && send !== undefined;
-    if (isSent) send(event);
-    if (step === 0 && !isSent) return;
+    if (event.key === "ArrowDown") move(event.target, 1);
+    else if (event.key === "ArrowUp") move(event.target, -1);
+    else if (event.key === "Enter" && send !== undefined) send(event);
+    else if (event.key === "Escape" && isOpen) close();
+    else return;
     event.preventDefault();
     event.stopPropagation();
-    if (isSent) return;
-    const buttons = buttonsIn(list.current);
-    const at = buttons.indexOf(event.target as HTMLButtonElement);
-    buttons[(at + step + buttons.length) % buttons.length]?.focus();
   };
   return (
     <div
