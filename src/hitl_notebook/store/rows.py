@@ -53,10 +53,8 @@ def read_events(connection: sa.Connection, session_id: str, after: int = 0) -> l
     found: list[Event] = []
     with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
-            # One parse for many rows: the keys, the same in every row, are then kept once.
-            texts = _parsed(text for row in rows for text in (row.record, row.content))
-            parts = zip(rows, texts[::2], texts[1::2], strict=True)
-            found += (Event(*row[:7], record, content) for row, record, content in parts)
+            *columns, records, contents = zip(*rows, strict=True)
+            found += map(Event, *columns, _parsed(records), _parsed(contents))
     return found
 
 
@@ -67,11 +65,10 @@ def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None 
     found: list[Drawn] = []
     with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
-            texts = _parsed(text for row in rows for text in (row.prediction, row.slices, row.content))
-            # How long a slice of a row is, its type does not say.
-            for row, prediction, slices, content in zip(rows, texts[::3], texts[1::3], texts[2::3], strict=True):
-                draw = Draw(*row[3 : len(_DRAWN)], prediction, row.confidence, slices, row.kind)  # type: ignore[call-arg]
-                found.append(Drawn(*row[:3], draw, content))  # type: ignore[call-arg]
+            columns = list(zip(*rows, strict=True))
+            *drawn, predictions, confidences, slices, kinds, contents = columns[3:]
+            each = map(Draw, *drawn, _parsed(predictions), confidences, _parsed(slices), kinds)
+            found += map(Drawn, *columns[:3], each, _parsed(contents))
     return found
 
 
@@ -105,5 +102,6 @@ _DRAWS = sa.select(*(draws.c[name] for name in (*_DRAWN, "prediction", "confiden
 
 
 def _parsed(texts: Iterable[str | None]) -> list[Any]:
-    parsed: list[Any] = json.loads("[" + ",".join("null" if text is None else text for text in texts) + "]")
+    # One parse for many rows: the keys, the same in every row, are then kept once.
+    parsed: list[Any] = json.loads("[" + ",".join(["null" if text is None else text for text in texts]) + "]")
     return parsed
