@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hitl_notebook import protocol
 from hitl_notebook.errors import InvalidMessage
+from hitl_notebook.guards import read_message
 
 EXAMPLES = Path(__file__).parent / "protocol"
 UP = sorted((EXAMPLES / "up").glob("*.json"))
@@ -23,7 +24,7 @@ def read(path):
 
 @pytest.mark.parametrize("path", UP, ids=lambda path: path.stem)
 def test_every_example_from_the_page_is_taken(path):
-    assert protocol.read_message(read(path)) == read(path)
+    assert read_message(read(path)) == read(path)
 
 
 def test_there_is_an_example_of_every_message():
@@ -37,9 +38,9 @@ def test_there_is_an_example_of_every_message():
 def test_a_message_with_a_key_missing_or_unknown_is_refused(path):
     for key in read(path):
         with pytest.raises(InvalidMessage):
-            protocol.read_message({name: value for name, value in read(path).items() if name != key})
+            read_message({name: value for name, value in read(path).items() if name != key})
     with pytest.raises(InvalidMessage):
-        protocol.read_message(read(path) | {"gold": "refund"})
+        read_message(read(path) | {"gold": "refund"})
 
 
 @pytest.mark.parametrize(
@@ -71,13 +72,13 @@ def test_a_message_with_a_key_missing_or_unknown_is_refused(path):
 )
 def test_hostile_values_are_refused(name, changes):
     with pytest.raises(InvalidMessage):
-        protocol.read_message(read(EXAMPLES / "up" / f"{name}.json") | changes)
+        read_message(read(EXAMPLES / "up" / f"{name}.json") | changes)
 
 
 @pytest.mark.parametrize("content", [None, [], "decide", 7, {}, {"kind": None}, {"kind": ["decide"]}, {"kind": "drop"}])
 def test_what_is_no_message_is_refused(content):
     with pytest.raises(InvalidMessage):
-        protocol.read_message(content)
+        read_message(content)
 
 
 JSON = st.recursive(
@@ -92,6 +93,6 @@ def test_anything_is_either_taken_unchanged_or_refused(example, changes):
     keys = list(example)
     mixed = example | {keys[len(name) % len(keys)]: value for name, value in changes.items()}
     try:
-        assert protocol.read_message(mixed) is mixed
+        assert read_message(mixed) is mixed
     except InvalidMessage as refusal:
         assert len(str(refusal)) < 2_000
