@@ -112,7 +112,7 @@ class Contestant:
 
     def press(self) -> None:
         page = self.notebook.page
-        self.pressed_on.append(self._on_screen())
+        self.pressed_on.append(self.on_screen())
         page.evaluate(
             f"""([selector, item]) => window.clock.arm(() => {{
               const root = document.querySelector(selector);
@@ -137,7 +137,8 @@ class Contestant:
         pairs = zip_longest(self.pressed_on, decided)
         return sum(pressed != stored for pressed, stored in pairs)
 
-    def _on_screen(self) -> int:
+    def on_screen(self) -> int:
+        """The number of the item that is shown."""
         root = self.notebook.page.locator(self.selector)
         item = root.locator("[data-item-id]")
         if item.count():
