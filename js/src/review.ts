@@ -1,6 +1,7 @@
 /** One review as this page sees it: what is current, and all that a reviewer can do. It touches no element. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { afterPaintWhenIdle, whenIdle } from "./after_paint";
+import { Course } from "./course";
 import { Draft, type Form } from "./draft";
 import { openEditor } from "./editors";
 import type { TaskEditor } from "./editors/editor";
@@ -12,7 +13,7 @@ import type { Kernel } from "./model";
 import { Outbox } from "./outbox";
 import type { Action, Down, Json, Recordable } from "./protocol";
 import { Requests } from "./requests";
-import { type Painted, type Place, type Scene, type Stage, sameScene } from "./scene";
+import type { Painted, Scene } from "./scene";
 import type { Standing } from "./standing";
 import { Stopwatch } from "./stopwatch";
 import { inWords, jsonText } from "./words";
@@ -51,7 +52,7 @@ export class Review {
   readonly #items: ItemWindow;
   readonly #requests: Requests;
   readonly #events: EventMaker;
-  readonly #place: Signal<Place | null> = signal(null);
+  readonly #course: Course;
   #painted: Painted | null = null;
 
   constructor({ kernel, localStorage, sessionStorage, abort }: ReviewOptions) {
@@ -80,12 +81,15 @@ export class Review {
       onRefused: ({ message }) => this.#say(`Not recorded: ${message}`, "warning"),
       abort,
     });
-    let last: Scene | null = null;
-    this.scene = computed(() => {
-      const scene = this.#sceneNow();
-      if (last === null || !sameScene(last, scene)) last = scene;
-      return last;
+    this.#course = new Course({
+      traits: kernel.traits,
+      ledger: this.ledger,
+      items: this.#items,
+      draft: this.draft,
+      text: this.text,
+      warn: (words) => this.#say(words, "warning"),
     });
+    this.scene = this.#course.scene;
     kernel.listen((message, buffers) => batch(() => this.#receive(message, buffers)));
     for (const react of this.#reactions()) {
       const stop = effect(react);
@@ -122,9 +126,9 @@ export class Review {
   /** The first answer stands as it is, whatever the model said. */
   keep(): boolean {
     const standing = this.standing();
-    if (this.#place.peek()?.from !== "reveal" || standing === null) return false;
+    if (this.#course.place.peek()?.from !== "reveal" || standing === null) return false;
     batch(() => {
-      this.#moveOn();
+      this.#course.moveOn();
       this.#say("Your first answer is kept.");
     });
     return true;
@@ -156,12 +160,12 @@ export class Review {
     }
     const { target, restored } = undoable;
     const event = this.#events.undo(target.event_id);
-    const place = this.#place.peek();
+    const place = this.#course.place.peek();
     batch(() => {
       if (restored?.kind !== "decide") this.#commit(event, `Undone: ${inWords(target, this.text)}.`);
       else {
         // An earlier item that is being looked at stays, with what stands on it again.
-        if (place?.item_id === target.item_id) this.#setPlace({ ...place, standing_id: restored.event_id });
+        if (place?.item_id === target.item_id) this.#course.set({ ...place, standing_id: restored.event_id });
         this.#commit(event, `Undone: ${inWords(restored, this.text)} stands again.`);
       }
     });
@@ -175,17 +179,17 @@ export class Review {
   // ---------------------------------------------------------------- going back
 
   /** Shows an item that was decided or skipped before, so that it can be looked at and changed. */
-  visit({ item_id, content_hash, event_id, comment }: Standing): void {
+  visit(standing: Standing): void {
     batch(() => {
-      this.#setPlace({ item_id, content_hash, standing_id: event_id, from: "history" });
-      if (comment !== null) this.draft.change({ comment });
+      this.#course.visit(standing);
+      if (standing.comment !== null) this.draft.change({ comment: standing.comment });
     });
   }
 
   /** One step back in time, or forward again to the queue. */
   step(direction: "back" | "forward"): void {
     const timeline = this.ledger.timeline();
-    const place = this.#place.peek();
+    const place = this.#course.place.peek();
     const at = place?.from === "history" ? timeline.findIndex(({ item_id }) => item_id === place.item_id) : -1;
     const standing = timeline[direction === "back" ? at + 1 : at - 1];
     if (standing !== undefined) this.visit(standing);
@@ -198,7 +202,7 @@ export class Review {
   }
 
   returnToQueue(): void {
-    if (this.#place.peek()?.from === "history") this.#moveOn();
+    if (this.#course.place.peek()?.from === "history") this.#course.moveOn();
     else this.keep();
   }
 
@@ -237,12 +241,12 @@ export class Review {
   /** What stands on the current item. */
   standing(): Standing | null {
     this.ledger.version.value;
-    const place = this.#place.value;
+    const place = this.#course.place.value;
     return place === null ? null : this.ledger.of(place.item_id);
   }
 
   fullText(part: "blocks" | "explanation", index: number, message: number | null): Promise<string> {
-    return this.#requests.fullText(this.#place.peek()?.item_id ?? "", part, index, message);
+    return this.#requests.fullText(this.#course.place.peek()?.item_id ?? "", part, index, message);
   }
 
   /** Tries everything again that waits for the kernel. */
@@ -259,9 +263,10 @@ export class Review {
     const comment = words.trim() || null;
     const replaces = this.ledger.decision(held.item.item_id)?.event_id ?? null;
     const event = this.#events.decide(held.item, this.#looked(), { action, value, reason, comment, replaces });
-    const place = this.#place.peek();
+    const place = this.#course.place.peek();
     batch(() => {
-      if (place !== null && held.item.blind) this.#setPlace({ ...place, standing_id: event.event_id, from: "reveal" });
+      if (place !== null && held.item.blind)
+        this.#course.set({ ...place, standing_id: event.event_id, from: "reveal" });
       this.#commit(event, `${inWords(event, this.text)}.`);
     });
     return true;
@@ -270,7 +275,8 @@ export class Review {
   /** Whether this is the first answer, which stands while its item is being revealed. */
   #isKept(value: Json): boolean {
     const standing = this.standing();
-    const isFirst = this.#place.peek()?.from === "reveal" && standing?.kind === "decide" && standing.action !== "flag";
+    const isFirst =
+      this.#course.place.peek()?.from === "reveal" && standing?.kind === "decide" && standing.action !== "flag";
     return isFirst && sameJson(standing.value, value);
   }
 
@@ -288,7 +294,7 @@ export class Review {
     batch(() => {
       const back = this.ledger.add(event);
       this.draft.clear();
-      if (back !== null) this.#goTo(back);
+      if (back !== null) this.#course.goTo(back);
       this.#say(words);
     });
     // The frame comes first; the kernel can wait that long.
@@ -320,10 +326,10 @@ export class Review {
     yield () => {
       this.ledger.version.value;
       this.ledger.upcoming.value;
-      untracked(() => batch(() => this.#follow()));
+      untracked(() => batch(() => this.#course.follow()));
     };
     yield () => {
-      const place = this.#place.value;
+      const place = this.#course.place.value;
       const rest = this.ledger.upcoming.value.slice(0, WANTED);
       const others = rest.filter(([item_id]) => item_id !== place?.item_id);
       this.#items.want(place === null ? rest : [[place.item_id, place.content_hash], ...others], this.ledger.behind);
@@ -339,68 +345,7 @@ export class Review {
       const now = session.value.model_version;
       if (now === model_version) return;
       model_version = now;
-      untracked(() => this.#items.forget(this.#place.peek()?.item_id ?? null));
+      untracked(() => this.#items.forget(this.#course.place.peek()?.item_id ?? null));
     };
-  }
-
-  /** Sees to it that the current item is one that still waits for this reviewer. */
-  #follow(): void {
-    const place = this.#place.peek();
-    const reason = place === null ? "" : this.#reasonToLeave(place);
-    if (place === null || reason !== null) {
-      if (reason) this.#say(reason, "warning");
-      this.#moveOn();
-      return;
-    }
-    if (place.from === "reveal" && this.ledger.of(place.item_id) === null) {
-      this.#setPlace({ ...place, standing_id: null, from: "queue" }); // the answer could not be recorded
-      return;
-    }
-    const entry = this.ledger.upcoming.peek().find(([item_id]) => item_id === place.item_id);
-    if (place.from === "queue" && entry !== undefined && entry[1] !== place.content_hash) {
-      this.#say("This item has changed: look again.", "warning");
-      this.#goTo(entry);
-    }
-  }
-
-  /** Why the item's turn is over, empty where the reviewer knows; null where it is not over. */
-  #reasonToLeave({ item_id, standing_id }: Place): string | null {
-    const standing = this.ledger.of(item_id);
-    if (standing !== null && standing.event_id !== standing_id && !this.ledger.isRestored(standing.event_id)) {
-      return this.ledger.isOwn(standing.event_id)
-        ? ""
-        : `Decided elsewhere meanwhile: ${inWords(standing, this.text)}.`;
-    }
-    return this.#items.isGone(item_id) ? "This item is no longer in the data." : null;
-  }
-
-  #moveOn(): void {
-    const next = this.ledger.upcoming.peek()[0];
-    if (next === undefined) this.#setPlace(null);
-    else this.#goTo(next);
-  }
-
-  #goTo([item_id, content_hash]: readonly [string, string]): void {
-    const standing_id = this.ledger.of(item_id)?.event_id ?? null;
-    this.#setPlace({ item_id, content_hash, standing_id, from: "queue" });
-  }
-
-  #setPlace(place: Place | null): void {
-    if (place === null && this.#place.peek() === null) return;
-    this.#place.value = place;
-    this.draft.moveTo(place?.item_id ?? null);
-  }
-
-  #sceneNow(): Scene {
-    const place = this.#place.value;
-    this.#items.version.value;
-    const held = place === null ? null : this.#items.get(place.item_id, place.content_hash);
-    return { stage: this.#stageOf(place, held !== null), place, held };
-  }
-
-  #stageOf(place: Place | null, isHeld: boolean): Stage {
-    if (place !== null) return isHeld ? "item" : "loading";
-    if (this.kernel.traits.queue.value.more > 0) return "loading";
-    return this.kernel.traits.progress.value.total === 0 ? "empty" : "end";
   }
 }
