@@ -5,7 +5,7 @@
     label legend li ol option output p pre section select span strong summary table tbody td th thead tr ul`.split(/\s+/),
   );
   const ATTRIBUTES =
-    /^(?:class|style|role|title|dir|lang|hidden|tabindex|type|value|placeholder|for|scope|start|alt|width|height|decoding|checked|aria-[a-z]+|data-(?!commandlinker)[a-z-]+)$/;
+    /^(?:class|style|role|title|dir|lang|hidden|tabindex|type|value|placeholder|for|scope|start|alt|width|height|decoding|checked|autocomplete|spellcheck|inputmode|step|min|max|aria-[a-z]+|data-(?!commandlinker)[a-z-]+)$/;
   const OWN_VALUES = {
     id: /^P\d+-\d+(?:-[a-z0-9-]+)?$/,
     name: /^P\d+-\d+-[a-z]+$/,

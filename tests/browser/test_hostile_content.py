@@ -1,35 +1,22 @@
 """Hostile text in every place that a text can come to: none of it runs, none of it asks the network."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import expect
 
 from tests.browser.card import Card
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.trap import Trap, strangers
+from tests.hostile.corpus import payloads
 
-FIRE = "window.fired=(window.fired||0)+1"
-HOSTILE = [
-    f"<script>{FIRE}</script>",
-    f"<img src=x onerror='{FIRE}'>",
-    f'"><svg onload="{FIRE}"><!--',
-    f"<iframe srcdoc='<script>parent.{FIRE}</script>'></iframe>",
-    f"<details open ontoggle='{FIRE}'>x</details>",
-    f"</textarea></title></style></script><img src=x onerror={FIRE}>",
-    f"[click](javascript:{FIRE})",
-    f"<math><mtext><table><mglyph><style><img src=x onerror={FIRE}></style></mglyph></table></mtext></math>",
-    "![picture](http://attacker.example/beacon.png)",
-    "<img src='http://attacker.example/beacon.png'>",
-    "<link rel=stylesheet href='http://attacker.example/style.css'>",
-    "<style>@import url(http://attacker.example/style.css);</style>",
-    "<a data-commandlinker-command='notebook:delete-cell' href='#'>x</a>",
-    "{{7*7}} ${alert(1)} <%= 1 %> `x` $$\\href{javascript:alert(1)}{x}$$",
-    "a\u202eb\u2066c\u200bd\u0000e\ud800f",
-    "__proto__",
-]
+# One in nine: as many items as a person would go through; test_hostile_fields.py has them all.
+HOSTILE = [payload.text for payload in payloads()[::9] if payload.text.strip()]
+PRINTABLE = [text for text in HOSTILE if text.isprintable()]
 REVIEW = """
 import json
 import hitl_notebook as hitl
@@ -38,7 +25,7 @@ hostile = json.loads({hostile!r})
 printable = [text for text in hostile if text.isprintable()]
 items = [
     {{
-        "id": f"{{n}} {{text}}".replace("\\0", "").replace("\\ud800", ""),
+        "id": f"{{n}} {{text}}".replace("\\0", "").encode(errors="ignore").decode(),
         "text": text, "markdown": text, "code": text, "row": {{text: text}}, "rows": [{{text: text}}],
         "chat": [{{"role": text, "content": text}}], printable[0]: text, "said": printable[n % len(printable)],
         "tokens": [[text, 0.5], ["b", -0.5]], "features": {{text: 0.5, "other": -1}}, "rationale": text,
@@ -58,41 +45,22 @@ session = hitl.ReviewSession(
 )
 session
 """
-DANGERS = (
-    "script, iframe, object, embed, base, link, meta, svg [onload], math, [srcdoc], [data-commandlinker-command],"
-    "[onerror], [onload], [onclick], [ontoggle], [href^='javascript' i], [href^='data' i], img[src^='http']"
-)
 
 
-def fired(page: Page) -> int:
-    page.wait_for_timeout(300)  # what an error event or a frame would need
-    return int(page.evaluate("() => window.fired ?? 0"))
-
-
-def test_the_counter_notices_hostile_text_that_becomes_markup(notebook: NotebookPage) -> None:
-    before = fired(notebook.page)
-    notebook.page.evaluate(
-        """(texts) => {
-          const hole = document.createElement('div');
-          document.body.append(hole);
-          for (const text of texts) hole.innerHTML += text;
-          setTimeout(() => hole.remove(), 200);
-        }""",
-        HOSTILE,
-    )
-    assert fired(notebook.page) > before
-    assert any("attacker.example" in address for address in notebook.elsewhere)
-    notebook.elsewhere.clear()
+@pytest.fixture
+def trap(notebook: NotebookPage) -> Iterator[Trap]:
+    trap = Trap(notebook.page, notebook.elsewhere)
+    yield trap
+    trap.close()
 
 
 def see(card: Card) -> None:
-    """Take in what is on the screen: nothing ran, nothing dangerous became an element."""
+    """Take in what is on the screen: nothing that came with a text became an element."""
     card.wait_for_paint()
-    assert card.root.locator(DANGERS).count() == 0
+    assert strangers(card.root) == []
 
 
-def test_hostile_text_runs_nowhere_and_is_read_as_text(notebook: NotebookPage, tmp_path: Path) -> None:
-    before = fired(notebook.page)
+def test_hostile_text_runs_nowhere_and_is_read_as_text(notebook: NotebookPage, trap: Trap, tmp_path: Path) -> None:
     store = tmp_path / "reviews.db"
     notebook.run_new(REVIEW.format(hostile=json.dumps(HOSTILE), store=str(store)))
     card = Card(notebook)
@@ -110,7 +78,10 @@ def test_hostile_text_runs_nowhere_and_is_read_as_text(notebook: NotebookPage, t
         see(card)
         card.page.keyboard.press("Escape")
         card.page.keyboard.press("Escape")
-        card.flag(text.replace("\0", "").replace("\ud800", ""))
+        card.page.keyboard.press("m")
+        card.page.keyboard.insert_text(without_controls(text))
+        card.page.keyboard.press("Escape")
+        card.flag(without_controls(text))
     card.wait_for_the_end()
     see(card)
     card.button("History").click()
@@ -119,7 +90,39 @@ def test_hostile_text_runs_nowhere_and_is_read_as_text(notebook: NotebookPage, t
     card.page.keyboard.press("Escape")
     card.wait_until_saved()
     notebook.save()
-    assert fired(notebook.page) == before
+    for _ in range(5):
+        card.page.keyboard.press("ArrowLeft")
+        see(card)
+    trap.assert_empty()
+
+
+def test_hostile_text_in_the_kernels_own_words_runs_nowhere(notebook: NotebookPage, trap: Trap, tmp_path: Path) -> None:
+    notebook.run_new(REVIEW.format(hostile=json.dumps(HOSTILE), store=str(tmp_path / "reviews.db")))
+    card = Card(notebook)
+    card.item.wait_for()
+    notebook.run_new('session.widget.problem = {"message": " ".join(hostile), "remedy": " ".join(hostile)}')
+    expect(card.root.get_by_role("alert")).to_contain_text(PRINTABLE[0])
+    see(card)
+    notebook.run_new("""
+session.widget.problem = None
+for item, text in zip(items[1:], hostile):
+    session.flag(item["id"], text)
+""")
+    card.focus()
+    card.press("a")
+    card.wait_for_the_end()
+    notebook.run_new("""
+figure = {"value": None, "low": None, "high": None, "level": 0.95, "n": 0, "method": hostile[0], "note": printable[0]}
+session.widget.summary = {"accuracy": figure, "changed": 0, "next_steps": printable}
+""")
+    expect(card.root.get_by_role("region", name="Summary")).to_contain_text(PRINTABLE[0])
+    see(card)
+    trap.assert_empty()
+
+
+def without_controls(text: str) -> str:
+    """What a person could type."""
+    return "".join(character for character in text if character >= " " and not "\ud800" <= character <= "\udfff")
 
 
 def test_hostile_names_do_nothing_in_a_notebook_that_someone_else_opens(
@@ -133,6 +136,7 @@ def test_hostile_names_do_nothing_in_a_notebook_that_someone_else_opens(
     notebook.cells.append(nbformat.v4.new_markdown_cell("This server never ran it."))
     nbformat.write(notebook, read)
     reader = open_notebook(read.name)
-    expect(reader.page.locator(".jp-OutputArea").nth(view)).to_contain_text(HOSTILE[1])
-    assert fired(reader.page) == 0
-    assert reader.elsewhere == []
+    expect(reader.page.locator(".jp-OutputArea").nth(view)).to_contain_text(PRINTABLE[1])
+    trap = Trap(reader.page, reader.elsewhere)
+    trap.assert_empty()
+    assert reader.crashes == []
