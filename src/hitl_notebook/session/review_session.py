@@ -3,7 +3,7 @@
 import os
 import secrets
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -15,6 +15,7 @@ from hitl_notebook.names import reviewer_name, session_name
 from hitl_notebook.protocol import ItemCounts
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.drafts import Claims
+from hitl_notebook.session.going_on import going_on, task_of
 from hitl_notebook.session.id_sample import id_sample
 from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.material import Material
@@ -22,7 +23,7 @@ from hitl_notebook.session.recorded_session import RecordedSession
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings, text_version
 from hitl_notebook.store import Store
-from hitl_notebook.tasks import Classification, Task, task_from_spec
+from hitl_notebook.tasks import Classification, Task
 
 if TYPE_CHECKING:
     from hitl_notebook.widgets import ReviewCard
@@ -172,7 +173,7 @@ class ReviewSession(RecordedSession):
                 raise SessionMismatch(f"no session {name!r} in this store; it has {names}")
             session._review = Review(opened, row)
             settings = session._settings()
-            session._task = _task_of(settings, task, name)
+            session._task = task_of(settings, task, name)
             session._columns = dict(settings.columns)
             session._opened = None if items is None else read_items(items, task=session._task, **session._columns)
         except BaseException:
@@ -347,7 +348,7 @@ class ReviewSession(RecordedSession):
     def _adopt(self, items: Items, model_version: str | None) -> None:
         review, earlier = self._review, self._review.settings
         if earlier is not None:
-            items = _going_on(items, earlier, review.row.name)
+            items = going_on(items, earlier, review.row.name)
         for warning in items.warnings:
             warnings.warn(warning, HitlWarning, stacklevel=4)
         seed = self.plan.seed
@@ -394,33 +395,3 @@ class ReviewSession(RecordedSession):
             event_id=event_id,
             decided_at=datetime.now(UTC).isoformat(),
         )
-
-
-def _task_of(settings: Settings, given: Task | None, name: str) -> Task:
-    """The task under whose rules the decisions are read."""
-    if given is None:
-        return task_from_spec(settings.task, settings.task_spec)
-    if given.name == settings.task and given.extends(type(given).from_spec(settings.task_spec)):
-        return given
-    raise SessionMismatch(
-        f"session {name!r} was reviewed with the task {settings.task} {_shortened(settings.task_spec)}, under which "
-        f"{given.name} {_shortened(given.spec())} cannot read its decisions: give that one"
-    )
-
-
-def _going_on(items: Items, earlier: Settings, name: str) -> Items:
-    """The items under the task that the session has had, with what the new one adds."""
-    if items.task.name == earlier.task:
-        before = type(items.task).from_spec(earlier.task_spec)
-        task = items.task.joined(before)
-        if task.extends(before):
-            return items.with_task(task)
-    raise SessionMismatch(
-        f"session {name!r} was begun with the task {earlier.task} {_shortened(earlier.task_spec)} and decisions "
-        f"may rest on it: it may gain labels and not lose any. Give another name, as in name={name + '-2'!r}."
-    )
-
-
-def _shortened(spec: Mapping[str, Any]) -> str:
-    text = str(dict(spec))
-    return text if len(text) < 200 else text[:200] + "…"
