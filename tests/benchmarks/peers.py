@@ -96,7 +96,6 @@ class Outcome:
     idle: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     misplaced: int = 0
-    presses: int = 0
     kept: dict[str, str] = field(default_factory=dict)
 
 
@@ -142,7 +141,6 @@ def rehearse(peer: Peer, notebook: NotebookPage) -> Outcome:
         notebook.finish(running)
         notebook.printed("print('what was sent has been answered')")
     outcome.misplaced = contestant.misplaced() or 0
-    outcome.presses = len(contestant.pressed_on)
 
     made = decided(contestant) + presses(contestant, thinking)
     notebook.save()
@@ -231,7 +229,7 @@ def line(peer: Peer, outcome: Outcome) -> str:
         peer.name,
         f"{idle[0]:,.0f} / {idle[1]:,.0f} ms",
         f"{busy[0]:,.0f} ms",
-        f"{outcome.misplaced} of {outcome.presses}",
+        f"{outcome.misplaced} of {3 * BURSTS}",
         *(outcome.kept[what] for what in ("reload", "restart", "kill")),
     ]
     return f"| {' | '.join(cells)} |"
