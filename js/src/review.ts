@@ -54,6 +54,8 @@ export class Review {
   readonly #events: EventMaker;
   readonly #course: Course;
   #painted: Painted | null = null;
+  /** The last decision of this page. */
+  #made: string | null = null;
 
   constructor({ kernel, localStorage, sessionStorage, abort }: ReviewOptions) {
     const session = kernel.traits.session.peek();
@@ -268,6 +270,7 @@ export class Review {
       if (place !== null && held.item.blind)
         this.#course.set({ ...place, standing_id: event.event_id, from: "reveal" });
       this.#commit(event, `${inWords(event, this.text)}.`);
+      this.#made = event.event_id;
     });
     return true;
   }
@@ -296,13 +299,15 @@ export class Review {
       this.draft.clear();
       if (back !== null) this.#course.goTo(back);
       this.#say(words);
+      this.#made = null;
     });
     // The frame comes first; the kernel can wait that long.
     afterPaintWhenIdle(() => this.outbox.flush());
   }
 
   #say(text: string, tone: Said["tone"] = "plain"): void {
-    this.said.value = { text, tone };
+    const { text: before, tone: as } = this.said.peek();
+    if (text !== before || tone !== as) this.said.value = { text, tone };
   }
 
   #receive(message: Down, buffers: readonly DataView[]): void {
@@ -314,6 +319,8 @@ export class Review {
         break;
       case "recorded":
         this.ledger.record(message);
+        // What it came to is for the kernel to say: it knows what was hidden, and the task's own rule of agreement.
+        if (message.entry?.event_id === this.#made) this.#say(`${inWords(message.entry, this.text)}.`);
         break;
       case "history":
       case "full":

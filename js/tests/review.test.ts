@@ -444,6 +444,7 @@ describe("answering blind", () => {
     for (const again of [() => review.answer("refund"), () => review.accept()]) {
       review.answer("refund");
       await painted();
+      expect(review.said.value.text).toBe("Accepted as refund.");
       look(review);
       expect(again()).toBe(true);
       await painted();
