@@ -6,7 +6,7 @@ import hitl_notebook as hitl
 from hitl_notebook.fields import HTML, Chat, Code, Contributions, HeatMap, Image, Markdown, Similar, Table, TokenWeights
 
 wide = {f"feature {n}": n / 7 for n in range(300)}
-long = "".join(f"Line {n} of the letter says little that is new.\\n" for n in range(2_500)) + "the needle"
+long = "".join(f"Line {n} of the letter says little that is new.\\n" for n in range(2_500)) + "the " + "needle"
 one = {
     "text": "It does not print.", "letter": long,
     "note": "# Heading\\n\\n- a **list** with [a link](https://example.org)\\n\\n"

@@ -1,0 +1,72 @@
+"""Long texts, long messages and wide rows: cut at first, opened whole, and searched."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.card import Card
+from tests.browser.every_field import REVIEW_OF_EVERY_FIELD
+from tests.browser.notebook_page import NotebookPage
+
+LONG_CHAT = """
+import hitl_notebook as hitl
+said = [{"role": role, "content": f"{role} says: " + "a word or two. " * 7_000 + f"the end of {role}"} for role in "xy"]
+hitl.ReviewSession([{"id": "t0", "talk": said, "said": "a"}], hitl.Classification(["a", "b"]), item_id="id",
+    prediction="said", show=["talk"], reviewer="ada", store=":memory:")
+"""
+
+
+@pytest.fixture
+def card(notebook: NotebookPage) -> Iterator[Card]:
+    notebook.run_new(REVIEW_OF_EVERY_FIELD)
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    card.focus()
+    yield card
+
+
+def test_a_text_of_100_kb_is_opened_whole_and_searched_with_the_browsers_own_search(card: Card) -> None:
+    letter = card.item.locator(".hitl-field").filter(has=card.page.locator("dt", has_text="letter"))
+    expect(letter).to_contain_text("The first 20,000 characters")
+    assert not card.page.evaluate("() => window.find('the needle')")
+    letter.get_by_role("button", name="Show all").click()
+    whole = letter.get_by_role("group", name="letter")
+    expect(whole).to_contain_text("the needle")
+    card.root.focus()
+    assert card.page.evaluate("() => window.find('the needle')")
+    assert (
+        whole.evaluate("(part) => part.contains(getSelection().anchorNode) && getSelection().toString()")
+        == "the needle"
+    )
+    # The browser's own search is had by its own keys: JupyterLab does not take them from the card.
+    card.focus()
+    card.page.keyboard.press("Control+f")
+    card.wait_for_paint()
+    expect(card.page.locator(".jp-DocumentSearch-overlay:visible")).to_have_count(0)
+
+
+def test_a_row_of_300_columns_is_opened_and_searched_by_name_without_deciding_anything(card: Card) -> None:
+    row = card.item.get_by_role("group", name="row", exact=True)
+    expect(row.get_by_role("row")).to_have_count(20)
+    card.button("Show and search all 300 rows").click()
+    expect(row.get_by_role("row")).to_have_count(300)
+    card.root.get_by_role("textbox", name="Search in row").focus()
+    card.page.keyboard.type("feature 123")
+    expect(row.get_by_role("row")).to_have_count(1)
+    expect(row).to_contain_text("17.57")
+    card.page.keyboard.press("Escape")
+    assert card.item_id == "t0"
+    card.press("a")
+    assert card.item_id == "t1"
+    expect(card.item.get_by_role("group", name="row", exact=True).get_by_role("row")).to_have_count(20)
+
+
+def test_a_long_message_of_a_chat_is_opened_by_itself(notebook: NotebookPage) -> None:
+    notebook.run_new(LONG_CHAT)
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    messages = card.item.get_by_role("listitem")
+    messages.nth(1).get_by_role("button", name="Show all").click()
+    expect(messages.nth(1)).to_contain_text("the end of y")
+    expect(messages.nth(0)).not_to_contain_text("the end of x")
