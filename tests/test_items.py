@@ -461,6 +461,11 @@ def test_the_whole_of_a_clipped_text_can_be_had() -> None:
         one_cell(IMAGE).full_text(0, "blocks", 0)
 
 
+def test_a_name_that_no_frame_can_hold_is_refused() -> None:
+    with pytest.raises(BadFrame, match=r"'x\\ud800' holds half of a surrogate pair"):
+        read_items([{"id": "t0", "x\ud800": "a"}], task=TASK, item_id="id")
+
+
 # ---------------------------------------------------------------- the snapshot
 
 

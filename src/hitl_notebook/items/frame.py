@@ -252,8 +252,11 @@ def _of_records(records: Sequence[Any]) -> pd.DataFrame:
     rows = [record if type(record) is dict else dict(record) for record in records]
     try:
         return pd.DataFrame(rows)
-    except UnicodeEncodeError:
-        return pd.DataFrame(rows, dtype=object)  # half a surrogate pair does not fit into a text column
+    except UnicodeEncodeError:  # half a surrogate pair does not fit into a text column, nor into a name
+        for name in dict.fromkeys(name for row in rows for name in row if isinstance(name, str)):
+            if name != name.encode(errors="ignore").decode():
+                raise BadFrame(f"the name of column {quoted(name)} holds half of a surrogate pair: rename it") from None
+        return pd.DataFrame(rows, dtype=object)
 
 
 def _not_a_frame(given: Any) -> str:
