@@ -12,8 +12,8 @@ from tests.browser.lab import Lab
 # times without a zone, which later versions of sqlmodel refuse.
 _PIPS = {
     "pigeonxt": (
-        ("--no-deps", "pigeonXT-jupyter==0.7.3"),
         ("ipykernel==7.*", "ipywidgets==8.*", "numpy<2", "pandas<2"),
+        ("--no-deps", "pigeonXT-jupyter==0.7.3"),
     ),
     "superintendent": (
         ("ipykernel==7.*", "ipyannotations==0.5.1", "superintendent==0.6.0", "sqlmodel==0.0.14", "SQLAlchemy<2.1"),
