@@ -85,6 +85,24 @@ def test_without_protection_a_third_of_the_texts_act_and_are_noticed(context: Br
     assert found == {"iframe"}
 
 
+def test_what_a_text_would_bring_into_the_card_is_noticed(notebook: NotebookPage) -> None:
+    notebook.run_new(one_item("hitl.fields.Text", only="plain script"))
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    for html in (
+        "<p id=x>",
+        "<svg>",
+        "<p class=jp-Button>",
+        "<p class=hitl-saved>",
+        "<p onclick=f()>",
+        "<a href=data:,>",
+    ):
+        card.item.evaluate("(item, html) => { item.firstChild.insertAdjacentHTML('beforebegin', html); }", html)
+        assert strangers(card.root) != [], html
+        card.item.evaluate("(item) => item.firstChild.remove()")
+        assert strangers(card.root) == []
+
+
 @pytest.mark.parametrize("kind", ["Text", "Markdown", "Code", "HTML"])
 def test_no_text_acts_in_a_field_of_text(notebook: NotebookPage, trap: Trap, kind: str) -> None:
     notebook.run_new(one_item(f"hitl.fields.{kind}"))
