@@ -249,8 +249,8 @@ def test_a_path_out_of_the_root_is_refused_at_the_door_and_again_when_opened(
 
 
 def test_a_path_out_of_the_root_is_found_in_any_row(root: Path) -> None:
-    for path in ("../secret.png", "/etc/passwd", "deep/../../x"):
-        frame = pd.DataFrame({"photo": ["a.png"] * 2_000 + [path]})
+    for path in ("../secret.png", "/etc/passwd", "deep/../../x", "file:a.png", "a.png\0", Path("../secret.png")):
+        frame = pd.DataFrame({"photo": ["a.png"] * 1_999 + [None, path]})
         with pytest.raises(BadColumn, match="row 2000"):
             read_items(frame, task=TASK, show=Image("photo", root=root))
 

@@ -31,7 +31,8 @@ __all__ = ["Image", "is_image"]
 
 _SCHEME = re.compile(r"\s*(?:([a-zA-Z][a-zA-Z0-9+.-]+):|(//))")
 _DATA_URL = re.compile(r"\s*data:image/(?:png|jpeg|webp|gif);base64,")
-_RESOLVED_AT_THE_DOOR = 1_000
+_LOOKED_AT_TOGETHER = 1_000
+_WAYS_OUT = ("..", ":", "\0", "\n/", "\n\\")
 
 
 def is_image(cell: Any) -> bool:
@@ -93,18 +94,27 @@ class Image(Field):
 
     def refused(self, cells: Sequence[Any]) -> dict[int, str]:
         refused = {}
-        for row, cell in enumerate(cells):
+        for start in range(0, len(cells), _LOOKED_AT_TOGETHER):
+            some = cells[start : start + _LOOKED_AT_TOGETHER]
             # Following links costs a look at the disk for each path: the first ones are followed now, and every one
             # again when it is opened.
-            follow = row < _RESOLVED_AT_THE_DOOR
-            if not isinstance(cell, str | Path) or (not follow and _stays_inside(cell)):
+            follow = start == 0
+            if not follow and _stay_inside(some):
                 continue
-            scheme = _scheme(cell)
-            if scheme == "file":
-                refused[row] = "a file: URL; give paths under root= instead"
-            elif not scheme and isinstance(self.root, Path) and not _is_under(self.root, str(cell), follow=follow):
-                refused[row] = f"outside of root={str(self.root)!r}"
+            for row, cell in enumerate(some, start):
+                if fault := self._fault(cell, follow=follow):
+                    refused[row] = fault
         return refused
+
+    def _fault(self, cell: Any, *, follow: bool) -> str | None:
+        if not isinstance(cell, str | Path):
+            return None
+        scheme = _scheme(cell)
+        if scheme == "file":
+            return "a file: URL; give paths under root= instead"
+        if not scheme and isinstance(self.root, Path) and not _is_under(self.root, str(cell), follow=follow):
+            return f"outside of root={str(self.root)!r}"
+        return None
 
     def _picture(self, cell: Any) -> Picture:
         if isinstance(cell, Pillow):
@@ -144,12 +154,15 @@ def _scheme(place: str | Path) -> str:
     return (found[1] or found[2]).lower() if found else ""
 
 
-def _stays_inside(place: str | Path) -> bool:
-    """Whether a path cannot leave the directory it starts from but by a link.
+def _stay_inside(cells: Sequence[Any]) -> bool:
+    """Whether no path among the cells can leave the directory it starts from but by a link.
 
-    As most cannot: this is quick, since a million paths are looked at before a session starts.
+    As most cannot: they are looked at together, since there may be a million before a session starts.
     """
-    return type(place) is str and place[:1] not in "/\\" and not (":" in place or ".." in place or "\0" in place)
+    if any(isinstance(cell, Path) for cell in cells):
+        return False
+    text = "\n".join(["", *(cell for cell in cells if isinstance(cell, str))])
+    return not any(way_out in text for way_out in _WAYS_OUT)
 
 
 def _is_under(root: Path, text: str, *, follow: bool) -> bool:
