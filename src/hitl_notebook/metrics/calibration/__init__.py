@@ -1,0 +1,1 @@
+"""Calibration: what the model's confidence is worth, by the reviewers' verdicts."""

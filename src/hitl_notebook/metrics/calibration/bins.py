@@ -1,0 +1,72 @@
+"""Bins of confidence."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.calibration.reviewed_pairs import Array
+
+__all__ = ["Bins", "Cells", "bins_of"]
+
+Cells = npt.NDArray[np.intp]
+
+# 0.1 + 0.2 is 3e-17 above 0.3: what is this near to an edge lies on it.
+ON_THE_EDGE = 1e-10
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Adjoining intervals, each with its upper edge, the first also with its lower one; and each row's bin.
+
+    Only bins that hold rows are there: ``index`` counts among those.
+    """
+
+    low: Array
+    high: Array
+    index: Cells
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+    def sums(self, values: Array) -> Array:
+        """The total of a column in each bin."""
+        return np.bincount(self.index, values, len(self)).astype(np.float64, copy=False)
+
+    @cached_property
+    def n(self) -> Cells:
+        """How many rows each bin holds."""
+        return np.bincount(self.index, minlength=len(self))
+
+
+def bins_of(confidence: Array, n_bins: int, strategy: str) -> Bins:
+    """The bins of a column of confidences without gaps.
+
+    ``uniform`` bins are equally wide, ``quantile`` bins hold equally many rows, as far as ties allow: rows of one
+    confidence share a bin, and there may be fewer bins than asked for.
+
+    Examples
+    --------
+    >>> bins = bins_of(np.array([0.0, 0.3, 0.1 + 0.2, 1.0]), 10, "uniform")
+    >>> [(round(float(low), 1), round(float(high), 1)) for low, high in zip(bins.low, bins.high)], bins.n.tolist()
+    ([(0.0, 0.1), (0.2, 0.3), (0.9, 1.0)], [1, 2, 1])
+    """
+    if n_bins < 1:
+        raise UnknownChoice(f"n_bins={n_bins!r}: 1 or more")
+    if strategy == "uniform":
+        edges = np.arange(n_bins + 1) / n_bins
+        place = np.ceil(confidence * n_bins - ON_THE_EDGE * n_bins).astype(np.intp) - 1
+        place = np.clip(place, 0, n_bins - 1)
+    elif strategy == "quantile":
+        inner = np.unique(np.quantile(confidence, np.arange(1, n_bins) / n_bins)) if len(confidence) else np.empty(0)
+        top = confidence.max(initial=0.0)
+        inner = inner[inner < top - ON_THE_EDGE]
+        edges = np.concatenate([[confidence.min(initial=1.0)], inner, [top]])
+        place = np.searchsorted(inner + ON_THE_EDGE, confidence, side="left")
+    else:
+        raise UnknownChoice(f"strategy={strategy!r}: uniform or quantile")
+    filled = np.flatnonzero(np.bincount(place, minlength=len(edges) - 1))
+    index = place if len(filled) == len(edges) - 1 else np.searchsorted(filled, place)
+    return Bins(edges[filled], edges[filled + 1], index)

@@ -1,0 +1,44 @@
+"""The Brier score of the model's confidence."""
+
+from typing import Any
+
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.calibration.mean_score import mean_score
+from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+
+__all__ = ["brier_score"]
+
+METHOD = "Brier score"
+
+
+def brier_score(confidence: Any, agreed: Any, sample_weight: Any = None, *, level: float = 0.95) -> Estimate:
+    """Mean squared gap between the model's confidence and the reviewers' verdict.
+
+    Parameters
+    ----------
+    confidence : array of shape (n,) in [0, 1]
+        Missing rows are left out.
+    agreed : array of shape (n,), True, False or missing
+        Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
+    sample_weight : array of shape (n,), optional
+        1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+
+    Returns
+    -------
+    Estimate in [0, 1]. 0 is perfect; always saying 0.5 scores 0.25. NaN with a note where no row can be scored.
+
+    References
+    ----------
+    Brier (1950), Monthly Weather Review 78(1). Hajek (1971), in Foundations of Statistical Inference (the weighted
+    mean).
+
+    Examples
+    --------
+    >>> brier_score([0.5, 0.5], [True, False]).value
+    0.25
+    """
+    check_level(level)
+    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    if not pairs.n:
+        return Estimate.missing(pairs.why_empty, method=METHOD)
+    return mean_score(pairs.residual**2, pairs, level=level, method=METHOD, highest=1.0)

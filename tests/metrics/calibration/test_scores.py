@@ -1,0 +1,92 @@
+"""Brier score and log loss against scikit-learn, and in cases small enough to check by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import metrics as sklearn_metrics
+from statsmodels.stats.weightstats import DescrStatsW
+
+from hitl_notebook.metrics import brier_score, log_loss
+
+PAIR = st.tuples(st.floats(0, 1), st.booleans(), st.floats(0.01, 100))
+
+
+@given(st.lists(PAIR, min_size=2))
+def test_both_are_those_of_scikit_learn(rows):
+    confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
+    for weights in (None, weight):
+        brier = sklearn_metrics.brier_score_loss(agreed, confidence, sample_weight=weights, labels=[False, True])
+        assert brier_score(confidence, agreed, weights).value == pytest.approx(brier, abs=1e-12)
+        loss = sklearn_metrics.log_loss(agreed, confidence, sample_weight=weights, labels=[False, True])
+        assert log_loss(confidence, agreed, weights).value == pytest.approx(loss, rel=1e-6, abs=1e-9)
+
+
+def test_the_interval_is_students_over_the_items():
+    rng = np.random.default_rng(3)
+    confidence = rng.random(40)
+    agreed = rng.random(40) < confidence
+    estimate = brier_score(confidence, agreed, level=0.9)
+    peer = DescrStatsW((agreed - confidence) ** 2)
+    assert (estimate.low, estimate.high) == pytest.approx(peer.tconfint_mean(0.1))
+    assert estimate.standard_error == pytest.approx(peer.std_mean)
+
+
+def test_the_interval_of_a_weighted_mean_by_hand():
+    # scores 1/4, 1/4, 1; weights 1, 1, 2: mean 5/8; (3/8)^2 + (3/8)^2 + (2 * 3/8)^2 = 54/64; times 3/2, over 4^2
+    estimate = brier_score([0.5, 0.5, 1.0], [True, False, False], [1, 1, 2])
+    assert estimate.value == 5 / 8
+    assert estimate.standard_error == pytest.approx(math.sqrt(54 / 64 * 3 / 2) / 4)
+    assert estimate.note == ""
+
+
+def test_only_the_proportions_of_weights_count():
+    rows = [0.5, 0.2, 1.0], [True, False, False]
+    one, other = brier_score(*rows, [1, 2, 3]), brier_score(*rows, [10, 20, 30])
+    assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high))
+
+
+def test_certain_and_wrong_is_finite_and_counted():
+    estimate = log_loss([1.0, 0.0, 0.5], [False, False, True])
+    # -ln(2.2e-16) = 36.04, -ln(1) = 0, -ln(1/2) = 0.69
+    assert estimate.value == pytest.approx((36.0437 + 0.6931) / 3, abs=1e-4)
+    assert "1 certain and wrong" in estimate.note
+
+
+@pytest.mark.parametrize("figure", [brier_score, log_loss])
+def test_nothing_reviewed_yet_is_nan_and_says_why(figure):
+    for rows in (([], []), ([0.5], [None]), ([None], [True]), ([0.5], [True], [0])):
+        estimate = figure(*rows)
+        assert math.isnan(estimate.value)
+        assert estimate.note.startswith("no item carries both")
+
+
+@pytest.mark.parametrize("figure", [brier_score, log_loss])
+def test_one_verdict_has_a_value_and_no_interval(figure):
+    estimate = figure([0.5], [True])
+    assert estimate.value > 0
+    assert math.isnan(estimate.low) and math.isnan(estimate.standard_error)
+    assert "one verdict has no interval" in estimate.note
+
+
+def test_an_interval_without_width_says_so():
+    estimate = brier_score([1.0, 1.0], [True, True])
+    assert (estimate.low, estimate.value, estimate.high) == (0, 0, 0)
+    assert "no width" in estimate.note
+
+
+@pytest.mark.parametrize("weighted", [False, True], ids=["drawn evenly", "drawn by confidence"])
+def test_the_interval_of_the_brier_score_holds_what_it_promises(weighted):
+    # 1,500 samples of 150 items from a calibrated model: the true score is E[c (1 - c)] = 1/2 - 1/3 for c ~ U(0, 1).
+    rng = np.random.default_rng(11)
+    held = 0
+    for _ in range(1_500):
+        confidence = rng.random(300 if weighted else 150)
+        chance = 1 - 0.8 * confidence if weighted else np.ones(150)
+        drawn = rng.random(len(chance)) < chance
+        confidence, chance = confidence[drawn], chance[drawn]
+        estimate = brier_score(confidence, rng.random(len(confidence)) < confidence, 1 / chance)
+        held += estimate.low <= 1 / 6 <= estimate.high
+    assert 0.92 <= held / 1_500 <= 0.98
