@@ -1,6 +1,7 @@
 """What is different where marimo carries a card's messages; nothing of marimo is imported."""
 
 import weakref
+from threading import Lock
 from typing import Any, Protocol
 
 __all__ = ["MarimoCard", "close_cards_taken_away", "is_replayed", "was_taken_away"]
@@ -16,6 +17,7 @@ class MarimoCard(Protocol):
 
 
 _MADE: weakref.WeakSet[Any] = weakref.WeakSet()
+_MAKING = Lock()  # marimo runs each visitor of an app in a thread of one process
 
 
 def is_replayed(card: MarimoCard) -> bool:
@@ -30,7 +32,9 @@ def was_taken_away(card: MarimoCard) -> bool:
 
 def close_cards_taken_away(card: MarimoCard) -> None:
     """Close every card before this one that was taken away: nobody told it, and it would listen on."""
-    for former in [made for made in _MADE if was_taken_away(made)]:
-        former.close()
-        _MADE.discard(former)
-    _MADE.add(card)
+    with _MAKING:
+        former = [made for made in _MADE if was_taken_away(made)]
+        _MADE.difference_update(former)
+        _MADE.add(card)
+    for one in former:
+        one.close()

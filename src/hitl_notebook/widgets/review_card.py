@@ -37,8 +37,8 @@ _LONGEST_EVENT_ID = 1_000
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
 # In a trusted notebook whose kernel is another one, ipywidgets puts "model not found" where the card was.
 _NO_ERROR_ABOVE = (
-    "<style>.jp-OutputArea-child:has(> .jupyter-widgets):has(+ .jp-OutputArea-child .hitl-kept-summary)"
-    "{display:none}</style>"
+    "<style>.jp-OutputArea-child:has(> .jupyter-widgets):not(:has(> .jupyter-widgets > *))"
+    ":has(+ .jp-OutputArea-child .hitl-kept-summary){display:none}</style>"
 )
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
