@@ -4,21 +4,76 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hitl_notebook.metrics.agreement import (
+        agreement_coefficients,
+        brennan_prediger,
+        cohen_kappa,
+        conger_kappa,
+        fleiss_kappa,
+        gwet_ac1,
+        gwet_ac2,
+        jaccard_distance,
+        krippendorff_alpha,
+        masi_distance,
+        pairwise_agreement,
+        percent_agreement,
+        scott_pi,
+    )
     from hitl_notebook.metrics.calibration.brier import brier_score
+    from hitl_notebook.metrics.calibration.calibration_error import (
+        expected_calibration_error,
+        maximum_calibration_error,
+    )
+    from hitl_notebook.metrics.calibration.classwise import classwise_calibration_error
+    from hitl_notebook.metrics.calibration.debiased import debiased_calibration_error
     from hitl_notebook.metrics.calibration.log_loss import log_loss
     from hitl_notebook.metrics.calibration.reliability import reliability
 
 __all__ = [
+    "agreement_coefficients",
+    "brennan_prediger",
     "brier_score",
+    "classwise_calibration_error",
+    "cohen_kappa",
+    "conger_kappa",
+    "debiased_calibration_error",
+    "expected_calibration_error",
+    "fleiss_kappa",
+    "gwet_ac1",
+    "gwet_ac2",
+    "jaccard_distance",
+    "krippendorff_alpha",
     "log_loss",
+    "masi_distance",
+    "maximum_calibration_error",
+    "pairwise_agreement",
+    "percent_agreement",
     "reliability",
+    "scott_pi",
 ]
 
 # Imported on first use, as each brings its own libraries.
 _HOMES = {
+    "agreement_coefficients": "agreement",
+    "brennan_prediger": "agreement",
     "brier_score": "calibration.brier",
+    "classwise_calibration_error": "calibration.classwise",
+    "cohen_kappa": "agreement",
+    "conger_kappa": "agreement",
+    "debiased_calibration_error": "calibration.debiased",
+    "expected_calibration_error": "calibration.calibration_error",
+    "fleiss_kappa": "agreement",
+    "gwet_ac1": "agreement",
+    "gwet_ac2": "agreement",
+    "jaccard_distance": "agreement",
+    "krippendorff_alpha": "agreement",
     "log_loss": "calibration.log_loss",
+    "masi_distance": "agreement",
+    "maximum_calibration_error": "calibration.calibration_error",
+    "pairwise_agreement": "agreement",
+    "percent_agreement": "agreement",
     "reliability": "calibration.reliability",
+    "scott_pi": "agreement",
 }
 
 

@@ -1,0 +1,165 @@
+"""What all coefficients are made of: how often reviewers differ, and how often they would by chance."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import nan, sqrt
+
+import numpy as np
+from scipy.special import stdtrit
+
+from hitl_notebook.errors import InvalidValue
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.agreement.distances import Distance, Weights, weighted_distance, weights_name
+from hitl_notebook.metrics.agreement.ratings import Floats, Ratings, Table, read_ratings
+from hitl_notebook.quoted import quoted
+
+__all__ = ["UNDECLARED_SCALE", "Comparison", "compare"]
+
+PARADOX = 0.1
+UNDECLARED_SCALE = "the scale is that of the categories that occur, sorted: declare categories= in their order"
+GWET = "standard error of Gwet (2014), t interval"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Ratings and the distances between their categories, read once for all coefficients."""
+
+    ratings: Ratings
+    distance: Distance
+    weights: str = ""
+    level: float = 0.95
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def n(self) -> int:
+        """How many items have two ratings or more, and so can agree."""
+        return int(self.ratings.pairable.sum())
+
+    @cached_property
+    def apart(self) -> Floats:
+        """For each item, the mean distance of two of its ratings."""
+        return self.ratings.disagreement(self.distance.between)
+
+    @cached_property
+    def observed(self) -> float:
+        return float(self.apart.sum() / self.n)
+
+    @cached_property
+    def of_even_categories(self) -> float:
+        """The distance of two ratings drawn evenly from all categories, used or not."""
+        return self._of_even(np.ones(len(self.ratings.categories)))
+
+    def _of_even(self, taken: Floats) -> float:
+        shares = taken / max(taken.sum(), 1)
+        return float(shares @ self.distance.to_all(shares))
+
+    def method(self, name: str) -> str:
+        return f"{name}{self.weights}, {GWET}"
+
+    def corrected(
+        self, name: str, by_chance: float, chance_per_item: Floats | None = None, notes: Sequence[str] = ()
+    ) -> Estimate:
+        """1 - observed / by chance, with the delta method over items.
+
+        ``chance_per_item`` averages to ``by_chance``; left out, chance does not depend on the ratings.
+        """
+        if not self.n:
+            return self.missing(name)
+        if not by_chance > 0:
+            return self.missing(name, self._nothing_but_chance())
+        value = 1 - self.observed / by_chance
+        each = (len(self.apart) / self.n) * self.ratings.pairable * (1 - self.apart / by_chance) - value
+        if chance_per_item is not None:
+            each += 2 * (1 - value) * (chance_per_item - by_chance) / by_chance
+        return self.estimate(self.method(name), value, each, notes)
+
+    def estimate(self, method: str, value: float, deviations: Floats, notes: Sequence[str] = ()) -> Estimate:
+        """``deviations``: by how much each item moves the value, 0 on average."""
+        n = len(deviations)
+        error = sqrt(float(np.square(deviations).sum()) / (n * (n - 1))) if n > 1 else nan
+        half = float(stdtrit(n - 1, (1 + self.level) / 2)) * error if n > 1 else nan
+        said = [*notes, *self.notes, *self._gaps()]
+        if n == 1:
+            said.append("one item has no standard error")
+        elif error < 1e-12:  # what rounding leaves of 0
+            error, half = 0.0, 0.0
+            said.append("all items are alike: an interval without width is no certainty")
+        return Estimate(
+            value=value,
+            low=value - half,
+            high=min(value + half, 1.0) if half == half else nan,
+            level=self.level,
+            n=self.n,
+            method=method,
+            standard_error=error,
+            note="; ".join(said),
+        )
+
+    def missing(self, name: str, why: str = "") -> Estimate:
+        why = why or ("no item has ratings of two reviewers" if len(self.ratings.codes) else "nothing has been rated")
+        return Estimate.missing("; ".join([why, *self.notes]), n=self.n, method=self.method(name))
+
+    def paradox(self, value: float) -> list[str]:
+        """The kappa paradox, said where even use of the categories used would have given 0.1 more or better.
+
+        Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5): prevalence and bias index of two categories.
+        """
+        counts = self.ratings.counts
+        used = np.flatnonzero(counts)
+        if not self.n or len(used) < 2:
+            return []
+        by_even = self._of_even((counts > 0).astype(float))
+        even = 1 - self.observed / by_even if by_even > 0 else nan
+        if not even - value > PARADOX:
+            return []
+        shares, top = self.ratings.shares, int(np.argmax(self.ratings.shares))
+        codes = self.ratings.codes
+        of_reviewers = (codes == top).sum(axis=0) / (codes >= 0).sum(axis=0)
+        bias = float(of_reviewers.max() - of_reviewers.min())
+        prevalence = f"; prevalence index {abs(2 * shares[top] - 1):.2f}" if len(used) == 2 else ""
+        return [
+            f"kappa paradox: {1 - self.observed:.2f} of ratings agree, but {quoted(self.ratings.categories[top])} is "
+            f"{shares[top]:.0%} of them, so that much would agree by chance; the same agreement with the {len(used)} "
+            f"categories used evenly is {even:.2f}{prevalence}; bias index {bias:.2f}"
+        ]
+
+    def number_of_categories(self) -> list[str]:
+        if self.ratings.declared:
+            return []
+        return [f"depends on the number of categories: {len(self.ratings.categories)} occur, none were declared"]
+
+    def _nothing_but_chance(self) -> str:
+        used = int((self.ratings.counts > 0).sum())
+        if len(self.ratings.categories) < 2:
+            return "there is one category only, so any two ratings agree by chance: declare the others"
+        if used < 2:
+            return "one category was used only, so all agreement is what chance would give"
+        return "the weights set no two of the categories used apart"
+
+    def _gaps(self) -> list[str]:
+        single = len(self.ratings.codes) - self.n
+        blank = self.ratings.blank
+        return [
+            *([f"{single} with one rating count only for what is likely by chance"] if single else []),
+            *([f"{blank} without ratings left out"] if blank else []),
+        ]
+
+
+def compare(
+    ratings: Table | Ratings, categories: Sequence[Hashable] | None, weights: Weights, level: float
+) -> Comparison:
+    """Ratings in whichever form, compared; a scale that was not declared is noted.
+
+    Raises
+    ------
+    InvalidValue
+        A level outside (0, 1), ratings that are not among the categories, weights that are none.
+    """
+    if not 0 < level < 1:
+        raise InvalidValue(f"level is between 0 and 1, such as 0.95; this is {level}")
+    if not isinstance(ratings, Ratings):
+        ratings = read_ratings(ratings, categories)
+    distance = weighted_distance(weights, ratings.categories)
+    notes = () if weights is None or ratings.declared else (UNDECLARED_SCALE,)
+    return Comparison(ratings, distance, weights_name(weights), level, notes)

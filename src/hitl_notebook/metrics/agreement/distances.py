@@ -1,0 +1,193 @@
+"""How far apart two categories are: weights of agreement, levels of measurement, a function of one's own."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.errors import InvalidValue, UnknownChoice
+from hitl_notebook.metrics.agreement.ratings import Codes, Floats
+from hitl_notebook.quoted import quoted
+
+__all__ = [
+    "Distance",
+    "Matrix",
+    "RatioScale",
+    "Squared",
+    "Unequal",
+    "Weights",
+    "function_distance",
+    "numbers",
+    "weighted_distance",
+    "weights_name",
+]
+
+Weights = str | npt.ArrayLike | None
+WEIGHTS = ("linear", "quadratic", "ordinal", "radical", "ratio")
+
+
+class Distance(Protocol):
+    """Distances between categories, 0 from each to itself; a weight of agreement is 1 minus it."""
+
+    def between(self, first: Codes, second: Codes) -> Floats:
+        """Of each pair."""
+        ...
+
+    def to_all(self, shares: Floats) -> Floats:
+        """Of each category to a rating drawn by ``shares``, on average."""
+        ...
+
+
+class Unequal:
+    """1 between any two different categories."""
+
+    def between(self, first: Codes, second: Codes) -> Floats:
+        return np.where(first != second, 1.0, 0.0)
+
+    def to_all(self, shares: Floats) -> Floats:
+        result: Floats = shares.sum() - shares
+        return result
+
+
+class Matrix:
+    """Distances as they are written in a table."""
+
+    def __init__(self, distances: Floats) -> None:
+        self._distances = distances
+
+    def between(self, first: Codes, second: Codes) -> Floats:
+        return self._distances[first, second]
+
+    def to_all(self, shares: Floats) -> Floats:
+        mean: Floats = self._distances @ shares
+        return mean
+
+
+class Squared:
+    """Squared differences of positions on a line; thousands of different numbers need no table."""
+
+    def __init__(self, positions: Floats) -> None:
+        self.positions = positions
+
+    def between(self, first: Codes, second: Codes) -> Floats:
+        apart: Floats = np.square(self.positions[first] - self.positions[second])
+        return apart
+
+    def to_all(self, shares: Floats) -> Floats:
+        mean = shares @ self.positions / shares.sum()
+        off = np.square(self.positions - mean)
+        distances: Floats = shares.sum() * off + shares @ off
+        return distances
+
+
+class RatioScale:
+    """Krippendorff's metric of a ratio scale: ((c - k) / (c + k)) squared; two zeros are at no distance."""
+
+    def __init__(self, positions: Floats) -> None:
+        self._positions = positions
+
+    def between(self, first: Codes, second: Codes) -> Floats:
+        return _ratio(self._positions[first], self._positions[second])
+
+    def to_all(self, shares: Floats) -> Floats:
+        return np.array([shares @ _ratio(self._positions, position) for position in self._positions])
+
+
+def _ratio(first: Floats, second: Floats) -> Floats:
+    total = first + second
+    share: Floats = np.divide(first - second, total, out=np.zeros_like(total), where=total != 0)
+    return share * share
+
+
+def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Distance:
+    """1 minus Gwet's weights over the declared categories, or minus those of a matrix.
+
+    Raises
+    ------
+    UnknownChoice
+        A name that is none of Gwet's.
+    InvalidValue
+        A matrix of another shape, not symmetric, outside [0, 1] or without 1 on its diagonal; "ratio" of negative
+        numbers.
+    """
+    if weights is None:
+        return Unequal()
+    if not isinstance(weights, str):
+        return Matrix(1 - _checked(np.asarray(weights, dtype=float), len(categories)))
+    if weights not in WEIGHTS:
+        raise UnknownChoice(f"weights={weights!r} are none of {', '.join(WEIGHTS)}; or give a matrix")
+    steps = np.arange(1.0, len(categories) + 1)
+    if weights == "ordinal":
+        apart = np.abs(steps[:, None] - steps)
+        distances = apart * (apart + 1) / 2
+    else:
+        scale = steps if _not_numbers(categories) else numbers(categories)
+        apart = np.abs(scale[:, None] - scale)
+        if weights == "ratio":
+            if scale.min(initial=0) < 0:
+                raise InvalidValue('weights="ratio" are of numbers from 0 up: these categories have negative ones')
+            distances = _ratio(scale[:, None] + 0 * scale, scale[None, :] + 0 * scale[:, None])
+        else:
+            distances = {"linear": apart, "quadratic": apart**2, "radical": np.sqrt(apart)}[weights]
+    furthest = distances.max(initial=0.0)
+    return Matrix(distances / furthest if furthest > 0 else distances)
+
+
+def weights_name(weights: Weights) -> str:
+    """As it is said in a method: after the name of the coefficient."""
+    if weights is None:
+        return ""
+    return f" with {weights} weights" if isinstance(weights, str) else " with given weights"
+
+
+def function_distance(
+    distance: Callable[[Any, Any], float], categories: Sequence[Hashable], occurring: Codes
+) -> Distance:
+    """The distances that a function gives, asked once for each two categories that occur.
+
+    Raises
+    ------
+    InvalidValue
+        A distance that is negative or not finite.
+    """
+    table = np.zeros((len(categories), len(categories)))
+    for place, first in enumerate(occurring):
+        for second in occurring[:place]:
+            apart = float(distance(categories[first], categories[second]))
+            if not 0 <= apart < np.inf:
+                names = f"{quoted(categories[first])} and {quoted(categories[second])}"
+                raise InvalidValue(f"a distance is a number from 0 up; that between {names} is {apart}")
+            table[first, second] = table[second, first] = apart
+    return Matrix(table)
+
+
+def numbers(categories: Sequence[Hashable]) -> Floats:
+    """The categories as finite numbers.
+
+    Raises
+    ------
+    InvalidValue
+        Some that are none.
+    """
+    other = _not_numbers(categories)
+    if other:
+        raise InvalidValue(f"numbers are needed here, and {quoted(other[0])} is none: is this scale ordinal?")
+    return np.array(categories, dtype=float)
+
+
+def _not_numbers(categories: Sequence[Hashable]) -> list[Hashable]:
+    kinds = (int, float, np.integer, np.floating)
+    return [each for each in categories if not isinstance(each, kinds) or not np.isfinite(each)]
+
+
+def _checked(weights: Floats, size: int) -> Floats:
+    if weights.shape != (size, size):
+        raise InvalidValue(f"weights for {size} categories are a {size} by {size} matrix; these are {weights.shape}")
+    if not ((weights >= 0) & (weights <= 1)).all():
+        raise InvalidValue("weights of agreement are from 0 (none) to 1 (full)")
+    if not (np.diag(weights) == 1).all():
+        raise InvalidValue("weights of agreement are 1 on the diagonal: a category agrees with itself in full")
+    if not (weights == weights.T).all():
+        raise InvalidValue("weights of agreement are symmetric: who of two says what makes no difference")
+    return weights

@@ -1,0 +1,254 @@
+"""Agreement of two or more reviewers: share of agreeing pairs, and coefficients that take chance out of it."""
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.agreement.comparison import Comparison, compare
+from hitl_notebook.metrics.agreement.distances import Weights
+from hitl_notebook.metrics.agreement.ratings import Table
+
+__all__ = [
+    "brennan_prediger",
+    "brennan_prediger_of",
+    "conger_kappa",
+    "conger_of",
+    "fleiss_kappa",
+    "fleiss_of",
+    "gwet_ac1",
+    "gwet_ac2",
+    "gwet_of",
+    "percent_agreement",
+    "percent_of",
+]
+
+
+def percent_agreement(
+    ratings: Table, *, categories: Sequence[Hashable] | None = None, weights: Weights = None, level: float = 0.95
+) -> Estimate:
+    """How often two reviewers of the same item say the same.
+
+    Parameters
+    ----------
+    ratings : DataFrame, array or list of rows of shape (items, reviewers)
+        One row an item, one column a reviewer. None, NaN and NA are gaps; 0, False and "" are categories. A set of
+        labels is a tuple.
+    categories : list, optional
+        All that can be said, in order; left out: what occurs, sorted.
+    weights : "linear", "quadratic", "ordinal", "radical", "ratio" or matrix, optional
+        How much two categories agree, from 0 to 1, after Gwet: by the categories' own numbers where all are numbers,
+        else by their places in the list; "ordinal" always by their places. Left out: equal or not.
+    level : float
+        Confidence level of the interval.
+
+    Returns
+    -------
+    Estimate in [0, 1], the mean over items of the share of agreeing pairs among their ratings; ``n`` counts the items
+    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 1.
+
+    Raises
+    ------
+    BadFrame
+        No table, or cells that cannot be compared.
+    InvalidValue, UnknownChoice
+        A rating outside ``categories``; weights or a level that are none.
+
+    References
+    ----------
+    Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    Two of three pairs agree on the first item fully, on the second in one pair of three: (1 + 1/3) / 2.
+
+    >>> estimate = percent_agreement([["ham", "ham", "ham"], ["ham", "ham", "spam"]])
+    >>> round(estimate.value, 4), estimate.n
+    (0.6667, 2)
+    """
+    return percent_of(compare(ratings, categories, weights, level))
+
+
+def percent_of(comparison: Comparison) -> Estimate:
+    return comparison.corrected("percent agreement", 1.0)
+
+
+def fleiss_kappa(
+    ratings: Table, *, categories: Sequence[Hashable] | None = None, weights: Weights = None, level: float = 0.95
+) -> Estimate:
+    """Agreement beyond chance, chance being two ratings drawn from all reviewers' ratings together.
+
+    Takes what `percent_agreement` takes. Gaps may be anywhere, and who gave which rating makes no difference.
+
+    Returns
+    -------
+    Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where only one
+    category was used. Items with one rating count for chance, and in the standard error, as Gwet has it. The note
+    names the kappa paradox where the same agreement, with the categories used evenly, would be more than 0.1 higher.
+
+    References
+    ----------
+    Fleiss (1971), Psychological Bulletin 76(5). Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed. Feinstein
+    and Cicchetti (1990), J Clin Epidemiol 43(6). Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5).
+
+    Examples
+    --------
+    Two of three items agree, and half of all ratings are "ham": (2/3 - 1/2) / (1 - 1/2).
+
+    >>> round(fleiss_kappa([["ham", "ham"], ["spam", "spam"], ["ham", "spam"]]).value, 4)
+    0.3333
+    """
+    return fleiss_of(compare(ratings, categories, weights, level))
+
+
+def fleiss_of(comparison: Comparison, name: str = "Fleiss' kappa") -> Estimate:
+    shares = comparison.ratings.shares
+    to_all = comparison.distance.to_all(shares)
+    by_chance = float(shares @ to_all)
+    notes = comparison.paradox(1 - comparison.observed / by_chance) if comparison.n and by_chance > 0 else []
+    return comparison.corrected(name, by_chance, comparison.ratings.item_mean(to_all), notes)
+
+
+def conger_kappa(
+    ratings: Table, *, categories: Sequence[Hashable] | None = None, weights: Weights = None, level: float = 0.95
+) -> Estimate:
+    """Agreement beyond chance, chance being two reviewers who each keep to their own habits: Cohen's kappa for many.
+
+    Takes what `percent_agreement` takes. A reviewer's column has to be one person's.
+
+    Returns
+    -------
+    Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where all
+    reviewers used the same one category. The note names the kappa paradox as in `fleiss_kappa`.
+
+    References
+    ----------
+    Conger (1980), Psychological Bulletin 88(2). Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    Two of four agree, each says "ham" half the time: 1/2 is what chance gives.
+
+    >>> conger_kappa([["ham", "ham"], ["ham", "spam"], ["spam", "ham"], ["spam", "spam"]]).value
+    0.0
+    """
+    return conger_of(compare(ratings, categories, weights, level))
+
+
+def conger_of(comparison: Comparison) -> Estimate:
+    name = "Conger's kappa"
+    codes, distance = comparison.ratings.codes, comparison.distance
+    items, reviewers = codes.shape
+    if not comparison.n:
+        return comparison.missing(name)
+    rated = codes >= 0
+    margins = [np.bincount(column[column >= 0], minlength=len(comparison.ratings.categories)) for column in codes.T]
+    habits = [counts / counts.sum() for counts in margins]
+    together = np.sum(habits, axis=0)
+    pairs = reviewers * (reviewers - 1)
+    by_chance, per_item = 0.0, np.zeros(items)
+    for place, habit in enumerate(habits):
+        to_others = distance.to_all(together - habit)
+        mean = float(habit @ to_others)
+        by_chance += mean / pairs
+        mine = rated[:, place]
+        per_item[mine] += (to_others[codes[mine, place]] - mean) * (items / mine.sum()) / pairs
+    notes = comparison.paradox(1 - comparison.observed / by_chance) if by_chance > 0 else []
+    return comparison.corrected(name, by_chance, per_item + by_chance, notes)
+
+
+def gwet_ac1(ratings: Table, *, categories: Sequence[Hashable] | None = None, level: float = 0.95) -> Estimate:
+    """Agreement beyond chance, chance being what happens on items that are hard: steady where one category prevails.
+
+    Takes what `percent_agreement` takes, but for weights: with those it is `gwet_ac2`. It depends on how many
+    categories there are: declare those that could have been said, not only those that were.
+
+    Returns
+    -------
+    Estimate up to 1. NaN with a note where no item has two ratings or there is one category only.
+
+    References
+    ----------
+    Gwet (2008), British Journal of Mathematical and Statistical Psychology 61(1). Gwet (2014), Handbook of
+    Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    Two of three agree, half are "ham": chance is 2 * 1/2 * 1/2, and (2/3 - 1/2) / (1 - 1/2).
+
+    >>> round(gwet_ac1([["ham", "ham"], ["spam", "spam"], ["ham", "spam"]], categories=["ham", "spam"]).value, 4)
+    0.3333
+    """
+    return gwet_of(compare(ratings, categories, None, level))
+
+
+def gwet_ac2(
+    ratings: Table, *, weights: Weights, categories: Sequence[Hashable] | None = None, level: float = 0.95
+) -> Estimate:
+    """`gwet_ac1` of categories that can be nearly the same, as on a scale.
+
+    Takes what `percent_agreement` takes. The weights have to be named, since the figure rests on them.
+
+    Returns
+    -------
+    Estimate up to 1. NaN with a note where no item has two ratings or there is one category only.
+
+    References
+    ----------
+    Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    On a scale of three, 1 and 2 agree by half, so the items by 1 and 1/2. Weights sum to 5, shares are 1/4 and 3/4,
+    and chance is 5 / (3 * 2) * (1/4 * 3/4 + 3/4 * 1/4) = 5/16: (3/4 - 5/16) / (1 - 5/16) = 7/11.
+
+    >>> round(gwet_ac2([[2, 2], [1, 2]], weights="linear", categories=[1, 2, 3]).value, 4)
+    0.6364
+    """
+    return gwet_of(compare(ratings, categories, weights, level))
+
+
+def gwet_of(comparison: Comparison) -> Estimate:
+    name = "Gwet's AC2" if comparison.weights else "Gwet's AC1"
+    ratings, q = comparison.ratings, len(comparison.ratings.categories)
+    if not comparison.n:
+        return comparison.missing(name)
+    even = comparison.of_even_categories
+    if even == 0:
+        return comparison.corrected(name, 0.0)
+    scale = (1 - even) * q / (q - 1)  # the sum of the weights over q (q - 1)
+    by_chance = 1 - scale * float(ratings.shares @ (1 - ratings.shares))
+    per_item = 1 - scale * ratings.item_mean(1 - ratings.shares)
+    return comparison.corrected(name, by_chance, per_item, comparison.number_of_categories())
+
+
+def brennan_prediger(
+    ratings: Table, *, categories: Sequence[Hashable] | None = None, weights: Weights = None, level: float = 0.95
+) -> Estimate:
+    """Agreement beyond chance, chance being a blind draw from the categories: for two of them, PABAK.
+
+    Takes what `percent_agreement` takes. It depends on how many categories there are: declare those that could have
+    been said, not only those that were.
+
+    Returns
+    -------
+    Estimate up to 1. NaN with a note where no item has two ratings or there is one category only.
+
+    References
+    ----------
+    Brennan and Prediger (1981), Educational and Psychological Measurement 41(3). Gwet (2014), Handbook of Inter-Rater
+    Reliability, 4th ed.
+
+    Examples
+    --------
+    Three of four agree, a draw from two categories agrees half the time: (3/4 - 1/2) / (1 - 1/2).
+
+    >>> brennan_prediger([["ham", "ham"]] * 3 + [["ham", "spam"]], categories=["ham", "spam"]).value
+    0.5
+    """
+    return brennan_prediger_of(compare(ratings, categories, weights, level))
+
+
+def brennan_prediger_of(comparison: Comparison) -> Estimate:
+    notes = comparison.number_of_categories()
+    return comparison.corrected("Brennan-Prediger coefficient", comparison.of_even_categories, notes=notes)

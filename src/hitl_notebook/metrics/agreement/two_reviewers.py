@@ -1,0 +1,134 @@
+"""Agreement of two reviewers beyond chance: Cohen's kappa and Scott's pi."""
+
+from collections.abc import Hashable, Sequence
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.agreement.comparison import Comparison, compare
+from hitl_notebook.metrics.agreement.distances import Weights
+from hitl_notebook.metrics.agreement.many_reviewers import fleiss_of
+from hitl_notebook.metrics.agreement.ratings import read_pair
+
+__all__ = ["cohen_kappa", "cohen_of", "scott_of", "scott_pi"]
+
+
+def cohen_kappa(
+    a: Sequence[Any],
+    b: Sequence[Any],
+    *,
+    categories: Sequence[Hashable] | None = None,
+    weights: Weights = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Agreement of two reviewers beyond chance, chance being that each keeps to their own habits.
+
+    Parameters
+    ----------
+    a, b : sequences of the same length
+        What the two say of the same items, in the same order. Items with a gap (None, NaN, NA) are left out. The
+        model's predictions can be one of the two.
+    categories, weights, level
+        As in `percent_agreement`.
+
+    Returns
+    -------
+    Estimate in [-1, 1]; 0 is what chance would give. The standard error is the asymptotic one of Fleiss, Cohen and
+    Everitt (1969), which SAS and statsmodels print too, with a normal interval cut at 1; Gwet's is that of
+    `conger_kappa`. NaN with a note where nobody rated the same item, or both used the same one category. The note
+    names the kappa paradox where the same agreement, with the categories used evenly, would be more than 0.1 higher,
+    and gives the bias index and, of two categories, the prevalence index.
+
+    Raises
+    ------
+    BadFrame
+        Sequences of different lengths, or Series of different indexes.
+    InvalidValue, UnknownChoice
+        A rating outside ``categories``; weights or a level that are none.
+
+    References
+    ----------
+    Cohen (1960), Educational and Psychological Measurement 20(1). Cohen (1968), Psychological Bulletin 70(4). Fleiss,
+    Cohen and Everitt (1969), Psychological Bulletin 72(5). Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5).
+
+    Examples
+    --------
+    They agree on 3 of 4; both saying "ham" has 1/2 * 3/4 of chance, both "spam" 1/2 * 1/4: (3/4 - 1/2) / (1 - 1/2).
+
+    >>> cohen_kappa(["ham", "ham", "spam", "spam"], ["ham", "ham", "ham", "spam"]).value
+    0.5
+    """
+    return cohen_of(compare(read_pair(a, b, categories), None, weights, level))
+
+
+def cohen_of(comparison: Comparison) -> Estimate:
+    method = f"Cohen's kappa{comparison.weights}, standard error of Fleiss, Cohen and Everitt (1969), normal interval"
+    n, distance = comparison.n, comparison.distance
+    if not n:
+        return Estimate.missing(comparison.missing("").note, method=method)
+    a, b = comparison.ratings.codes.T
+    size = len(comparison.ratings.categories)
+    habit_a, habit_b = np.bincount(a, minlength=size) / n, np.bincount(b, minlength=size) / n
+    from_b, from_a = distance.to_all(habit_b), distance.to_all(habit_a)
+    by_chance = float(habit_a @ from_b)
+    if not by_chance > 0:
+        return Estimate.missing(comparison.corrected("", 0.0).note, n=n, method=method)
+    value = 1 - comparison.observed / by_chance
+    # In the paper's terms: weight of the cell - (mean weight of its row + that of its column) * (1 - kappa).
+    each = (1 - comparison.apart) - (2 - from_b[a] - from_a[b]) * (1 - value)
+    error = sqrt(float(np.square(each - each.mean()).mean()) / n) / by_chance
+    half = NormalDist().inv_cdf((1 + comparison.level) / 2) * error
+    said = [*comparison.paradox(value), *comparison.notes]
+    if comparison.ratings.blank:
+        said.append(f"{comparison.ratings.blank} not rated by both left out")
+    if error < 1e-12:  # what rounding leaves of 0
+        error, half = 0.0, 0.0
+        said.append("all items are alike: an interval without width is no certainty")
+    return Estimate(
+        value=value,
+        low=value - half,
+        high=min(value + half, 1.0),
+        level=comparison.level,
+        n=n,
+        method=method,
+        standard_error=error,
+        note="; ".join(said),
+    )
+
+
+def scott_pi(
+    a: Sequence[Any],
+    b: Sequence[Any],
+    *,
+    categories: Sequence[Hashable] | None = None,
+    weights: Weights = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Agreement of two reviewers beyond chance, chance being two ratings drawn from those of both together.
+
+    Takes what `cohen_kappa` takes.
+
+    Returns
+    -------
+    Estimate in [-1, 1]; 0 is what chance would give. It is `fleiss_kappa` of two, over the items that both rated. NaN
+    with a note where there is none, or where one category only was used.
+
+    References
+    ----------
+    Scott (1955), Public Opinion Quarterly 19(3). Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+
+    Examples
+    --------
+    They agree on 3 of 4, and 5 of 8 ratings are "ham": (3/4 - 34/64) / (1 - 34/64) = 14/30.
+
+    >>> round(scott_pi(["ham", "ham", "spam", "spam"], ["ham", "ham", "ham", "spam"]).value, 4)
+    0.4667
+    """
+    return scott_of(compare(read_pair(a, b, categories), None, weights, level))
+
+
+def scott_of(comparison: Comparison) -> Estimate:
+    return fleiss_of(comparison, "Scott's pi")
