@@ -1,0 +1,132 @@
+"""Expected and maximum calibration error, by bins."""
+
+from typing import Any, Literal
+
+import numpy as np
+
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.accuracy import wilson
+from hitl_notebook.metrics.calibration.bins import bins_of
+from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
+from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
+from hitl_notebook.metrics.calibration.resampling import Resampling
+from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+
+__all__ = ["expected_calibration_error", "maximum_calibration_error"]
+
+
+def expected_calibration_error(
+    confidence: Any,
+    agreed: Any,
+    sample_weight: Any = None,
+    *,
+    n_bins: int = 10,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    norm: Norm = "l1",
+    level: float = 0.95,
+    seed: int = 0,
+) -> Estimate:
+    """How far the model's confidence is from how often it was right, on average over bins.
+
+    Parameters
+    ----------
+    confidence : array of shape (n,) in [0, 1]
+        Missing rows are left out.
+    agreed : array of shape (n,), True, False or missing
+        Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
+    sample_weight : array of shape (n,), optional
+        1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    n_bins, strategy
+        As in ``reliability``; bins without items do not count.
+    norm
+        ``"l1"``: mean absolute gap, the usual ECE. ``"l2"``: root of the mean squared gap.
+
+    Returns
+    -------
+    Estimate in [0, 1]. The plug-in value is biased upward in small samples. The interval takes that bias out, so
+    the value may lie above it (the note then says so); it begins at 0 where a perfectly calibrated model could show
+    such a value by chance, and the note has that bound. It is a mirrored bootstrap over items with ``seed``; beyond
+    1,000 items over 1,000 groups of them dealt at random. It is approximate: of simulated reviews of 100 and 500
+    items, 95 % intervals held the truth in 85 to 97 %, least where the model is off by about as much as chance makes
+    it seem. ``debiased_calibration_error`` has a value to go beside
+    it. NaN with a note where no row can be judged.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), AAAI. Guo, Pleiss, Sun and Weinberger (2017), ICML. Rubin (1981), Annals of
+    Statistics 9(1). Broecker and Smith (2007), Weather and Forecasting 22(3) (what chance would show).
+
+    Examples
+    --------
+    Four items at 0.75, of which 2 are right, and four at 0.25, of which 1 is: (4 * 0.25 + 4 * 0) / 8.
+
+    >>> expected_calibration_error([0.75] * 4 + [0.25] * 4, [1, 1, 0, 0, 1, 0, 0, 0]).value
+    0.125
+    """
+    check_level(level)
+    method = f"expected calibration error ({norm}), {n_bins} {strategy} bins"
+    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    bins = bins_of(pairs.confidence, n_bins, strategy)
+    observed = Gaps.observed(pairs, bins)
+    if not pairs.n:
+        return Estimate.missing(pairs.why_empty, method=method)
+    chance = np.quantile(Gaps.by_chance(pairs, bins, seed).norm(norm), (1 + level) / 2)
+    replicates = Gaps.resampled(pairs, bins, Resampling(pairs.n, seed)).norm(norm)
+    return gap_estimate(
+        float(observed.norm(norm)), replicates, float(chance), n=pairs.n, level=level, method=method, note=pairs.note
+    )
+
+
+def maximum_calibration_error(
+    confidence: Any,
+    agreed: Any,
+    sample_weight: Any = None,
+    *,
+    n_bins: int = 10,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    level: float = 0.95,
+) -> Estimate:
+    """The largest gap that any bin has between the model's confidence and how often it was right.
+
+    Parameters
+    ----------
+    confidence, agreed, sample_weight, n_bins, strategy
+        As in ``expected_calibration_error``.
+
+    Returns
+    -------
+    Estimate in [0, 1]. A bin with few items easily has the largest gap: the interval is the one that all bins'
+    Wilson intervals leave when each is widened for their number (Bonferroni), so it is wide there. NaN with a note
+    where no row can be judged.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), AAAI. Wilson (1927), JASA 22(158).
+
+    Examples
+    --------
+    >>> maximum_calibration_error([0.75] * 4 + [0.25] * 4, [1, 1, 0, 0, 1, 0, 0, 0]).value
+    0.25
+    """
+    check_level(level)
+    method = f"maximum calibration error, {n_bins} {strategy} bins, Wilson intervals with Bonferroni"
+    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    bins = bins_of(pairs.confidence, n_bins, strategy)
+    if not pairs.n:
+        return Estimate.missing(pairs.why_empty, method=method)
+    gaps = Gaps.observed(pairs, bins)
+    effective = gaps.weight**2 / bins.sums(pairs.weight**2)
+    mean = bins.sums(pairs.weight * pairs.confidence) / gaps.weight
+    rate = np.clip(mean + gaps.gap, 0, 1)
+    each = 1 - (1 - level) / len(bins)
+    intervals = [wilson(float(share), float(n), each) for share, n in zip(rate, effective, strict=True)]
+    low, high = np.array(intervals).T
+    return Estimate(
+        value=float(np.abs(gaps.gap).max()),
+        low=max(0.0, float(np.max([low - mean, mean - high]))),
+        high=float(np.max([high - mean, mean - low])),
+        level=level,
+        n=pairs.n,
+        method=method,
+        note=pairs.note,
+    )

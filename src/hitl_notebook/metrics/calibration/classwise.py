@@ -1,0 +1,115 @@
+"""Calibration of every class's probability, not of the prediction's alone."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.calibration.bins import bins_of
+from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
+from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
+from hitl_notebook.metrics.calibration.resampling import Resampling
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, check_level, reviewed_pairs
+
+__all__ = ["classwise_calibration_error"]
+
+
+def classwise_calibration_error(
+    probabilities: Any,
+    value: Any,
+    sample_weight: Any = None,
+    *,
+    classes: Sequence[Any] | None = None,
+    n_bins: int = 10,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    norm: Norm = "l1",
+    level: float = 0.95,
+    seed: int = 0,
+) -> Estimate:
+    """How far each class's probability is from how often that class was the reviewers' value, on average.
+
+    Parameters
+    ----------
+    probabilities : DataFrame with a column for each class, or array of shape (n, classes)
+        In [0, 1]. Rows with a missing probability are left out.
+    value : array of shape (n,)
+        The reviewers' value. Missing (flagged) rows are left out.
+    sample_weight : array of shape (n,), optional
+        1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    classes
+        What the columns of an array stand for; left out: a frame's column names, for an array 0, 1, 2, ...
+    n_bins, strategy, norm
+        As in ``expected_calibration_error``, each class with bins of its own.
+
+    Returns
+    -------
+    Estimate in [0, 1]: the mean over classes, each counting alike, of their expected calibration errors. Rare classes
+    sit near 0 and draw it down: it is smaller than the error of the prediction's confidence, and not to be compared
+    with it. Interval and note as in ``expected_calibration_error``; what chance would show takes the classes as moving
+    together, which errs towards "by chance".
+
+    Raises
+    ------
+    BadColumn
+        A value is none of the classes, or the shapes do not fit.
+
+    References
+    ----------
+    Kull et al. (2019), Beyond temperature scaling, NeurIPS (classwise-ECE). Nixon et al. (2019), CVPR workshops,
+    call it static calibration error.
+
+    Examples
+    --------
+    Of four items at 0.75 for ham, 2 are ham: both classes are off by 0.25.
+
+    >>> table = pd.DataFrame({"ham": [0.75] * 4, "spam": [0.25] * 4})
+    >>> classwise_calibration_error(table, ["ham", "ham", "spam", "spam"]).value
+    0.25
+    """
+    check_level(level)
+    method = f"classwise calibration error ({norm}), {n_bins} {strategy} bins"
+    each = _pairs_of_classes(probabilities, value, sample_weight, classes)
+    if not each[0].n:
+        return Estimate.missing(each[0].why_empty, method=method)
+    n, resampling = each[0].n, Resampling(each[0].n, seed)
+    observed, replicates, chance = [], [], []
+    for number, pairs in enumerate(each):
+        bins = bins_of(pairs.confidence, n_bins, strategy)
+        observed.append(Gaps.observed(pairs, bins).norm(norm))
+        replicates.append(Gaps.resampled(pairs, bins, resampling).norm(norm))
+        chance.append(np.quantile(Gaps.by_chance(pairs, bins, seed + number).norm(norm), (1 + level) / 2))
+    return gap_estimate(
+        float(np.mean(observed)),
+        np.mean(replicates, axis=0),
+        float(np.mean(chance)),
+        n=n,
+        level=level,
+        method=f"{method}, mean of {len(each)} classes",
+        note=each[0].note,
+    )
+
+
+def _pairs_of_classes(
+    probabilities: Any, value: Any, sample_weight: Any, classes: Sequence[Any] | None
+) -> list[ReviewedPairs]:
+    table = pd.DataFrame(probabilities)
+    names = list(table.columns if classes is None else classes)
+    if not names or len(set(names)) != table.shape[1] or len(names) != table.shape[1]:
+        raise BadColumn(f"probabilities have a column for each class, once; {table.shape[1]} columns, classes {names}")
+    values = pd.Series(value, dtype=None if len(value) else object).reset_index(drop=True)
+    if len(values) != len(table):
+        raise BadColumn(f"probabilities have {len(table):,} rows and value {len(values):,}: they go row by row")
+    missing = values.isna().to_numpy()
+    code = pd.Index(names).get_indexer(pd.Index(values))
+    unknown = np.flatnonzero((code < 0) & ~missing)
+    if len(unknown):
+        raise BadColumn(f"value is one of the classes {names}; row {unknown[0]} has {values[unknown[0]]!r}")
+    gaps = table.isna().any(axis=1).to_numpy()
+    each = []
+    for number in range(len(names)):
+        agreed = np.where(missing, np.nan, code == number)
+        each.append(reviewed_pairs(table.iloc[:, number].mask(gaps), agreed, sample_weight))
+    return each

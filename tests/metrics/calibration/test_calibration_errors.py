@@ -1,0 +1,191 @@
+"""Errors by bins: the authors' figures, a bootstrap by brute force, and cases small enough to check by hand."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
+
+from hitl_notebook.errors import BadColumn, UnknownChoice
+from hitl_notebook.metrics import (
+    classwise_calibration_error,
+    debiased_calibration_error,
+    expected_calibration_error,
+    maximum_calibration_error,
+    reliability,
+)
+
+BY_BINS = [expected_calibration_error, maximum_calibration_error, debiased_calibration_error]
+
+# 4 items at 0.75, 2 right: gap 0.25; 2 items at 0.3, none right: gap 0.3
+HAND = [0.75] * 4 + [0.3] * 2, [True, True, False, False, False, False]
+
+
+def test_the_errors_by_hand():
+    assert expected_calibration_error(*HAND).value == pytest.approx((4 * 0.25 + 2 * 0.3) / 6)
+    assert expected_calibration_error(*HAND, norm="l2").value == pytest.approx(math.sqrt((4 * 0.0625 + 2 * 0.09) / 6))
+    assert maximum_calibration_error(*HAND).value == pytest.approx(0.3)
+    # less 1/2 * 1/2 / 3 of the first bin; the second has no variance
+    squared = (4 * (0.0625 - 1 / 12) + 2 * 0.09) / 6
+    assert debiased_calibration_error(*HAND, strategy="uniform").value == pytest.approx(math.sqrt(squared))
+
+
+def test_a_weight_counts_as_so_many_items():
+    once, twice = (
+        expected_calibration_error(*HAND, [1] * 4 + [3] * 2),
+        expected_calibration_error(HAND[0] + [0.3] * 4, HAND[1] + [False] * 4),
+    )
+    assert once.value == pytest.approx(twice.value)
+    assert once.note.count("unweighted") == 0
+
+
+@pytest.mark.parametrize(("n_bins", "squared"), [(10, 0.003416154881362281), (20, 0.0004805076058353852)])
+def test_the_debiased_error_is_that_of_its_authors_code(n_bins, squared):
+    # uncertainty-calibration 0.1.4 (Kumar, Liang and Ma 2019): unbiased_square_ce(bin(data, get_equal_bins(...)))
+    number = np.arange(1, 401)
+    confidence = number * 0.6180339887498949 % 1
+    agreed = number * 0.7548776662466927 % 1 < confidence**1.4
+    estimate = debiased_calibration_error(confidence, agreed, n_bins=n_bins)
+    assert estimate.value**2 == pytest.approx(squared, rel=1e-9)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.floats(0.01, 9)), min_size=2, max_size=30),
+    st.sampled_from(["uniform", "quantile"]),
+)
+def test_the_norms_are_ordered_and_the_table_has_the_same_gaps(rows, strategy):
+    confidence, agreed, weight = map(list, zip(*rows, strict=True))
+    options = {"strategy": strategy, "n_bins": 5}
+    l1 = expected_calibration_error(confidence, agreed, weight, **options)
+    l2 = expected_calibration_error(confidence, agreed, weight, norm="l2", **options)
+    largest = maximum_calibration_error(confidence, agreed, weight, **options)
+    assert 0 <= l1.value <= l2.value + 1e-12 <= largest.value + 2e-12 <= 1 + 3e-12
+    assert 0 <= l1.low <= l1.high <= 1 and largest.low <= largest.value + 1e-12
+    table = reliability(confidence, agreed, weight, **options)
+    assert largest.value == pytest.approx(table["gap"].abs().max())
+
+
+@pytest.mark.parametrize("n", [400, 3_000])
+def test_the_interval_is_that_of_a_bootstrap_by_brute_force(n):
+    # 3,000 items are dealt into groups, 400 are not; the model is plainly off, so that the interval is not cut at 0.
+    rng = np.random.default_rng(2)
+    confidence = rng.random(n)
+    agreed = rng.random(n) < 0.6 * confidence
+    estimate = expected_calibration_error(confidence, agreed)
+    replicates = []
+    for _ in range(400):
+        drawn = rng.integers(n, size=n)
+        table = reliability(confidence[drawn], agreed[drawn])
+        replicates.append((table["gap"].abs() * table["n"]).sum() / n)
+    below, above = np.quantile(replicates, [0.025, 0.975])
+    width = above - below
+    assert estimate.low == pytest.approx(2 * estimate.value - above, abs=0.2 * width)
+    assert estimate.high == pytest.approx(2 * estimate.value - below, abs=0.2 * width)
+
+
+def test_a_calibrated_model_has_an_interval_from_0_and_a_bound_on_what_chance_shows():
+    rng = np.random.default_rng(4)
+    confidence = rng.random(300)
+    estimate = expected_calibration_error(confidence, rng.random(300) < confidence)
+    assert estimate.value > 0 and estimate.low == 0
+    assert estimate.note.startswith("a perfectly calibrated model shows up to 0.0")
+
+
+def test_the_bound_on_chance_is_what_calibrated_models_exceed_in_one_of_forty_samples():
+    rng = np.random.default_rng(8)
+    confidence = rng.random(500)
+    note = expected_calibration_error(confidence, confidence > 0.5).note
+    bound = float(note.split("up to ")[1].split(" ")[0])
+    shown = []
+    for _ in range(1_000):
+        gap = np.bincount((confidence * 10).astype(int), (rng.random(500) < confidence) - confidence)
+        shown.append(np.abs(gap).sum() / 500)
+    assert 0.01 < np.mean(np.array(shown) > bound) < 0.045
+
+
+def test_the_largest_gap_has_wilsons_interval_of_its_bin_where_there_is_one_bin():
+    estimate = maximum_calibration_error([0.95] * 40, [True] * 30 + [False] * 10)
+    low, high = proportion_confint(30, 40, method="wilson")
+    assert (estimate.low, estimate.high) == pytest.approx((0.95 - high, 0.95 - low))
+
+
+def test_equal_seeds_give_equal_intervals():
+    assert expected_calibration_error(*HAND, seed=3) == expected_calibration_error(*HAND, seed=3)
+
+
+@pytest.mark.parametrize("figure", BY_BINS)
+def test_nothing_reviewed_yet_is_nan_and_says_why(figure):
+    for rows in (([], []), ([0.5], [None]), ([0.5], [True], [0])):
+        estimate = figure(*rows)
+        assert math.isnan(estimate.value)
+        assert estimate.note.startswith("no item carries both")
+
+
+def test_one_verdict_has_no_interval_and_no_debiased_value():
+    estimate = expected_calibration_error([0.7], [True])
+    assert estimate.value == pytest.approx(0.3) and math.isnan(estimate.high)
+    assert "one verdict has no interval" in estimate.note
+    alone = debiased_calibration_error([0.1, 0.9], [True, True], strategy="uniform")
+    assert math.isnan(alone.value) and alone.note.startswith("no bin has two items")
+
+
+def test_a_debiased_square_below_0_is_0_and_says_so():
+    estimate = debiased_calibration_error([0.5] * 4, [True, True, False, False])
+    assert (estimate.value, estimate.low) == (0, 0)
+    assert estimate.note.startswith("0: chance alone")
+
+
+def test_an_unknown_norm_is_refused():
+    with pytest.raises(UnknownChoice, match="l1 or l2"):
+        expected_calibration_error(*HAND, norm="max")
+
+
+def test_the_classwise_error_is_the_mean_over_classes():
+    probabilities = pd.DataFrame({"a": [0.7, 0.7, 0.2, 0.2], "b": [0.3, 0.3, 0.3, 0.3], "c": [0.0, 0.0, 0.5, 0.5]})
+    # a: |1 - 0.7| and |0 - 0.2| in halves; b: |1/4 - 0.3|; c: 0 and |1/2 - 0.5|
+    estimate = classwise_calibration_error(probabilities, ["a", "a", "b", "c"])
+    assert estimate.value == pytest.approx(((0.3 + 0.2) / 2 + 0.05 + 0) / 3)
+    as_array = classwise_calibration_error(probabilities.to_numpy(), [0, 0, 1, 2])
+    assert as_array.value == pytest.approx(estimate.value)
+    named = classwise_calibration_error(probabilities.to_numpy(), ["a", "a", "b", "c"], classes=["a", "b", "c"])
+    assert named == estimate
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=30))
+def test_two_classes_have_the_error_of_one_in_bins_that_mirror(rows):
+    # One bin: the gaps of both classes are the same but for their sign.
+    p, first = map(np.array, zip(*rows, strict=True))
+    both = classwise_calibration_error(np.column_stack([p, 1 - p]), np.where(first, 0, 1), n_bins=1)
+    one = expected_calibration_error(p, first, n_bins=1)
+    assert (both.value, both.low, both.high) == pytest.approx((one.value, one.low, one.high), abs=0.02)
+
+
+def test_rows_without_value_or_probability_are_left_out_and_counted():
+    probabilities = [[0.5, 0.5], [0.9, 0.1], [None, 0.2]]
+    estimate = classwise_calibration_error(probabilities, [0, None, 1])
+    assert (estimate.n, estimate.value) == (1, 0.5)
+    assert estimate.note.count("1 of 3") == 2
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "value", "classes", "says"),
+    [
+        ([[0.5, 0.5]], ["c"], ["a", "b"], "row 0 has 'c'"),
+        ([[0.5, 0.5]], ["a"], ["a"], "a column for each class"),
+        ([[0.5, 0.5]], ["a"], ["a", "a"], "a column for each class"),
+        ([[0.5, 0.5]], ["a", "b"], ["a", "b"], "1 rows and value 2"),
+    ],
+)
+def test_shapes_that_do_not_fit_are_refused(probabilities, value, classes, says):
+    with pytest.raises(BadColumn, match=says):
+        classwise_calibration_error(probabilities, value, classes=classes)
+
+
+def test_no_values_yet_is_nan_for_classes_too():
+    assert math.isnan(classwise_calibration_error(np.empty((0, 2)), []).value)
+    assert math.isnan(classwise_calibration_error([[0.5, 0.5]], [None]).value)
