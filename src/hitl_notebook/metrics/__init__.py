@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.calibration.debiased import debiased_calibration_error
     from hitl_notebook.metrics.calibration.log_loss import log_loss
     from hitl_notebook.metrics.calibration.reliability import reliability
+    from hitl_notebook.metrics.calibration.smooth import smooth_calibration_error
 
 __all__ = [
     "agreement_coefficients",
@@ -50,6 +51,7 @@ __all__ = [
     "percent_agreement",
     "reliability",
     "scott_pi",
+    "smooth_calibration_error",
 ]
 
 # Imported on first use, as each brings its own libraries.
@@ -74,6 +76,7 @@ _HOMES = {
     "percent_agreement": "agreement",
     "reliability": "calibration.reliability",
     "scott_pi": "agreement",
+    "smooth_calibration_error": "calibration.smooth",
 }
 
 

@@ -26,7 +26,7 @@ def gap_estimate(
         low = 0.0 if value <= chance else max(low, 0.0)
         high = min(max(high, low), 1.0)
         if high < value:
-            notes.insert(0, "value above its interval: gaps without sign are biased upward in so small a sample")
+            notes.insert(0, "value above its interval: chance makes gaps without sign larger")
     return Estimate(
         value=value,
         low=low,
