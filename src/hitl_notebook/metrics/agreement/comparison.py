@@ -97,7 +97,7 @@ class Comparison:
         )
 
     def missing(self, name: str, why: str = "") -> Estimate:
-        why = why or ("no item has ratings of two reviewers" if len(self.ratings.codes) else "nothing has been rated")
+        why = why or ("no item has ratings of two reviewers" if self.ratings.reviewers else "nothing has been rated")
         return Estimate.missing("; ".join([why, *self.notes]), n=self.n, method=self.method(name))
 
     def paradox(self, value: float) -> list[str]:
@@ -141,7 +141,11 @@ class Comparison:
         single = len(self.ratings.codes) - self.n
         blank = self.ratings.blank
         return [
-            *([f"{single} with one rating count only for what is likely by chance"] if single else []),
+            *(
+                [f"{single} with one rating count only for what is likely by chance, and widen the interval"]
+                if single
+                else []
+            ),
             *([f"{blank} without ratings left out"] if blank else []),
         ]
 

@@ -45,7 +45,8 @@ def percent_agreement(
     Returns
     -------
     Estimate in [0, 1], the mean over items of the share of agreeing pairs among their ratings; ``n`` counts the items
-    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 1.
+    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 1; items with
+    one rating count in it, as Gwet has it, and make it wide where they are many.
 
     Raises
     ------
@@ -83,8 +84,10 @@ def fleiss_kappa(
     Returns
     -------
     Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where only one
-    category was used. Items with one rating count for chance, and in the standard error, as Gwet has it. The note
-    names the kappa paradox where the same agreement, with the categories used evenly, would be more than 0.1 higher.
+    category was used. Items with one rating count for chance, and in the standard error, as Gwet has it: where
+    they are many the interval is wider than it need be, and that of the items with two ratings alone is the better
+    one. The note names the kappa paradox where the same agreement, with the categories used evenly, would be more
+    than 0.1 higher.
 
     References
     ----------

@@ -1,0 +1,273 @@
+"""Agreement in cases small enough to follow by hand, and where there is nothing to compute."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hitl_notebook.errors import BadFrame, InvalidValue, UnknownChoice
+from hitl_notebook.metrics import (
+    agreement_coefficients,
+    brennan_prediger,
+    cohen_kappa,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    gwet_ac2,
+    jaccard_distance,
+    krippendorff_alpha,
+    masi_distance,
+    percent_agreement,
+    scott_pi,
+)
+
+MANY = [percent_agreement, fleiss_kappa, conger_kappa, krippendorff_alpha, gwet_ac1, brennan_prediger]
+CORRECTED = MANY[1:]
+HAM = ["ham", "spam"]
+
+
+def test_kappa_is_zero_when_agreement_is_what_chance_would_give():
+    # each says "ham" half the time, they agree on 2 of 4: p_o = 1/2, p_e = 1/2
+    ada, bo = ["ham", "ham", "spam", "spam"], ["ham", "spam", "ham", "spam"]
+    assert cohen_kappa(ada, bo).value == 0
+    assert scott_pi(ada, bo).value == 0
+
+
+def test_items_of_many_ratings_count_as_much_as_items_of_two():
+    # 1 of 1 pair agrees, 1 of 3 pairs agrees: (1 + 1/3) / 2 over items, not 2 of 4 over pairs
+    assert percent_agreement([["ham", "ham", None], ["ham", "ham", "spam"]]).value == pytest.approx(2 / 3)
+
+
+def test_an_item_with_one_rating_has_a_say_in_fleiss_chance_and_none_in_alphas():
+    pairs = [["ham", "ham"], ["spam", "spam"], ["ham", "spam"]]
+    with_single = [*pairs, ["spam", None]]
+    # spam: 0, 1, 1/2 and 1 of four items, 5/8: chance differs 2 * 5/8 * 3/8 = 30/64; 1 - (1/3) / (30/64)
+    assert fleiss_kappa(with_single).value == pytest.approx(1 - (1 / 3) * 64 / 30)
+    assert krippendorff_alpha(with_single).value == krippendorff_alpha(pairs).value
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN")])
+def test_a_gap_is_a_gap_whatever_it_is_made_of(gap):
+    table = pd.DataFrame({"ada": ["ham", "spam", "ham"], "bo": ["ham", "spam", gap]}, dtype=object)
+    estimate = percent_agreement(table)
+    assert (estimate.value, estimate.n) == (1, 2)
+
+
+@pytest.mark.parametrize("kind", ["Int64", "float64", "category", "string", object])
+def test_columns_may_be_of_any_dtype(kind):
+    values = [1, 2, None, 2] if kind in ("Int64", "float64") else ["1", "2", None, "2"]
+    table = pd.DataFrame({"ada": pd.Series(values, dtype=kind), "bo": pd.Series(values[::-1], dtype=kind)})
+    # rows (1, 2), (2, gap), (gap, 2), (2, 1): two are rated by both, none agreed
+    assert (percent_agreement(table).value, percent_agreement(table).n) == (0, 2)
+
+
+@pytest.mark.parametrize(("no", "yes"), [(0, 1), (False, True), ("", "x")])
+def test_zero_false_and_the_empty_string_are_categories(no, yes):
+    table = [[no, no], [yes, yes], [no, yes]]
+    # 2 of 3 agree, half are of each: (2/3 - 1/2) / (1/2)
+    for statistic in (fleiss_kappa, gwet_ac1, brennan_prediger):
+        assert statistic(table).value == pytest.approx(1 / 3)
+        assert statistic(table).n == 3
+
+
+@pytest.mark.parametrize("statistic", MANY)
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ([], "nothing has been rated"),
+        ([[None, None], [None, None]], "nothing has been rated"),
+        ([["ham"], ["spam"]], "no item has ratings of two reviewers"),
+        ([["ham", None], [None, "spam"]], "no item has ratings of two reviewers"),
+    ],
+)
+def test_nothing_to_compare_is_nan_and_says_why(statistic, table, why):
+    estimate = statistic(table, categories=HAM)
+    assert math.isnan(estimate.value)
+    assert estimate.note.startswith(why)
+    assert estimate.method
+
+
+@pytest.mark.parametrize("statistic", CORRECTED)
+def test_one_category_is_nan_the_same_way_for_every_coefficient(statistic):
+    estimate = statistic([["ham", "ham"]] * 5)
+    assert math.isnan(estimate.value)
+    assert estimate.n == 5
+    assert "one category only" in estimate.note
+
+
+def test_one_category_used_of_two_is_all_chance_to_kappa_and_none_to_ac1():
+    table = [["ham", "ham"]] * 5
+    for statistic in (fleiss_kappa, conger_kappa, krippendorff_alpha):
+        estimate = statistic(table, categories=HAM)
+        assert math.isnan(estimate.value)
+        assert estimate.note.startswith("one category was used only")
+    assert math.isnan(cohen_kappa(*zip(*table, strict=True), categories=HAM).value)
+    assert gwet_ac1(table, categories=HAM).value == 1
+    assert brennan_prediger(table, categories=HAM).value == 1
+
+
+@pytest.mark.parametrize(("a", "b"), [([], []), (["ham"], [None]), ([None, "ham"], ["ham", None])])
+def test_two_reviewers_without_an_item_in_common_have_no_kappa(a, b):
+    for statistic in (cohen_kappa, scott_pi):
+        estimate = statistic(a, b)
+        assert (math.isnan(estimate.value), estimate.n) == (True, 0)
+        assert estimate.note
+
+
+def test_one_item_has_a_value_and_no_standard_error():
+    estimate = gwet_ac1([["ham", "spam"]], categories=HAM)
+    assert estimate.value == -1
+    assert math.isnan(estimate.standard_error)
+    assert math.isnan(estimate.low)
+    assert math.isnan(estimate.high)
+    assert estimate.note == "one item has no standard error"
+
+
+def test_perfect_agreement_has_an_interval_without_width_and_says_so():
+    estimate = fleiss_kappa([["ham", "ham"], ["spam", "spam"], ["spam", "spam"]])
+    assert (estimate.low, estimate.value, estimate.high) == (1, 1, 1)
+    assert "no certainty" in estimate.note
+
+
+def test_the_kappa_paradox_is_named_with_prevalence_and_bias():
+    # Feinstein and Cicchetti (1990): of 100, 80 both yes, 5 both no, 10 and 5 split. p_o = 0.85, kappa = 0.32.
+    # prevalence index (80 - 5) / 100, bias index (10 - 5) / 100 (Byrt 1993); PABAK = 2 * 0.85 - 1
+    a = ["yes"] * 90 + ["no"] * 10
+    b = ["yes"] * 80 + ["no"] * 10 + ["yes"] * 5 + ["no"] * 5
+    estimate = cohen_kappa(a, b)
+    assert estimate.value == pytest.approx((0.85 - (0.9 * 0.85 + 0.1 * 0.15)) / 0.22)
+    assert "kappa paradox: 0.85 of ratings agree, but 'yes' is 88% of them" in estimate.note
+    assert estimate.note.endswith("evenly is 0.70; prevalence index 0.75; bias index 0.05")
+    table = list(zip(a, b, strict=True))
+    for other in (fleiss_kappa(table), conger_kappa(table), krippendorff_alpha(table)):
+        assert "kappa paradox" in other.note
+
+
+def test_no_paradox_is_named_where_both_categories_are_used():
+    a = ["yes"] * 50 + ["no"] * 50
+    b = ["yes"] * 43 + ["no"] * 7 + ["yes"] * 8 + ["no"] * 42
+    assert cohen_kappa(a, b).note == ""
+
+
+def test_ac1_and_brennan_prediger_depend_on_the_categories_declared_and_kappa_does_not():
+    table = [["ham", "ham"], ["spam", "spam"], ["ham", "spam"]]
+    three = ["ham", "spam", "eggs"]
+    assert brennan_prediger(table).value == pytest.approx((2 / 3 - 1 / 2) / (1 - 1 / 2))
+    assert brennan_prediger(table, categories=three).value == pytest.approx((2 / 3 - 1 / 3) / (1 - 1 / 3))
+    # AC1: chance is (1/2 * 1/2 + 1/2 * 1/2) / (3 - 1) = 1/4
+    assert gwet_ac1(table, categories=three).value == pytest.approx((2 / 3 - 1 / 4) / (1 - 1 / 4))
+    assert "2 occur, none were declared" in gwet_ac1(table).note
+    assert gwet_ac1(table, categories=three).note == ""
+    for statistic in (fleiss_kappa, conger_kappa, krippendorff_alpha):
+        assert statistic(table).value == statistic(table, categories=three).value
+
+
+def test_the_order_of_a_scale_is_the_declared_one():
+    table = [["low", "mid"], ["mid", "high"], ["high", "high"]]
+    order = ["low", "mid", "high"]
+    # neighbours agree by half: (1/2 + 1/2 + 1) / 3; by the alphabet high and mid would be two steps apart
+    assert percent_agreement(table, categories=order, weights="linear").value == pytest.approx(2 / 3)
+    assert percent_agreement(table, weights="linear").value != pytest.approx(2 / 3)
+    assert "declare categories=" in percent_agreement(table, weights="linear").note
+    assert "declare categories=" in krippendorff_alpha(table, "ordinal").note
+    assert krippendorff_alpha(table, "ordinal", categories=order).note == ""
+
+
+def test_weights_are_spaced_over_categories_that_nobody_used():
+    # 1 and 2 of five steps agree by 3/4, of two steps by 0
+    assert percent_agreement([[1, 2]], categories=[1, 2, 3, 4, 5], weights="linear").value == 0.75
+    assert percent_agreement([[1, 2]], categories=[1, 2], weights="linear").value == 0
+
+
+def test_numbers_are_apart_by_their_values_and_not_by_their_places():
+    assert percent_agreement([[0, 1]], categories=[0, 1, 10], weights="linear").value == pytest.approx(0.9)
+
+
+def test_weights_of_zero_between_different_categories_are_no_weights():
+    table = [["ham", "ham"], ["spam", "ham"], ["spam", "spam"], ["spam", "spam"]]
+    for statistic in (fleiss_kappa, conger_kappa, brennan_prediger, krippendorff_alpha):
+        assert statistic(table, weights=np.eye(2)).value == pytest.approx(statistic(table).value)
+
+
+def test_weights_that_set_nothing_apart_leave_nothing_to_compute():
+    estimate = fleiss_kappa([["ham", "spam"], ["ham", "ham"]], categories=HAM, weights=np.ones((2, 2)))
+    assert math.isnan(estimate.value)
+    assert estimate.note.startswith("the weights set no two of the categories used apart")
+
+
+@pytest.mark.parametrize(
+    ("weights", "error", "said"),
+    [
+        ("cubic", UnknownChoice, "none of linear"),
+        (np.zeros((2, 2)), InvalidValue, "1 on the diagonal"),
+        (np.eye(3), InvalidValue, "2 by 2"),
+        ([[1, 0.5], [0.2, 1]], InvalidValue, "symmetric"),
+        ([[1, math.nan], [math.nan, 1]], InvalidValue, "from 0"),
+        ([[1, 2], [2, 1]], InvalidValue, "from 0"),
+    ],
+)
+def test_weights_that_are_none_are_refused(weights, error, said):
+    with pytest.raises(error, match=said):
+        gwet_ac2([["ham", "spam"]], weights=weights)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        (lambda: fleiss_kappa([["ham", "eggs"]], categories=HAM), InvalidValue, "'eggs' is not among the 2"),
+        (lambda: fleiss_kappa([["ham", "ham"]], categories=["ham", "ham"]), InvalidValue, "declared twice"),
+        (lambda: fleiss_kappa([["ham", "ham"]], level=95), InvalidValue, "level is between 0 and 1"),
+        (lambda: fleiss_kappa(np.zeros((2, 2, 2))), BadFrame, "items .rows. by reviewers"),
+        (lambda: fleiss_kappa([[["a"], ["b"]]]), BadFrame, "tuples of labels"),
+        (lambda: cohen_kappa(["ham"], ["ham", "spam"]), BadFrame, "1 and 2 ratings"),
+        (lambda: cohen_kappa(pd.Series([1, 2]), pd.Series([1, 2], index=[1, 0])), BadFrame, "align them"),
+        (lambda: krippendorff_alpha([["a", "b"]], "interval"), InvalidValue, "'a' is none"),
+        (lambda: krippendorff_alpha([[-1, 1]], "ratio"), InvalidValue, "begins at 0"),
+        (lambda: krippendorff_alpha([[1, 2]], "cardinal"), UnknownChoice, "nominal, ordinal"),
+        (lambda: krippendorff_alpha([[1, 2]], "ordinal", weights="linear"), InvalidValue, "not both"),
+        (lambda: krippendorff_alpha([[1, 2]], lambda a, b: -1), InvalidValue, "from 0 up"),
+        (lambda: jaccard_distance("ham", ("ham",)), InvalidValue, "'ham' is none"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(wrong, error, said):
+    with pytest.raises(error, match=said):
+        wrong()
+
+
+def test_intervals_of_numbers_of_any_size():
+    # one of three items differs; of the 30 ordered pairs of six values 18 do: 1 - (1/3) / (18/30)
+    small = 4 / 9
+    assert krippendorff_alpha([[0, 1], [1, 1], [0, 0]], "interval").value == pytest.approx(small)
+    assert krippendorff_alpha([[0, 1e200], [1e200, 1e200], [0, 0]], "interval").value == pytest.approx(small)
+    assert krippendorff_alpha([[5, 6], [6, 6], [5, 5]], "interval").value == pytest.approx(small)
+    assert krippendorff_alpha([[-1, 1], [1, 1], [-1, -1]], "interval").value == pytest.approx(small)
+
+
+def test_distances_of_sets_of_labels_by_hand():
+    # (a, b) and (b, c): 1 of 3 in both; MASI 1 - 1/3 * 1/3. (a) in (a, b): 1/2; 1 - 1/2 * 2/3. Nothing said: equal.
+    assert jaccard_distance(("a", "b"), ("b", "c")) == pytest.approx(2 / 3)
+    assert masi_distance(("a", "b"), ("b", "c")) == pytest.approx(8 / 9)
+    assert masi_distance(("a",), ("b", "a")) == pytest.approx(2 / 3)
+    assert jaccard_distance((), ()) == masi_distance([], set()) == 0
+    assert jaccard_distance((), ("a",)) == masi_distance((), ("a",)) == 1
+
+
+def test_all_coefficients_at_once_are_those_one_by_one():
+    table = [[1, 1, 2], [2, 2, None], [3, 3, 3], [1, 3, 2], [2, None, None], [None] * 3]
+    for weights in (None, "quadratic"):
+        rows = agreement_coefficients(table, categories=[1, 2, 3, 4], weights=weights, level=0.9)
+        assert list(rows.index[:4]) == ["percent_agreement", "fleiss_kappa", "conger_kappa", "krippendorff_alpha"]
+        for statistic in (percent_agreement, fleiss_kappa, conger_kappa, krippendorff_alpha, brennan_prediger):
+            estimate = statistic(table, categories=[1, 2, 3, 4], weights=weights, level=0.9)
+            row = rows.loc[statistic.__name__]
+            assert all(row[figure] == getattr(estimate, figure) for figure in rows.columns)
+    assert "1 without ratings left out" in rows.loc["fleiss_kappa", "note"]
+
+
+def test_the_table_is_left_as_it_was():
+    table = pd.DataFrame({"ada": ["ham", None], "bo": ["ham", "spam"]})
+    before = table.copy(deep=True)
+    agreement_coefficients(table)
+    pd.testing.assert_frame_equal(table, before)
