@@ -139,7 +139,7 @@ def test_a_decision_by_code_is_not_blind():
 def test_the_explanation_cannot_be_asked_for_beforehand():
     rows = frame(["bug", "wish"]).assign(why="x" * 50_000)
     one = page(rows, order="given", reveal="after")
-    full = {"item_id": "t0", "part": "explanation", "index": 0}
+    full = {"item_id": "t0", "part": "explanation", "index": 0, "message": None}
     assert [content["kind"] for content in one.ask("full", **full)] == ["failed"]
     one.decide("t0", action="correct", value="wish", blind=True)
     assert {content["kind"] for content in one.ask("full", **full)} == {"full"}
