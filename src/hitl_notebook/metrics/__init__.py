@@ -20,11 +20,13 @@ if TYPE_CHECKING:
         scott_pi,
     )
     from hitl_notebook.metrics.calibration.brier import brier_score
+    from hitl_notebook.metrics.calibration.brier_parts import brier_decomposition
     from hitl_notebook.metrics.calibration.calibration_error import (
         expected_calibration_error,
         maximum_calibration_error,
     )
     from hitl_notebook.metrics.calibration.classwise import classwise_calibration_error
+    from hitl_notebook.metrics.calibration.corp import corp_curve
     from hitl_notebook.metrics.calibration.debiased import debiased_calibration_error
     from hitl_notebook.metrics.calibration.log_loss import log_loss
     from hitl_notebook.metrics.calibration.reliability import reliability
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
 __all__ = [
     "agreement_coefficients",
     "brennan_prediger",
+    "brier_decomposition",
     "brier_score",
     "classwise_calibration_error",
     "cohen_kappa",
     "conger_kappa",
+    "corp_curve",
     "debiased_calibration_error",
     "expected_calibration_error",
     "fleiss_kappa",
@@ -58,10 +62,12 @@ __all__ = [
 _HOMES = {
     "agreement_coefficients": "agreement",
     "brennan_prediger": "agreement",
+    "brier_decomposition": "calibration.brier_parts",
     "brier_score": "calibration.brier",
     "classwise_calibration_error": "calibration.classwise",
     "cohen_kappa": "agreement",
     "conger_kappa": "agreement",
+    "corp_curve": "calibration.corp",
     "debiased_calibration_error": "calibration.debiased",
     "expected_calibration_error": "calibration.calibration_error",
     "fleiss_kappa": "agreement",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.metrics.calibration.reviewed_pairs import Array
 
-__all__ = ["Bins", "Cells", "bins_of"]
+__all__ = ["Bins", "Cells", "bins_of", "totals"]
 
 Cells = npt.NDArray[np.intp]
 
@@ -33,7 +33,7 @@ class Bins:
 
     def sums(self, values: Array) -> Array:
         """The total of a column in each bin."""
-        return np.bincount(self.index, values, len(self)).astype(np.float64, copy=False)
+        return totals(self.index, values, len(self))
 
     @cached_property
     def n(self) -> Cells:
@@ -70,3 +70,12 @@ def bins_of(confidence: Array, n_bins: int, strategy: str) -> Bins:
     filled = np.flatnonzero(np.bincount(place, minlength=len(edges) - 1))
     index = place if len(filled) == len(edges) - 1 else np.searchsorted(filled, place)
     return Bins(edges[filled], edges[filled + 1], index)
+
+
+def totals(cell: Cells, values: Array, cells: int) -> Array:
+    """The total of a column in each of so many cells.
+
+    >>> totals(np.array([0, 2, 2]), np.array([1.0, 2.0, 3.0]), 4).tolist()
+    [1.0, 0.0, 5.0, 0.0]
+    """
+    return np.bincount(cell, values, cells).astype(np.float64, copy=False)

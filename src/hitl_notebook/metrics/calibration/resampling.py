@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hitl_notebook.metrics.calibration.bins import Cells
+from hitl_notebook.metrics.calibration.bins import Cells, totals
 from hitl_notebook.metrics.calibration.reviewed_pairs import Array
 
 __all__ = ["Resampling", "mirrored_interval"]
@@ -26,8 +26,8 @@ class Resampling:
     def sums(self, cell: Cells, values: Array, cells: int) -> Array:
         """The total of a column in each cell, a row a replicate."""
         place = self._group * cells + cell
-        totals = np.bincount(place, values, self._groups * cells).reshape(self._groups, cells)
-        return np.asarray(self._weights @ totals, dtype=np.float64)
+        by_group = totals(place, values, self._groups * cells).reshape(self._groups, cells)
+        return np.asarray(self._weights @ by_group, dtype=np.float64)
 
 
 def mirrored_interval(value: float, replicates: Array, centre: float, level: float) -> tuple[float, float]:

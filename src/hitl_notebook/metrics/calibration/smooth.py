@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.calibration.bins import Cells, totals
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs, check_level, reviewed_pairs
@@ -72,12 +73,12 @@ def smooth_calibration_error(
     )
 
 
-def _cell(pairs: ReviewedPairs, cells: int) -> Any:
+def _cell(pairs: ReviewedPairs, cells: int) -> Cells:
     return np.minimum((pairs.confidence * cells).astype(np.intp), cells - 1)
 
 
 def _by_cell(pairs: ReviewedPairs, values: Array, cells: int) -> Array:
-    return np.bincount(_cell(pairs, cells), values, cells).astype(np.float64, copy=False)
+    return totals(_cell(pairs, cells), values, cells)
 
 
 def _at_fixed_point(gaps: Array) -> Array:

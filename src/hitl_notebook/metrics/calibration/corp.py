@@ -1,0 +1,98 @@
+"""The CORP curve: how often the model was right at each confidence, without bins."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.metrics.calibration.bins import totals
+from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_falling, rates_by_confidence
+from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs, check_level, reviewed_pairs
+
+__all__ = ["corp_curve"]
+
+MOST_CELLS = 1_000
+DRAWS = 500
+COLUMNS = ("confidence", "n", "recalibrated", "low", "high")
+
+
+def corp_curve(
+    confidence: Any, agreed: Any, sample_weight: Any = None, *, level: float = 0.95, seed: int = 0
+) -> pd.DataFrame:
+    """How often the model was right at each confidence, as the best fit that never falls; no bins to choose.
+
+    Parameters
+    ----------
+    confidence : array of shape (n,) in [0, 1]
+        Missing rows are left out.
+    agreed : array of shape (n,), True, False or missing
+        Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
+    sample_weight : array of shape (n,), optional
+        1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+
+    Returns
+    -------
+    DataFrame, rising in ``confidence``, with ``n`` (items of just that confidence), ``recalibrated`` (the isotonic
+    fit) and ``low`` and ``high``, the consistency band: where the fit of a perfectly calibrated model with these
+    confidences lies in ``level`` of 500 simulated reviews, point by point. A curve outside its band is not calibrated
+    there. Up to 1,000 distinct confidences have a row each; of more there are rows where the curve bends, and 500
+    between, and the band is simulated on 1,000 groups of neighbouring confidences. ``attrs`` has ``note``, ``level``
+    and ``method``. No rows where nothing has been reviewed.
+
+    References
+    ----------
+    Dimitriadis, Gneiting and Jordan (2021), Stable reliability diagrams for probabilistic classifiers, PNAS 118(8).
+
+    Examples
+    --------
+    >>> corp_curve([0.1, 0.4, 0.6, 0.9], [False, True, False, True])[["confidence", "recalibrated"]]
+       confidence  recalibrated
+    0         0.1           0.0
+    1         0.4           0.5
+    2         0.6           0.5
+    3         0.9           1.0
+    """
+    check_level(level)
+    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    rates = rates_by_confidence(pairs)
+    table = pd.DataFrame(dict.fromkeys(COLUMNS, np.empty(0)))
+    if pairs.n:
+        shown = _shown(rates)
+        at, low, high = _consistency_band(pairs, rates, level, seed)
+        at_shown = rates.confidence[shown]
+        band = np.interp(at_shown, at, low), np.interp(at_shown, at, high)
+        table = pd.DataFrame(
+            dict(zip(COLUMNS, (at_shown, rates.n[shown], rates.recalibrated[shown], *band), strict=True))
+        )
+    table.attrs = {
+        "note": pairs.note if pairs.n else pairs.why_empty,
+        "level": level,
+        "method": f"CORP: isotonic regression, consistency band of {DRAWS} draws",
+    }
+    return table
+
+
+def _shown(rates: RatesByConfidence) -> Any:
+    rows = len(rates.confidence)
+    if rows <= MOST_CELLS:
+        return np.arange(rows)
+    bends = np.flatnonzero(np.diff(rates.recalibrated) != 0)
+    between = np.linspace(0, rows - 1, MOST_CELLS // 2).astype(np.intp)
+    return np.unique(np.concatenate([bends, bends + 1, between]))
+
+
+def _consistency_band(
+    pairs: ReviewedPairs, rates: RatesByConfidence, level: float, seed: int
+) -> tuple[Array, Array, Array]:
+    cell_of_row = rates.cells(MOST_CELLS)
+    cells = int(cell_of_row[-1]) + 1
+    cell = cell_of_row[rates.place]
+    weight = totals(cell, pairs.weight, cells)
+    at = totals(cell, pairs.weight * pairs.confidence, cells) / weight
+    # Of weighted items there are fewer in effect (Kish); a part of an item cannot be drawn.
+    effective = np.maximum(np.rint(weight**2 / totals(cell, pairs.weight**2, cells)), 1).astype(np.int64)
+    rng = np.random.default_rng(seed)
+    drawn = rng.binomial(effective, np.clip(at, 0, 1), (DRAWS, cells)) / effective
+    fits = np.array([never_falling(rate, weight) for rate in drawn])
+    low, high = np.quantile(fits, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return at, np.minimum(low, at), np.maximum(high, at)

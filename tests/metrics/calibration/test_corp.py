@@ -1,0 +1,114 @@
+"""The CORP curve and decomposition against scikit-learn, model-diagnostics, and by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.isotonic import IsotonicRegression
+
+from hitl_notebook.metrics import brier_decomposition, brier_score, corp_curve
+
+ROW = st.tuples(st.integers(0, 20).map(lambda part: part / 20), st.booleans(), st.integers(1, 5))
+
+
+@settings(max_examples=30)
+@given(st.lists(ROW, min_size=1, max_size=40))
+def test_the_curve_is_the_isotonic_fit_of_scikit_learn(rows):
+    confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
+    curve = corp_curve(confidence, agreed, weight)
+    fit = IsotonicRegression(y_min=0, y_max=1).fit(confidence, agreed, sample_weight=weight)
+    assert curve["recalibrated"].to_numpy() == pytest.approx(fit.predict(curve["confidence"].to_numpy()))
+    assert (curve["low"] <= curve["confidence"]).all() and (curve["confidence"] <= curve["high"]).all()
+    assert curve["n"].sum() == len(rows)
+
+
+@pytest.mark.parametrize(
+    ("weighted", "parts"),
+    [
+        (False, [0.0050195109590926434, 0.07039526095909263, 0.17844374999999998, 0.113068]),
+        (True, [0.005055192984071852, 0.07253085965073851, 0.18109375, 0.11361808333333334]),
+    ],
+)
+def test_the_parts_are_those_of_model_diagnostics(weighted, parts):
+    # model-diagnostics 1.5.0: decompose(agreed, confidence, weights, scoring_function=SquaredError())
+    number = np.arange(1, 401)
+    confidence = ((number * 0.6180339887498949 % 1) ** 3).round(2)
+    agreed = number * 0.7548776662466927 % 1 < 0.9 * confidence
+    table = brier_decomposition(confidence, agreed, 1 + number % 5 if weighted else None)
+    assert table["value"].tolist() == pytest.approx(parts, rel=1e-9)
+
+
+@settings(max_examples=20)
+@given(st.lists(ROW, min_size=2, max_size=40))
+def test_the_parts_add_up_to_the_score(rows):
+    confidence, agreed, weight = map(list, zip(*rows, strict=True))
+    value = brier_decomposition(confidence, agreed, weight)["value"]
+    assert value["miscalibration"] - value["discrimination"] + value["uncertainty"] == pytest.approx(
+        value["brier score"], abs=1e-12
+    )
+    assert value["brier score"] == brier_score(confidence, agreed, weight).value
+    assert (value >= 0).all()
+
+
+def test_many_confidences_keep_every_bend_of_the_curve():
+    rng = np.random.default_rng(9)
+    confidence = rng.random(20_000)
+    agreed = rng.random(20_000) < confidence**2
+    curve = corp_curve(confidence, agreed)
+    assert len(curve) < 2_000
+    every = IsotonicRegression().fit(confidence, agreed).predict(confidence)
+    assert np.interp(confidence, curve["confidence"], curve["recalibrated"]) == pytest.approx(every, abs=1e-9)
+    at_half = curve.iloc[(curve["confidence"] - 0.5).abs().argmin()]
+    assert at_half["recalibrated"] < at_half["low"] < 0.5 < at_half["high"]
+
+
+def test_the_curve_of_a_calibrated_model_stays_within_its_band_point_by_point():
+    # 60 reviews of 300 items in 20 distinct confidences: at 95 % a point is outside one time in 20.
+    rng = np.random.default_rng(10)
+    held = []
+    for _ in range(60):
+        confidence = rng.integers(1, 20, 300) / 20
+        curve = corp_curve(confidence, rng.random(300) < confidence)
+        held.extend((curve["low"] <= curve["recalibrated"]) & (curve["recalibrated"] <= curve["high"]))
+    assert 0.92 <= np.mean(held) <= 0.98
+
+
+def test_the_intervals_of_the_parts_hold_the_parts_of_the_whole():
+    # 60 reviews of 400 items; the parts in truth are those of 400,000, where the upward bias has gone.
+    rng = np.random.default_rng(12)
+
+    def review(n):
+        confidence = rng.integers(0, 21, n) / 20
+        return confidence, rng.random(n) < 0.2 + 0.6 * confidence**2
+
+    truth = brier_decomposition(*review(400_000))["value"]
+    tables = [brier_decomposition(*review(400)) for _ in range(60)]
+    held = np.mean([(table["low"] <= truth) & (truth <= table["high"]) for table in tables], axis=0)
+    assert (held >= 0.85).all(), held
+
+
+def test_ties_are_one_point_whatever_their_order():
+    # at 0.5: 2 of 3 right
+    for agreed in ([True, True, False], [False, True, True]):
+        assert corp_curve([0.5] * 3, agreed)["recalibrated"].tolist() == [pytest.approx(2 / 3)]
+
+
+def test_one_class_has_a_flat_curve_and_no_uncertainty():
+    assert corp_curve([0.2, 0.9], [True, True])["recalibrated"].tolist() == [1, 1]
+    assert brier_decomposition([0.2, 0.9], [True, True]).loc[["discrimination", "uncertainty"], "value"].eq(0).all()
+
+
+def test_nothing_reviewed_yet_is_empty_or_nan_and_says_why():
+    curve = corp_curve([0.5], [None])
+    assert len(curve) == 0 and curve.columns.tolist() == corp_curve([0.5], [True]).columns.tolist()
+    assert curve.attrs["note"].startswith("no item carries both")
+    parts = brier_decomposition([0.5], [None])
+    assert parts["value"].isna().all() and parts.attrs["note"].startswith("no item carries both")
+
+
+def test_one_verdict_has_parts_and_no_intervals():
+    table = brier_decomposition([0.8], [True])
+    assert table["value"].tolist() == pytest.approx([0.04, 0, 0, 0.04])
+    assert math.isnan(table.loc["miscalibration", "low"])
