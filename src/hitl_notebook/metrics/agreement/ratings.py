@@ -44,15 +44,14 @@ class Ratings:
     @cached_property
     def shares(self) -> Floats:
         """Share of each category, every item counting the same however many ratings it has."""
-        weight = np.broadcast_to(1 / self.per_item[:, None], self.codes.shape)
-        rated = self.codes >= 0
-        shares = np.bincount(self.codes[rated], weights=weight[rated], minlength=len(self.categories))
-        return shares / max(len(self.codes), 1)
+        weight = np.repeat(1 / self.per_item, self.codes.shape[1])
+        total = np.bincount(self.codes.ravel() + 1, weights=weight, minlength=len(self.categories) + 1)
+        return total[1:] / max(len(self.codes), 1)
 
     @cached_property
     def counts(self) -> Codes:
         """How many ratings each category has."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.categories))
+        return np.bincount(self.codes.ravel() + 1, minlength=len(self.categories) + 1)[1:]
 
     @cached_property
     def packed(self) -> Codes:
@@ -69,11 +68,11 @@ class Ratings:
     def disagreement(self, between: Callable[[Codes, Codes], Floats]) -> Floats:
         """For each item, the mean distance over its pairs of ratings; 0 where it has fewer than two."""
         total = np.zeros(len(self.codes))
-        for second in range(1, self.packed.shape[1]):
-            rows = self.packed[:, second] >= 0
-            part = self.packed[rows]
-            for first in range(second):
-                total[rows] += between(part[:, first], part[:, second])
+        places = np.ascontiguousarray(self.packed.T)
+        for place, second in enumerate(places):
+            rated = second >= 0
+            for first in places[:place]:
+                total += between(first, second) * rated
         return total / np.maximum(self.per_item * (self.per_item - 1) / 2, 1)
 
     def of_items(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":
@@ -121,7 +120,7 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
     rated = codes >= 0
     items, reviewers = np.flatnonzero(rated.any(axis=1)), np.flatnonzero(rated.any(axis=0))
     return Ratings(
-        codes=codes[items][:, reviewers],
+        codes=codes if codes.shape == (len(items), len(reviewers)) else codes[np.ix_(items, reviewers)],
         categories=tuple(known),
         declared=categories is not None,
         reviewers=tuple(frame.columns[reviewers]),
@@ -141,16 +140,18 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
         raise BadFrame("the two reviewers' Series have different indexes: align them first, as with DataFrame columns")
     if len(a) != len(b):
         raise BadFrame(f"two reviewers of the same items are needed: these have {len(a)} and {len(b)} ratings")
-    cells = np.empty((len(a), 2), dtype=object)
-    cells[:, 0], cells[:, 1] = _cells(a), _cells(b)
-    whole = read_ratings(cells, categories)
+    whole = read_ratings(pd.DataFrame({"a": _column(a), "b": _column(b)}), categories)
     if len(whole.reviewers) < 2:
         return whole.of_items(np.zeros(len(whole.codes), dtype=bool))
     pair = whole.of_pair(0, 1)
     return Ratings(pair.codes, pair.categories, pair.declared, pair.reviewers, len(a) - len(pair.codes))
 
 
-def _cells(values: Sequence[Any]) -> npt.NDArray[Any]:
+def _column(values: Sequence[Any]) -> "npt.NDArray[Any] | pd.Series[Any]":
+    if isinstance(values, pd.Series):
+        return values.reset_index(drop=True)
+    if isinstance(values, np.ndarray) and values.ndim == 1:
+        return values
     # Filled one by one: numpy would make a second axis of tuples.
     cells = np.empty(len(values), dtype=object)
     for index, value in enumerate(values):
