@@ -27,6 +27,7 @@ FIGURES = (
     metrics.brier_decomposition,
     metrics.log_loss,
     metrics.corp_curve,
+    metrics.recalibrate,
 )
 
 

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.calibration.corp import corp_curve
     from hitl_notebook.metrics.calibration.debiased import debiased_calibration_error
     from hitl_notebook.metrics.calibration.log_loss import log_loss
+    from hitl_notebook.metrics.calibration.recalibration import Recalibration, recalibrate
     from hitl_notebook.metrics.calibration.reliability import reliability
     from hitl_notebook.metrics.calibration.smooth import smooth_calibration_error
 
 __all__ = [
+    "Recalibration",
     "agreement_coefficients",
     "brennan_prediger",
     "brier_decomposition",
@@ -53,6 +55,7 @@ __all__ = [
     "maximum_calibration_error",
     "pairwise_agreement",
     "percent_agreement",
+    "recalibrate",
     "reliability",
     "scott_pi",
     "smooth_calibration_error",
@@ -60,6 +63,7 @@ __all__ = [
 
 # Imported on first use, as each brings its own libraries.
 _HOMES = {
+    "Recalibration": "calibration.recalibration",
     "agreement_coefficients": "agreement",
     "brennan_prediger": "agreement",
     "brier_decomposition": "calibration.brier_parts",
@@ -80,6 +84,7 @@ _HOMES = {
     "maximum_calibration_error": "calibration.calibration_error",
     "pairwise_agreement": "agreement",
     "percent_agreement": "agreement",
+    "recalibrate": "calibration.recalibration",
     "reliability": "calibration.reliability",
     "scott_pi": "agreement",
     "smooth_calibration_error": "calibration.smooth",

@@ -4,9 +4,9 @@ from typing import Any
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.mean_score import mean_score
-from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, check_level, reviewed_pairs
 
-__all__ = ["brier_score"]
+__all__ = ["brier_score", "brier_score_of"]
 
 METHOD = "Brier score"
 
@@ -38,7 +38,11 @@ def brier_score(confidence: Any, agreed: Any, sample_weight: Any = None, *, leve
     0.25
     """
     check_level(level)
-    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    return brier_score_of(reviewed_pairs(confidence, agreed, sample_weight), level)
+
+
+def brier_score_of(pairs: ReviewedPairs, level: float) -> Estimate:
+    """The same, of rows that have been read."""
     if not pairs.n:
         return Estimate.missing(pairs.why_empty, method=METHOD)
     return mean_score(pairs.residual**2, pairs, level=level, method=METHOD, highest=1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.calibration.bins import totals
-from hitl_notebook.metrics.calibration.brier import brier_score
+from hitl_notebook.metrics.calibration.brier import brier_score_of
 from hitl_notebook.metrics.calibration.isotonic import never_falling, rates_by_confidence
 from hitl_notebook.metrics.calibration.resampling import Resampling, mirrored_interval
 from hitl_notebook.metrics.calibration.reviewed_pairs import Array, check_level, reviewed_pairs
@@ -54,7 +54,7 @@ def brier_decomposition(
     """
     check_level(level)
     pairs = reviewed_pairs(confidence, agreed, sample_weight)
-    score = brier_score(confidence, agreed, sample_weight, level=level)
+    score = brier_score_of(pairs, level)
     values, intervals = np.full(3, np.nan), np.full((3, 2), np.nan)
     if pairs.n:
         rates = rates_by_confidence(pairs)

@@ -1,0 +1,112 @@
+"""Recalibration against scikit-learn and scipy, and in cases small enough to check by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, logit
+from sklearn.calibration import _SigmoidCalibration
+from sklearn.isotonic import IsotonicRegression
+
+from hitl_notebook.errors import BadColumn, UnknownChoice
+from hitl_notebook.metrics import expected_calibration_error, log_loss, recalibrate
+
+METHODS = ["isotonic", "platt", "temperature"]
+rng = np.random.default_rng(21)
+CONFIDENCE = rng.uniform(0.02, 0.98, 800)
+AGREED = rng.random(800) < expit(0.5 * logit(CONFIDENCE))  # a temperature of 2: overconfident
+WEIGHT = rng.uniform(0.5, 3, 800)
+GRID = np.linspace(0, 1, 101)
+
+
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["plain", "weighted"])
+def test_the_isotonic_rule_is_that_of_scikit_learn(weight):
+    peer = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(CONFIDENCE, AGREED, sample_weight=weight)
+    assert recalibrate(CONFIDENCE, AGREED, weight).predict(GRID) == pytest.approx(peer.predict(GRID), abs=1e-9)
+
+
+def test_platts_rule_is_that_of_scikit_learn():
+    # the class behind CalibratedClassifierCV(method="sigmoid"), on the logit; it stops at 1e-5 or so
+    peer = _SigmoidCalibration().fit(logit(CONFIDENCE), AGREED)
+    inner = GRID[1:-1]
+    ours = recalibrate(CONFIDENCE, AGREED, method="platt").predict(inner)
+    assert ours == pytest.approx(peer.predict(logit(inner)), abs=1e-4)
+
+
+@pytest.mark.parametrize("weight", [None, WEIGHT], ids=["plain", "weighted"])
+def test_the_temperature_has_the_least_log_loss(weight):
+    fit = recalibrate(CONFIDENCE, AGREED, weight, method="temperature")
+    best = minimize_scalar(
+        lambda warmth: log_loss(expit(logit(CONFIDENCE) / warmth), AGREED, weight).value,
+        bounds=(0.5, 5),
+        method="bounded",
+        options={"xatol": 1e-8},
+    )
+    assert fit.parameters["temperature"] == pytest.approx(best.x, rel=1e-4)
+    assert 1.6 < fit.parameters["temperature"] < 2.5
+    assert fit.predict([0.9]) == pytest.approx(expit(logit(0.9) / fit.parameters["temperature"]))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_items_kept_apart_are_better_calibrated_than_before(method):
+    fit = recalibrate(CONFIDENCE[::2], AGREED[::2], method=method)
+    apart, verdicts = CONFIDENCE[1::2], AGREED[1::2]
+    before, after = log_loss(apart, verdicts), log_loss(np.clip(fit.predict(apart), 0.01, 0.99), verdicts)
+    assert after.value < before.value
+    assert fit.n == 400
+
+
+def test_judged_on_its_own_items_an_isotonic_fit_looks_perfect_on_pure_noise():
+    noise = np.random.default_rng(1).random(200) < 0.5
+    fitted = recalibrate(CONFIDENCE[:200], noise).predict(CONFIDENCE[:200])
+    assert expected_calibration_error(fitted, noise).value == pytest.approx(0, abs=1e-9)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=1, max_size=30))
+def test_every_rule_stays_in_0_to_1_and_takes_a_weight_as_so_many_items(rows):
+    confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
+    for method in METHODS:
+        weighted = recalibrate(confidence, agreed, weight, method=method).predict(GRID)
+        repeated = recalibrate(np.repeat(confidence, weight), np.repeat(agreed, weight), method=method).predict(GRID)
+        assert weighted == pytest.approx(repeated, abs=1e-5, nan_ok=True)
+        known = weighted[~np.isnan(weighted)]
+        assert ((known >= 0) & (known <= 1)).all()
+        if method == "isotonic":
+            assert (np.diff(known) >= -1e-12).all()
+
+
+def test_missing_stays_missing_and_the_ends_are_finite():
+    for method in METHODS:
+        given_back = recalibrate(CONFIDENCE, AGREED, method=method).predict([0.0, None, 1.0])
+        assert np.isnan(given_back).tolist() == [False, True, False]
+
+
+def test_one_class_by_hand():
+    assert recalibrate([0.2, 0.9], [True, True]).predict([0.5]).tolist() == [1]
+    # Platt's target for 2 that agree: (2 + 1) / (2 + 2)
+    assert recalibrate([0.2, 0.9], [True, True], method="platt").predict([0.2, 0.9]) == pytest.approx(0.75)
+    cold = recalibrate([0.2, 0.9], [True, True], method="temperature")
+    assert np.isnan(cold.predict([0.5])).all() and cold.note.startswith("verdicts are all True")
+
+
+def test_verdicts_told_apart_without_error_stop_at_the_coldest():
+    assert recalibrate([0.4, 0.6], [False, True], method="temperature").parameters == {"temperature": 0.01}
+    assert recalibrate([0.4, 0.6], [True, False], method="temperature").parameters == {"temperature": 100}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_reviewed_yet_is_nan_and_says_why(method):
+    fit = recalibrate([0.5], [None], method=method)
+    assert math.isnan(fit.predict([0.5])[0])
+    assert fit.note.startswith("no item carries both")
+
+
+def test_what_cannot_be_meant_is_refused():
+    with pytest.raises(UnknownChoice, match="isotonic, platt, temperature"):
+        recalibrate([0.5], [True], method="beta")
+    with pytest.raises(BadColumn, match="row 1 has 95"):
+        recalibrate([0.5], [True]).predict([0.5, 95])
