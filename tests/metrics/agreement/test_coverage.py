@@ -31,7 +31,7 @@ def coverage(statistic, reviewers: int, gaps: float, truth: float, drawn: int) -
     return float(np.mean([estimate.low <= truth <= estimate.high for estimate in estimates]))
 
 
-@pytest.mark.parametrize("drawn", [2_000, pytest.param(10_000, marks=pytest.mark.campaign)], ids=["short", "campaign"])
+@pytest.mark.parametrize("drawn", [1_000, pytest.param(10_000, marks=pytest.mark.campaign)], ids=["short", "campaign"])
 @pytest.mark.parametrize(
     ("statistic", "reviewers", "gaps", "truth"),
     [

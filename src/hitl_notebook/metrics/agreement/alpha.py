@@ -13,7 +13,6 @@ from hitl_notebook.metrics.agreement.distances import (
     Distance,
     RatioScale,
     Squared,
-    Unequal,
     Weights,
     function_distance,
     numbers,
@@ -109,7 +108,7 @@ def alpha_of(whole: Comparison, level_of_measurement: Level = "nominal") -> Esti
     each = pooled.by_ratings()
     if level_of_measurement == "ordinal" and isinstance(comparison.distance, Squared):
         each += pooled.by_scale(comparison.distance.positions)
-    said = comparison.paradox(value) if isinstance(comparison.distance, Unequal) else []
+    said = comparison.paradox(value) if level_of_measurement == "nominal" else []
     left_out = len(whole.ratings.codes) - len(kept.codes)
     if left_out:
         said.append(f"{left_out} with one rating left out")

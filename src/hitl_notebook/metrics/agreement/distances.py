@@ -127,7 +127,7 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
         if weights == "ratio":
             if scale.min(initial=0) < 0:
                 raise InvalidValue('weights="ratio" are of numbers from 0 up: these categories have negative ones')
-            distances = _ratio(scale[:, None] + 0 * scale, scale[None, :] + 0 * scale[:, None])
+            distances = _ratio(scale[:, None], scale)
         else:
             distances = {"linear": apart, "quadratic": apart**2, "radical": np.sqrt(apart)}[weights]
     furthest = distances.max(initial=0.0)

@@ -57,13 +57,15 @@ class Ratings:
     def packed(self) -> Codes:
         """The ratings of each item with its gaps last: as wide as the most ratings an item has, not as the table."""
         widest = int(self.per_item.max(initial=0))
+        if self.per_item.min(initial=widest) == self.codes.shape[1]:
+            return self.codes
         return -np.sort(-self.codes, axis=1)[:, :widest]
 
     def item_mean(self, of_category: Floats) -> Floats:
         """For each item, the mean over its ratings of what belongs to their category."""
-        packed = self.packed
-        mean: Floats = np.where(packed >= 0, of_category[packed], 0.0).sum(axis=1) / self.per_item
-        return mean
+        of_code = np.append(of_category, 0.0)  # a gap is -1: the last
+        total: Floats = of_code[self.packed] @ np.ones(self.packed.shape[1])
+        return total / self.per_item
 
     def disagreement(self, between: Callable[[Codes, Codes], Floats]) -> Floats:
         """For each item, the mean distance over its pairs of ratings; 0 where it has fewer than two."""
@@ -81,9 +83,9 @@ class Ratings:
     def of_pair(self, first: int, second: int) -> "Ratings":
         """Two of the reviewers, over the items that both rated."""
         codes = self.codes[:, [first, second]]
-        both = (codes >= 0).all(axis=1)
+        both = np.count_nonzero(codes >= 0, axis=1) == 2
         reviewers = (self.reviewers[first], self.reviewers[second])
-        return Ratings(codes[both], self.categories, self.declared, reviewers)
+        return Ratings(codes if both.all() else codes[both], self.categories, self.declared, reviewers)
 
 
 def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings:
@@ -118,7 +120,7 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
     to_known = np.array([*(place[value] for value in occurring), -1], dtype=np.intp)
     codes = to_known[positions].reshape(frame.shape)
     rated = codes >= 0
-    items, reviewers = np.flatnonzero(rated.any(axis=1)), np.flatnonzero(rated.any(axis=0))
+    items, reviewers = (np.flatnonzero(np.count_nonzero(rated, axis=axis)) for axis in (1, 0))
     return Ratings(
         codes=codes if codes.shape == (len(items), len(reviewers)) else codes[np.ix_(items, reviewers)],
         categories=tuple(known),
