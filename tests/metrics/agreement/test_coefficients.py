@@ -116,6 +116,12 @@ def test_two_reviewers_without_an_item_in_common_have_no_kappa(a, b):
         assert estimate.note
 
 
+def test_a_share_has_no_interval_below_zero():
+    # 1 of 2 items agrees, standard error 1/2, t(1) = 12.7
+    estimate = percent_agreement([["ham", "ham"], ["ham", "spam"]])
+    assert (estimate.low, estimate.value, estimate.high, estimate.standard_error) == (0, 0.5, 1, 0.5)
+
+
 def test_one_item_has_a_value_and_no_standard_error():
     estimate = gwet_ac1([["ham", "spam"]], categories=HAM)
     assert estimate.value == -1
@@ -203,6 +209,7 @@ def test_weights_that_set_nothing_apart_leave_nothing_to_compute():
         ("cubic", UnknownChoice, "none of linear"),
         (np.zeros((2, 2)), InvalidValue, "1 on the diagonal"),
         (np.eye(3), InvalidValue, "2 by 2"),
+        ([["a", "b"], ["b", "a"]], InvalidValue, "matrix of numbers"),
         ([[1, 0.5], [0.2, 1]], InvalidValue, "symmetric"),
         ([[1, math.nan], [math.nan, 1]], InvalidValue, "from 0"),
         ([[1, 2], [2, 1]], InvalidValue, "from 0"),

@@ -67,7 +67,7 @@ class Comparison:
         if not self.n:
             return self.missing(name)
         if not by_chance > 0:
-            return self.missing(name, self._nothing_but_chance())
+            return self.missing(name, "; ".join([self._nothing_but_chance(), *notes]))
         value = 1 - self.observed / by_chance
         each = (len(self.apart) / self.n) * self.ratings.pairable * (1 - self.apart / by_chance) - value
         if chance_per_item is not None:
@@ -132,7 +132,7 @@ class Comparison:
     def _nothing_but_chance(self) -> str:
         used = int((self.ratings.counts > 0).sum())
         if len(self.ratings.categories) < 2:
-            return "there is one category only, so any two ratings agree by chance: declare the others"
+            return "there is one category only, so any two ratings agree by chance"
         if used < 2:
             return "one category was used only, so all agreement is what chance would give"
         return "the weights set no two of the categories used apart"

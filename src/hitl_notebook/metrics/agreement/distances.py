@@ -114,7 +114,7 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
     if weights is None:
         return Unequal()
     if not isinstance(weights, str):
-        return Matrix(1 - _checked(np.asarray(weights, dtype=float), len(categories)))
+        return Matrix(1 - _checked(weights, len(categories)))
     if weights not in WEIGHTS:
         raise UnknownChoice(f"weights={weights!r} are none of {', '.join(WEIGHTS)}; or give a matrix")
     steps = np.arange(1.0, len(categories) + 1)
@@ -181,7 +181,11 @@ def _not_numbers(categories: Sequence[Hashable]) -> list[Hashable]:
     return [each for each in categories if not isinstance(each, kinds) or not np.isfinite(each)]
 
 
-def _checked(weights: Floats, size: int) -> Floats:
+def _checked(given: npt.ArrayLike, size: int) -> Floats:
+    try:
+        weights = np.asarray(given, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidValue(f"weights are a name or a matrix of numbers; this is none: {error}") from error
     if weights.shape != (size, size):
         raise InvalidValue(f"weights for {size} categories are a {size} by {size} matrix; these are {weights.shape}")
     if not ((weights >= 0) & (weights <= 1)).all():

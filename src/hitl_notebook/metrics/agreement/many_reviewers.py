@@ -1,6 +1,7 @@
 """Agreement of two or more reviewers: share of agreeing pairs, and coefficients that take chance out of it."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,8 +46,8 @@ def percent_agreement(
     Returns
     -------
     Estimate in [0, 1], the mean over items of the share of agreeing pairs among their ratings; ``n`` counts the items
-    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 1; items with
-    one rating count in it, as Gwet has it, and make it wide where they are many.
+    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 0 and 1; items
+    with one rating count in it, as Gwet has it, and make it wide where they are many.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def percent_agreement(
 
     Examples
     --------
-    Two of three pairs agree on the first item fully, on the second in one pair of three: (1 + 1/3) / 2.
+    All three pairs agree on the first item, one of three on the second: (1 + 1/3) / 2.
 
     >>> estimate = percent_agreement([["ham", "ham", "ham"], ["ham", "ham", "spam"]])
     >>> round(estimate.value, 4), estimate.n
@@ -71,7 +72,8 @@ def percent_agreement(
 
 
 def percent_of(comparison: Comparison) -> Estimate:
-    return comparison.corrected("percent agreement", 1.0)
+    estimate = comparison.corrected("percent agreement", 1.0)
+    return replace(estimate, low=0.0) if estimate.low < 0 else estimate
 
 
 def fleiss_kappa(
@@ -218,7 +220,7 @@ def gwet_of(comparison: Comparison) -> Estimate:
         return comparison.missing(name)
     even = comparison.of_even_categories
     if even == 0:
-        return comparison.corrected(name, 0.0)
+        return comparison.corrected(name, 0.0, notes=comparison.number_of_categories())
     scale = (1 - even) * q / (q - 1)  # the sum of the weights over q (q - 1)
     by_chance = 1 - scale * float(ratings.shares @ (1 - ratings.shares))
     per_item = 1 - scale * ratings.item_mean(1 - ratings.shares)
