@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
-from hitl_notebook.metrics import brier_score, log_loss, reliability
+from hitl_notebook.metrics import brier_score, expected_calibration_error, log_loss, reliability
 from hitl_notebook.metrics.calibration.reviewed_pairs import UNWEIGHTED, reviewed_pairs
 
 VERDICTS = [True, None, False, True]
@@ -89,3 +89,17 @@ def test_the_columns_given_stay_as_they_are():
     confidence.flags.writeable = agreed.flags.writeable = False
     brier_score(confidence, agreed)
     assert confidence.tolist() == [0.5, 1 + 1e-9]
+
+
+def test_where_one_item_has_nearly_all_the_weight_there_is_no_interval():
+    rows = [0.3, 0.2, 0.9, 0.8], [True, False, True, True], [1e-9, 1, 1, 1e9]
+    for figure in (brier_score, log_loss, expected_calibration_error):
+        estimate = figure(*rows)
+        assert np.isnan([estimate.low, estimate.high]).all()
+        assert "the weights leave one verdict in effect" in estimate.note
+
+
+def test_an_interval_without_width_says_so():
+    estimate = expected_calibration_error([0.0, 1.0], [False, True])
+    assert (estimate.value, estimate.low, estimate.high) == (0, 0, 0)
+    assert estimate.note.startswith("the interval has no width")

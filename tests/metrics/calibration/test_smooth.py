@@ -60,7 +60,7 @@ def test_gaps_that_cancel_next_to_each_other_count_for_less_than_in_bins():
 
 
 @settings(max_examples=4)
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=2, max_size=12))
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=3, max_size=12))
 def test_a_weight_counts_as_so_many_items(rows):
     confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
     weighted = smooth_calibration_error(confidence, agreed, weight)

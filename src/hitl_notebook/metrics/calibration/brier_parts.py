@@ -59,7 +59,7 @@ def brier_decomposition(
     if pairs.n:
         rates = rates_by_confidence(pairs)
         values = _parts(rates.weight, rates.rate, rates.confidence, rates.recalibrated)
-    if pairs.n > 1:
+    if pairs.n and not pairs.too_few:
         cell_of_row = rates.cells(MOST_CELLS)
         cell, cells = cell_of_row[rates.place], int(cell_of_row[-1]) + 1
         resampling = Resampling(pairs.n, seed, REPLICATES)

@@ -72,9 +72,7 @@ def expected_calibration_error(
         return Estimate.missing(pairs.why_empty, method=method)
     chance = np.quantile(Gaps.by_chance(pairs, bins, seed).norm(norm), (1 + level) / 2)
     replicates = Gaps.resampled(pairs, bins, Resampling(pairs.n, seed)).norm(norm)
-    return gap_estimate(
-        float(observed.norm(norm)), replicates, float(chance), n=pairs.n, level=level, method=method, note=pairs.note
-    )
+    return gap_estimate(float(observed.norm(norm)), replicates, float(chance), pairs=pairs, level=level, method=method)
 
 
 def maximum_calibration_error(

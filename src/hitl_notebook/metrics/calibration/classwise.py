@@ -74,7 +74,7 @@ def classwise_calibration_error(
     each = _pairs_of_classes(probabilities, value, sample_weight, classes)
     if not each[0].n:
         return Estimate.missing(each[0].why_empty, method=method)
-    n, resampling = each[0].n, Resampling(each[0].n, seed)
+    resampling = Resampling(each[0].n, seed)
     observed, replicates, chance = [], [], []
     for number, pairs in enumerate(each):
         bins = bins_of(pairs.confidence, n_bins, strategy)
@@ -85,10 +85,9 @@ def classwise_calibration_error(
         float(np.mean(observed)),
         np.mean(replicates, axis=0),
         float(np.mean(chance)),
-        n=n,
+        pairs=each[0],
         level=level,
         method=f"{method}, mean of {len(each)} classes",
-        note=each[0].note,
     )
 
 

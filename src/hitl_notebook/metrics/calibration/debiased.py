@@ -1,6 +1,6 @@
 """Calibration error with the bias of small bins taken out."""
 
-from math import sqrt
+from math import nan, sqrt
 from typing import Any, Literal
 
 import numpy as np
@@ -68,13 +68,15 @@ def debiased_calibration_error(
     resampled = Gaps.resampled(pairs, bins, Resampling(pairs.n, seed))
     replicates = np.sum(resampled.share * (resampled.gap**2 * several - variance), axis=1)
     low, high = mirrored_interval(square, replicates, biased, level)
-    notes = [f"{single:,} bins with one item count as 0" if single else "", pairs.note]
+    if pairs.too_few:
+        low = high = nan
+    notes = [pairs.too_few, f"{single:,} bins with one item count as 0" if single else "", pairs.note]
     if square < 0:
         notes.insert(0, "0: chance alone would have shown more than was seen")
     return Estimate(
         value=sqrt(max(square, 0.0)),
-        low=sqrt(max(low, 0.0)),
-        high=min(sqrt(max(high, 0.0)), 1.0),
+        low=float(np.sqrt(np.clip(low, 0, 1))),
+        high=float(np.sqrt(np.clip(high, 0, 1))),
         level=level,
         n=pairs.n,
         method=method,

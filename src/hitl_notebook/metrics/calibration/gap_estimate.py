@@ -4,35 +4,44 @@ from math import nan
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.resampling import mirrored_interval
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array
+from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs
 
 __all__ = ["gap_estimate"]
 
 
 def gap_estimate(
-    value: float, replicates: Array, chance: float, *, centre: float | None = None, n: int, level: float, **said: str
+    value: float,
+    replicates: Array,
+    chance: float,
+    *,
+    pairs: ReviewedPairs,
+    centre: float | None = None,
+    level: float,
+    method: str,
 ) -> Estimate:
     """``value`` with the mirrored bootstrap interval, which begins at 0 where ``value`` is no more than ``chance``.
 
     ``chance`` is what a perfectly calibrated model exceeds in (1 - level) / 2 of such samples; ``centre`` the figure
     that the replicates scatter around where that is not ``value``.
     """
-    notes = [f"a perfectly calibrated model shows up to {chance:.3g} by chance", said["note"]]
+    notes = [f"a perfectly calibrated model shows up to {chance:.3g} by chance", pairs.note]
     low = high = nan
-    if n < 2:
-        notes.insert(0, "one verdict has no interval")
+    if pairs.too_few:
+        notes.insert(0, pairs.too_few)
     else:
         low, high = mirrored_interval(value, replicates, value if centre is None else centre, level)
         low = 0.0 if value <= chance else max(low, 0.0)
         high = min(max(high, low), 1.0)
-        if high < value:
+        if high == low:
+            notes.insert(0, "the interval has no width, as these items do not differ; others may")
+        elif high < value:
             notes.insert(0, "value above its interval: chance makes gaps without sign larger")
     return Estimate(
         value=value,
         low=low,
         high=high,
         level=level,
-        n=n,
-        method=said["method"] + ", mirrored bootstrap over items",
+        n=pairs.n,
+        method=method + ", mirrored bootstrap over items",
         note="; ".join(filter(None, notes)),
     )

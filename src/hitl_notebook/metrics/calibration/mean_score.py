@@ -18,16 +18,15 @@ def mean_score(
 
     total = pairs.weight.sum()
     value = float(pairs.weight @ score / total)
-    effective = float(total**2 / (pairs.weight @ pairs.weight))
     method += ", Student's interval" + (" on the weighted mean (Hajek)" if pairs.weighted else "")
     notes = [note, pairs.note]
     error = low = high = nan
-    if pairs.n < 2:
-        notes.insert(0, "one verdict has no interval")
+    if pairs.too_few:
+        notes.insert(0, pairs.too_few)
     else:
         spread = float(np.sum((pairs.weight * (score - value)) ** 2))
         error = sqrt(spread * pairs.n / (pairs.n - 1)) / float(total)
-        half = float(stdtrit(max(effective - 1, 1), (1 + level) / 2)) * error
+        half = float(stdtrit(max(pairs.effective_n - 1, 1), (1 + level) / 2)) * error
         low, high = max(0.0, value - half), min(highest, value + half)
         if error == 0:
             notes.insert(0, "every item has the same score: the interval has no width, others may differ")

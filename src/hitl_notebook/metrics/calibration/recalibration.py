@@ -139,15 +139,15 @@ def _logistic(confidence: Array, *, slope: float, intercept: float) -> Array:
 
 def _platt(pairs: ReviewedPairs) -> tuple[dict[str, float], Callable[[Array], Array]]:
     """Newton's method on the log loss against targets drawn in from 0 and 1, by which it has a finite minimum."""
-    from scipy.special import expit, xlogy
+    from scipy.special import expit
 
     yes, no = float(pairs.weight @ pairs.agreed), float(pairs.weight @ (1 - pairs.agreed))
     target = np.where(pairs.agreed == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
     rows = np.column_stack([_logit(pairs.confidence), np.ones(pairs.n)])
 
     def loss(at: Array) -> float:
-        given = expit(rows @ at)
-        return float(-(pairs.weight @ (xlogy(target, given) + xlogy(1 - target, 1 - given))))
+        score = rows @ at
+        return float(pairs.weight @ (np.logaddexp(0, score) - target * score))
 
     fitted, now = np.zeros(2), np.inf
     for _ in range(NEWTON_STEPS):

@@ -34,6 +34,19 @@ class ReviewedPairs:
         return len(self.confidence)
 
     @property
+    def effective_n(self) -> float:
+        """So many items, drawn evenly, would say as much (Kish)."""
+        return float(self.weight.sum() ** 2 / (self.weight @ self.weight))
+
+    @property
+    def too_few(self) -> str:
+        """Why there is no interval, where there is none."""
+        if self.n == 1:
+            return "one verdict has no interval"
+        # By weight nearly all of it is one item.
+        return "the weights leave one verdict in effect: no interval" if self.effective_n < 1.5 else ""
+
+    @property
     def residual(self) -> Array:
         """Verdict minus confidence."""
         return self.agreed - self.confidence

@@ -68,9 +68,7 @@ def smooth_calibration_error(
     draws = np.random.default_rng(seed).standard_normal((REPLICATES, COARSE_CELLS))
     chance = float(np.quantile(_at_fixed_point(draws * deviation), (1 + level) / 2))
     centre = float(_at_fixed_point(coarse))
-    return gap_estimate(
-        value, replicates, chance, centre=centre, n=pairs.n, level=level, method=METHOD, note=pairs.note
-    )
+    return gap_estimate(value, replicates, chance, centre=centre, pairs=pairs, level=level, method=METHOD)
 
 
 def _cell(pairs: ReviewedPairs, cells: int) -> Cells:
