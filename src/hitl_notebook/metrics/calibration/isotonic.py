@@ -32,7 +32,7 @@ class RatesByConfidence:
             return np.arange(len(self.confidence))
         before = np.cumsum(self.n) - self.n
         place = (before * most) // self.n.sum()
-        return np.unique(place, return_inverse=True)[1]
+        return np.cumsum(np.diff(place, prepend=place[0]) > 0)
 
 
 def rates_by_confidence(pairs: ReviewedPairs) -> RatesByConfidence:
