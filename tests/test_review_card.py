@@ -1,10 +1,13 @@
 """The kernel's half of the card: what it publishes, and the outcome of every message."""
 
+import gc
 import json
+import weakref
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 import hitl_notebook as hitl
 from hitl_notebook.widgets.parcels import item_parcels
@@ -313,6 +316,18 @@ def test_a_closed_session_listens_no_longer():
     assert len(review.news._listeners) == 1
     one.card.close()
     assert review.news._listeners == []
+
+
+def test_a_closed_session_is_let_go_with_its_frame():
+    session = hitl.ReviewSession(rows(), prediction="predicted", show="text", store=":memory:")
+    widgets = len(_instances)
+    assert session.widget.model_id in _instances
+    kept = weakref.ref(session._review)
+    session.close()
+    assert len(_instances) == widgets
+    del session
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.fixture

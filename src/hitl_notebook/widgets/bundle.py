@@ -7,8 +7,8 @@ __all__ = ["bundle"]
 _STATIC = Path(__file__).parent.parent / "static"
 
 
-def bundle(name: str) -> Path:
-    """The path of a bundled file.
+def bundle(name: str) -> str:
+    """The text of a bundled file: given its path, anywidget would watch the file and keep every card alive for it.
 
     Raises
     ------
@@ -21,4 +21,4 @@ def bundle(name: str) -> Path:
             f"{path} is missing: the page's part of the widget has not been built. In a checkout run "
             "`python tests/run.py build`, or install the package again with pip."
         )
-    return path
+    return path.read_text(encoding="utf-8")

@@ -82,7 +82,9 @@ class ReviewCard(anywidget.AnyWidget):
         """Take the card off the page."""
         self._closed = True
         self._stop_listening()
+        layout = self.layout
         super().close()
+        layout.close()  # a widget of its own, which nobody else lets go of
 
     # ------------------------------------------------------------ state goes down
 
