@@ -74,7 +74,7 @@ class DecisionTable:
 
     ``prediction``, ``confidence`` and ``model_version`` are the newest ones known for the item, ``agreed`` follows
     them: True, False, or missing where flagged or without a prediction. ``shown_prediction`` and
-    ``shown_model_version`` are what the reviewer saw. Slices come as columns ``slice_<name>``.
+    ``shown_model_version`` are what the reviewer saw. Slices come as columns ``slice_<name>``, by name.
 
     A table never changes: ``extended`` gives another one, equal to a table of all that stands then.
     """
@@ -99,7 +99,7 @@ class DecisionTable:
 
     def frame(self) -> pd.DataFrame:
         """The table as a frame of the caller's own: changing it changes nothing here."""
-        slices = [name for name in self._rows if is_slice(name)]
+        slices = sorted(str(name) for name in self._rows if is_slice(name))
         frame = self._rows[[*DECISION_COLUMNS, *slices]].copy(deep=True)
         for name in self._changeable:
             frame[name] = own_copy(frame[name])
