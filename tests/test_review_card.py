@@ -330,6 +330,13 @@ def test_a_closed_session_is_let_go_with_its_frame():
     assert kept() is None
 
 
+def test_a_card_that_fails_does_not_keep_the_others_from_their_page(monkeypatch, caplog):
+    one = page()
+    monkeypatch.setattr(one.session._review, "upcoming", lambda *_, **__: 1 / 0)
+    assert one.card.get_state()["queue"]["entries"][0][0] == "t0"
+    assert "could not bring the queue" in caplog.text
+
+
 @pytest.fixture
 def running_cell(monkeypatch):
     """Says in which cell code runs, as JupyterLab's messages do."""

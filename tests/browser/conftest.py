@@ -50,12 +50,21 @@ def shared_notebook(context: BrowserContext, lab: Lab, request: pytest.FixtureRe
     notebook.close()
 
 
+# Cards of tests before: a page that is reloaded asks the kernel for the state of every widget there is.
+_CLOSE_ALL = """
+from ipywidgets.widgets.widget import _instances
+for widget in list(_instances.values()):
+    widget.close()
+print('ready')
+"""
+
+
 @pytest.fixture
 def notebook(shared_notebook: NotebookPage) -> Iterator[NotebookPage]:
     """The shared notebook without cells; whatever a test asked of the network or broke in the page fails it."""
     try:
         shared_notebook.clear()
-        shared_notebook.printed("print('ready')")
+        shared_notebook.printed(_CLOSE_ALL)
     except (AssertionError, Error):
         shared_notebook.reload()
     shared_notebook.clear()

@@ -3,7 +3,6 @@
 import html
 import logging
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import fields
 from math import isnan
 from threading import RLock
@@ -145,9 +144,15 @@ class ReviewCard(anywidget.AnyWidget):
         """The state for a page that has just opened: its queue is the newest, not the one sent last."""
         state = super().get_state(key, **options)
         if key is None:
-            with suppress(StoreProblem), self._publishing:
-                state["queue"] = self._state()["queue"]
-                self._opened_with.append(state["queue"]["entries"])
+            try:
+                with self._publishing:
+                    state["queue"] = self._state()["queue"]
+                    self._opened_with.append(state["queue"]["entries"])
+            except StoreProblem:
+                pass  # the page says so once it sends something
+            except Exception:
+                # The kernel answers for all its widgets at once: one that fails would leave every page empty.
+                _log.exception("could not bring the queue of session %s up to date", self._review.row.name)
         return state
 
     def _publish(self) -> None:
