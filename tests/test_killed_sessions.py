@@ -5,8 +5,6 @@ import os
 import random
 import subprocess
 import sys
-import threading
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 from hitl_notebook import ReviewSession
 from hitl_notebook.store import verify
+from tests.killing import killed
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
@@ -27,19 +26,7 @@ def reviewing(directory, count, *options):
 
 def kill_while_reviewing(directory, rng, *options):
     """The ids that a process acknowledged before it was killed."""
-    process = reviewing(directory, 100_000, *options)
-    lines = [process.stdout.readline()]  # it has begun
-    reader = threading.Thread(target=lambda: lines.extend(process.stdout))
-    reader.start()
-    time.sleep(rng.uniform(0, 0.2))
-    process.kill()
-    process.wait()
-    reader.join()
-    errors = process.stderr.read()
-    process.stdout.close()
-    process.stderr.close()
-    assert not errors
-    return {line.strip() for line in lines if line.endswith("\n")}
+    return set(killed(reviewing(directory, 100_000, *options), rng.uniform(0, 0.2)))
 
 
 def noted(directory):

@@ -6,14 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from hitl_notebook.store import Store, verify
+from tests.killing import killed
 from tests.store.events import ids
 
 ROOT = Path(__file__).parents[2]
@@ -67,19 +66,7 @@ def test_without_the_write_lock_that_run_fails(file):
 
 def kill_while_deciding(target, rng, *options):
     """The ids that a process acknowledged before it was killed in the middle of its work."""
-    process = decide_in_a_process(target, "ada", 100_000, *options)
-    lines = [process.stdout.readline()]  # it has begun
-    reader = threading.Thread(target=lambda: lines.extend(process.stdout))
-    reader.start()
-    time.sleep(rng.uniform(0, 0.08))
-    process.kill()
-    process.wait()
-    reader.join()
-    errors = process.stderr.read()
-    process.stdout.close()
-    process.stderr.close()
-    assert not errors
-    return [line.strip() for line in lines if line.endswith("\n")]
+    return killed(decide_in_a_process(target, "ada", 100_000, *options), rng.uniform(0, 0.08))
 
 
 @pytest.mark.parametrize("kills", [15, pytest.param(1_000, marks=pytest.mark.campaign)], ids=["short", "campaign"])
