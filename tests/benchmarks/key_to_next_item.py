@@ -45,13 +45,13 @@ class Row:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--short", action="store_true", help="20 decisions, ipykernel 7, 1,000 items")
+    parser.add_argument("--short", action="store_true", help="20 decisions, ipykernel 7 unless named, 1,000 items")
     parser.add_argument("--decisions", type=int, default=200, help="for each contestant, idle and busy (%(default)s)")
     parser.add_argument("--kernel", action="append", choices=KERNELS, help="repeatable; left out, all of them")
     options = parser.parse_args()
     decisions = 20 if options.short else options.decisions
     sizes = [1_000] if options.short else [1_000, 1_000_000]
-    kernels = {name: KERNELS[name] for name in (["7"] if options.short else options.kernel or KERNELS)}
+    kernels = {name: KERNELS[name] for name in options.kernel or (["7"] if options.short else KERNELS)}
 
     packages = ("jupyterlab", "ipykernel", "ipywidgets", "anywidget", "playwright")
     print(
