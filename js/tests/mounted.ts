@@ -1,6 +1,6 @@
 /** A review over the kernel in small, as anywidget would mount it. */
 import { openKernel } from "../src/model";
-import type { Item } from "../src/protocol";
+import type { Item, Json } from "../src/protocol";
 import { Review } from "../src/review";
 import { mountCard } from "../src/view";
 import { FakeKernel, type FakeKernelOptions } from "./fake_kernel";
@@ -81,4 +81,28 @@ export function press(host: HTMLElement, key: string, more: KeyboardEventInit = 
   const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...more });
   target.dispatchEvent(event);
   return event;
+}
+
+/** Keys one after the other, each on what was painted. */
+export async function pressAll(host: HTMLElement, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    press(host, key);
+    await painted();
+  }
+}
+
+/** The newest event of the log as what it decided. */
+export function newestDecision({
+  log,
+}: FakeKernel): readonly [action: string | null | undefined, value: Json | undefined] {
+  const { action, value } = log.newest() ?? {};
+  return [action, value];
+}
+
+/** As a browser that was never here, for each test anew. */
+export function forget(page: Opened | undefined): void {
+  page?.closing.abort();
+  page?.host.remove();
+  localStorage.clear();
+  sessionStorage.clear();
 }

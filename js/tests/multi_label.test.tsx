@@ -1,7 +1,7 @@
 import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { openEditor } from "../src/editors";
-import { LABELS, type Opened, openCard, openPage, painted, press, tickets } from "./mounted";
+import { forget, LABELS, newestDecision, type Opened, openCard, openPage, painted, pressAll, tickets } from "./mounted";
 
 const ITEM = {
   prediction: { value: ["refund", "other"], confidence: null },
@@ -21,12 +21,7 @@ async function open(more: Partial<Parameters<typeof openCard>[0]> = {}): Promise
   return page;
 }
 
-async function keys(...pressed: readonly string[]): Promise<void> {
-  for (const key of pressed) {
-    press(page.host, key);
-    await painted();
-  }
-}
+const keys = (...pressed: readonly string[]) => pressAll(page.host, ...pressed);
 
 function ticked(): (string | null | undefined)[] {
   return [...page.host.querySelectorAll('[role="checkbox"][aria-checked="true"] bdi')].map((one) => one.textContent);
@@ -36,19 +31,9 @@ function sending(): HTMLButtonElement {
   return page.host.querySelector(".hitl-set > .hitl-button") as HTMLButtonElement;
 }
 
-function newest() {
-  const { action, value } = page.kernel.log.newest() ?? {};
-  return [action, value];
-}
+const newest = () => newestDecision(page.kernel);
 
-beforeEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
-});
-afterEach(() => {
-  page?.closing.abort();
-  page?.host.remove();
-});
+afterEach(() => forget(page));
 
 describe("a set of labels", () => {
   test("is accepted by one key, with all that was predicted", async () => {

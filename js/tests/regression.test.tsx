@@ -1,7 +1,7 @@
 import axe from "axe-core";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { Numbers } from "../src/editors/numbers";
-import { type Opened, openCard, openPage, painted, press, tickets } from "./mounted";
+import { forget, newestDecision, type Opened, openCard, openPage, painted, pressAll, tickets } from "./mounted";
 
 const SPEC = { unit: "kg", step: 0.5, tolerance: 2, minimum: 0, maximum: 200 };
 const SAID = 71.38274098332846;
@@ -15,12 +15,7 @@ async function open(more: Partial<Parameters<typeof openCard>[0]> = {}): Promise
   return page;
 }
 
-async function keys(...pressed: readonly string[]): Promise<void> {
-  for (const key of pressed) {
-    press(page.host, key);
-    await painted();
-  }
-}
+const keys = (...pressed: readonly string[]) => pressAll(page.host, ...pressed);
 
 function field(): HTMLInputElement {
   return page.host.querySelector('[role="spinbutton"]') as HTMLInputElement;
@@ -36,19 +31,9 @@ function why(): string | null | undefined {
   return page.host.querySelector(".hitl-number > p")?.textContent;
 }
 
-function newest() {
-  const { action, value } = page.kernel.log.newest() ?? {};
-  return [action, value];
-}
+const newest = () => newestDecision(page.kernel);
 
-beforeEach(() => {
-  localStorage.clear();
-  sessionStorage.clear();
-});
-afterEach(() => {
-  page?.closing.abort();
-  page?.host.remove();
-});
+afterEach(() => forget(page));
 
 describe("a number", () => {
   test("is shown rounded with its unit, and accepted as it is", async () => {
