@@ -44,7 +44,7 @@ def test_a_weight_counts_as_so_many_items():
 
 @pytest.mark.parametrize(("n_bins", "squared"), [(10, 0.003416154881362281), (20, 0.0004805076058353852)])
 def test_the_debiased_error_is_that_of_its_authors_code(n_bins, squared):
-    # uncertainty-calibration 0.1.4 (Kumar, Liang and Ma 2019): unbiased_square_ce(bin(data, get_equal_bins(...)))
+    # The package uncertainty-calibration (Kumar, Liang and Ma 2019): unbiased_square_ce(bin(data, get_equal_bins(...)))
     number = np.arange(1, 401)
     confidence = number * 0.6180339887498949 % 1
     agreed = number * 0.7548776662466927 % 1 < confidence**1.4
