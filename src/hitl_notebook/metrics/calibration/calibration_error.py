@@ -48,8 +48,7 @@ def expected_calibration_error(
     such a value by chance, and the note has that bound. It is a mirrored bootstrap over items with ``seed``; beyond
     1,000 items over 1,000 groups of them dealt at random. It is approximate: of simulated reviews of 100 and 500
     items, 95 % intervals held the truth in 84 to 97 %, least where the model is off by about as much as chance makes
-    it seem. ``debiased_calibration_error`` has a value to go beside
-    it. NaN with a note where no row can be judged.
+    it seem. ``debiased_calibration_error`` has a value to go beside it. NaN with a note where no row can be judged.
 
     References
     ----------
