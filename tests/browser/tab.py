@@ -9,8 +9,12 @@ _ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
 _SOCKETS = """
   window.sockets = [];
   window.isDeaf = false;
+  window.isCutOff = false;
   window.WebSocket = class extends WebSocket {
-    constructor(...where) { super(...where); window.sockets.push(this); }
+    constructor(where, ...more) {
+      super(window.isCutOff ? 'ws://127.0.0.1:1/' : where, ...more);
+      window.sockets.push(this);
+    }
     send(data) { if (!window.isDeaf) super.send(data); }
   };
 """
@@ -40,7 +44,16 @@ class Tab:
 
     def drop_connection(self) -> None:
         """Close the connection to the kernel; the host makes a new one, which hears again."""
-        self.page.evaluate("() => { window.isDeaf = false; for (const socket of window.sockets) socket.close(); }")
+        self.page.evaluate("() => { window.isDeaf = window.isCutOff = false; }")
+        self._close_sockets()
+
+    def cut_off(self) -> None:
+        """Close the connection to the kernel, and let the host make no other before ``drop_connection``."""
+        self.page.evaluate("() => { window.isCutOff = true; }")
+        self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        self.page.evaluate("() => { for (const socket of window.sockets) socket.close(); }")
 
     def outbox(self) -> list[str]:
         """The events that this browser keeps because no store has acknowledged them."""

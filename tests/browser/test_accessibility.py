@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.card import Card
+from tests.browser.card import SOON, Card
 from tests.browser.every_field import REVIEW_OF_EVERY_FIELD
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import review_of_tickets
@@ -116,6 +116,26 @@ hitl.ReviewSession([{{"id": "t0", "text": "x", "said": "topic 5"}}], hitl.Classi
     many.page.keyboard.type("topic 7")
     expect(many.root.get_by_role("option", name="topic 7", exact=True)).to_be_visible()
     assert findings(many.root) == []
+
+
+@pytest.mark.usefixtures("theme")
+def test_axe_finds_nothing_while_the_kernel_is_away(card: Card, notebook: NotebookPage) -> None:
+    card.focus()
+    notebook.deafen()
+    card.press("a")
+    expect(card.root.get_by_text("The kernel has not answered for 5 seconds.")).to_be_visible(timeout=SOON)
+    found = {"no answer": findings(card.root)}
+    notebook.cut_off()
+    expect(card.root.get_by_text("Disconnected: the kernel cannot be reached.")).to_be_visible(timeout=SOON)
+    found["cut off"] = findings(card.root)
+    notebook.drop_connection()
+    card.wait_until_saved()
+    notebook.restart_kernel()
+    expect(card.root.get_by_text("Disconnected: the kernel that ran this review has ended.")).to_be_visible(
+        timeout=SOON
+    )
+    found["ended"] = findings(card.root)
+    assert {view: what for view, what in found.items() if what} == {}
 
 
 def test_axe_finds_what_is_planted(card: Card) -> None:
