@@ -5,7 +5,8 @@
     python -m tests.benchmarks.key_to_next_item --kernel 7        200 decisions with ipykernel 7 alone
 
 All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
-Figures of different runs, or under a load above the number of cores, do not compare.
+Figures of different runs, or under a load above the number of cores, do not compare; nor do those of a virtual machine
+whose host gives part of its processors to others, which is printed where Linux tells it.
 """
 
 import argparse
@@ -64,13 +65,25 @@ def main() -> None:
         for number, (name, kernel, subshells) in enumerate(kernels.values()):
             lab.use_subshells(subshells)
             notebook = open_notebook(chromium, lab, lab.write_notebook(f"benchmark-{number}.ipynb", kernel=kernel))
-            before = os.getloadavg()[0]
+            before, ticks = os.getloadavg()[0], processor_ticks()
             contestants = line_up(notebook, lab.root / f"benchmark-{number}.db", sizes=sizes)
             rows = measure(notebook, contestants, lab.root / "stop", decisions)
-            print(f"\n{name}; load {before:.1f} before, {os.getloadavg()[0]:.1f} after, milliseconds")
+            taken = taken_by_the_host(ticks, processor_ticks())
+            print(f"\n{name}; load {before:.1f} before, {os.getloadavg()[0]:.1f} after{taken}; milliseconds")
             print_table(rows)
             notebook.close()
         chromium.close()
+
+
+def processor_ticks() -> list[int]:
+    """What Linux has counted of all processors' time so far: user, nice, system, idle, iowait, irq, softirq, steal."""
+    counts = Path("/proc/stat")
+    return [int(count) for count in counts.read_text().splitlines()[0].split()[1:9]] if counts.exists() else []
+
+
+def taken_by_the_host(before: list[int], after: list[int]) -> str:
+    spent = [now - then for then, now in zip(before, after, strict=True)]
+    return f", {spent[7] / sum(spent):.0%} of the time taken by the host" if spent else ""
 
 
 def open_notebook(chromium: Browser, lab: Lab, path: str) -> NotebookPage:
