@@ -107,3 +107,14 @@ def test_these_properties_can_fail():
     # AC1 does depend on the number of categories: a coefficient that is told others is not the same.
     table = [[0, 0], [1, 1], [0, 1]]
     assert gwet_ac1(table, categories=[0, 1]).value != pytest.approx(gwet_ac1(table, categories=CATEGORIES).value)
+
+
+@given(tables(), st.sampled_from(["fleiss_kappa", "conger_kappa", "krippendorff_alpha", "percent_agreement"]))
+def test_items_rated_alike_count_one_by_one(table, statistic):
+    # Of five categories a few rows are counted by kind, of a thousand never; these four know no unused categories.
+    many = np.concatenate([table] * 40)
+    by_kind, one_by_one = (
+        agreement_coefficients(many, categories=list(range(size))).loc[statistic, [*FIGURES, "n"]]
+        for size in (5, 1_000)
+    )
+    assert same(by_kind.astype(float), one_by_one.astype(float))

@@ -92,7 +92,7 @@ def krippendorff_alpha(
 
 def alpha_of(whole: Comparison, level_of_measurement: Level = "nominal") -> Estimate:
     pairable = whole.ratings.pairable
-    kept = whole.ratings if pairable.all() else whole.ratings.of_items(pairable)
+    kept = whole.ratings if pairable.all() else whole.ratings.of_rows(pairable)
     name = f"Krippendorff's alpha{_said(level_of_measurement)}"
     comparison = whole
     if kept is not whole.ratings or level_of_measurement != "nominal":
@@ -109,7 +109,7 @@ def alpha_of(whole: Comparison, level_of_measurement: Level = "nominal") -> Esti
     if level_of_measurement == "ordinal" and isinstance(comparison.distance, Squared):
         each += pooled.by_scale(comparison.distance.positions)
     said = comparison.paradox(value) if level_of_measurement == "nominal" else []
-    left_out = len(whole.ratings.codes) - len(kept.codes)
+    left_out = whole.ratings.items - kept.items
     if left_out:
         said.append(f"{left_out} with one rating left out")
     return comparison.estimate(comparison.method(name), value, each, said)
@@ -122,15 +122,16 @@ class _Pooled:
         self.ratings = comparison.ratings
         self.apart = comparison.apart
         self.per_item = self.ratings.per_item
-        self.total = int(self.per_item.sum())
+        self.times = self.ratings.times
+        self.total = int(self.times @ self.per_item)
         self.shares = self.ratings.counts / self.total
         self.to_all = comparison.distance.to_all(self.shares)
-        self.observed = float(self.per_item @ self.apart) / self.total
+        self.observed = float(self.times * self.per_item @ self.apart) / self.total
         self.expected = float(self.shares @ self.to_all)
 
     def by_ratings(self) -> Floats:
         """How each item moves 1 - observed / expected, the distances being fixed."""
-        heavy = self.per_item / self.per_item.mean()
+        heavy = self.per_item * self.ratings.items / self.total
         observed = heavy * (self.apart - self.observed)
         expected = 2 * heavy * (self.ratings.item_mean(self.to_all) - self.expected)
         moved: Floats = (self.observed / self.expected * expected - observed) / self.expected
@@ -142,11 +143,12 @@ class _Pooled:
         rated = packed >= 0
         here = np.where(rated, positions[packed], 0.0)
         pull = 4 * (here * per_item - here.sum(axis=1, keepdims=True)) / (self.total * (per_item - 1))
+        pull *= self.times[:, None]
         of_observed = np.bincount(packed[rated], weights=pull[rated], minlength=len(positions))
         of_expected = 4 * self.shares * (positions - self.shares @ positions)
         slope = (self.observed / self.expected * of_expected - of_observed) / self.expected
         above = np.cumsum(slope[::-1])[::-1] - slope / 2
-        heavy = self.per_item / self.per_item.mean()
+        heavy = self.per_item * self.ratings.items / self.total
         moved: Floats = heavy * (self.ratings.item_mean(above) - slope @ positions)
         return moved
 

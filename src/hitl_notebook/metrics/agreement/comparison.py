@@ -34,16 +34,16 @@ class Comparison:
     @cached_property
     def n(self) -> int:
         """How many items have two ratings or more, and so can agree."""
-        return int(self.ratings.pairable.sum())
+        return int(self.ratings.times @ self.ratings.pairable)
 
     @cached_property
     def apart(self) -> Floats:
-        """For each item, the mean distance of two of its ratings."""
+        """For each row of ratings, the mean distance of two of them."""
         return self.ratings.disagreement(self.distance.between)
 
     @cached_property
     def observed(self) -> float:
-        return float(self.apart.sum() / self.n)
+        return float(self.ratings.times @ self.apart) / self.n
 
     @cached_property
     def of_even_categories(self) -> float:
@@ -69,15 +69,15 @@ class Comparison:
         if not by_chance > 0:
             return self.missing(name, "; ".join([self._nothing_but_chance(), *notes]))
         value = 1 - self.observed / by_chance
-        each = (len(self.apart) / self.n) * self.ratings.pairable * (1 - self.apart / by_chance) - value
+        each = (self.ratings.items / self.n) * self.ratings.pairable * (1 - self.apart / by_chance) - value
         if chance_per_item is not None:
             each += 2 * (1 - value) * (chance_per_item - by_chance) / by_chance
         return self.estimate(self.method(name), value, each, notes)
 
     def estimate(self, method: str, value: float, deviations: Floats, notes: Sequence[str] = ()) -> Estimate:
-        """``deviations``: by how much each item moves the value, 0 on average."""
-        n = len(deviations)
-        error = sqrt(float(np.square(deviations).sum()) / (n * (n - 1))) if n > 1 else nan
+        """``deviations``: by how much an item of each row moves the value, 0 on average over items."""
+        n = self.ratings.items
+        error = sqrt(float(self.ratings.times @ np.square(deviations)) / (n * (n - 1))) if n > 1 else nan
         half = float(stdtrit(n - 1, (1 + self.level) / 2)) * error if n > 1 else nan
         said = [*notes, *self.notes, *self._gaps()]
         if n == 1:
@@ -114,8 +114,8 @@ class Comparison:
         if not even - value > PARADOX:
             return []
         shares, top = self.ratings.shares, int(np.argmax(self.ratings.shares))
-        codes = self.ratings.codes
-        of_reviewers = (codes == top).sum(axis=0) / (codes >= 0).sum(axis=0)
+        codes, times = self.ratings.codes, self.ratings.times
+        of_reviewers = (times @ (codes == top)) / (times @ (codes >= 0))
         bias = float(of_reviewers.max() - of_reviewers.min())
         prevalence = f"; prevalence index {abs(2 * shares[top] - 1):.2f}" if len(used) == 2 else ""
         return [
@@ -138,7 +138,7 @@ class Comparison:
         return "the weights set no two of the categories used apart"
 
     def _gaps(self) -> list[str]:
-        single = len(self.ratings.codes) - self.n
+        single = self.ratings.items - self.n
         blank = self.ratings.blank
         return [
             *(

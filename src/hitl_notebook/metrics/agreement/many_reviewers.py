@@ -142,22 +142,23 @@ def conger_kappa(
 
 def conger_of(comparison: Comparison) -> Estimate:
     name = "Conger's kappa"
-    codes, distance = comparison.ratings.codes, comparison.distance
-    items, reviewers = codes.shape
+    codes, times, distance = comparison.ratings.codes, comparison.ratings.times, comparison.distance
+    items, reviewers = comparison.ratings.items, codes.shape[1]
     if not comparison.n:
         return comparison.missing(name)
     rated = codes >= 0
-    margins = [np.bincount(column[column >= 0], minlength=len(comparison.ratings.categories)) for column in codes.T]
+    size = len(comparison.ratings.categories)
+    margins = [np.bincount(column + 1, weights=times, minlength=size + 1)[1:] for column in codes.T]
     habits = [counts / counts.sum() for counts in margins]
     together = np.sum(habits, axis=0)
     pairs = reviewers * (reviewers - 1)
-    by_chance, per_item = 0.0, np.zeros(items)
-    for place, habit in enumerate(habits):
+    by_chance, per_item = 0.0, np.zeros(len(codes))
+    for place, (habit, counts) in enumerate(zip(habits, margins, strict=True)):
         to_others = distance.to_all(together - habit)
         mean = float(habit @ to_others)
         by_chance += mean / pairs
         mine = rated[:, place]
-        per_item[mine] += (to_others[codes[mine, place]] - mean) * (items / mine.sum()) / pairs
+        per_item[mine] += (to_others[codes[mine, place]] - mean) * (items / counts.sum()) / pairs
     notes = comparison.paradox(1 - comparison.observed / by_chance) if by_chance > 0 else []
     return comparison.corrected(name, by_chance, per_item + by_chance, notes)
 

@@ -1,7 +1,7 @@
 """A table of items by reviewers as numbers: which category each reviewer gave to each item."""
 
 from collections.abc import Callable, Hashable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import BadFrame, InvalidValue
 from hitl_notebook.quoted import quoted
 
-__all__ = ["Codes", "Floats", "Ratings", "Table", "read_pair", "read_ratings"]
+__all__ = ["Codes", "Floats", "Ratings", "Table", "as_cells", "as_frame", "read_codes", "read_pair", "read_ratings"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -21,19 +21,51 @@ Table = pd.DataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 @dataclass(frozen=True)
 class Ratings:
-    """What each reviewer said of each item, as positions in the list of categories; -1 is a gap.
+    """What reviewers said of items, as positions in the list of categories; -1 is a gap.
 
-    Items and reviewers without any rating are not in it: they say nothing about agreement.
+    A row of ``codes`` stands for ``times`` items that were rated alike: a hundred thousand items are rated in a few
+    thousand ways, and what is computed of one item holds of all that were rated so. Items and reviewers without any
+    rating are not in it: they say nothing about agreement.
     """
 
     codes: Codes
+    times: Floats
     categories: tuple[Hashable, ...]
     declared: bool
     reviewers: tuple[Hashable, ...]
     blank: int = 0
 
+    @classmethod
+    def of(
+        cls,
+        codes: Codes,
+        categories: Sequence[Hashable],
+        *,
+        declared: bool,
+        reviewers: Sequence[Hashable],
+        times: Floats | None = None,
+    ) -> "Ratings":
+        """The same, of a table of codes whose rows and columns may be blank; ``times`` left out: one item a row."""
+        rows, times = _distinct(codes, np.ones(len(codes)) if times is None else times, len(categories))
+        rated = rows >= 0
+        items, columns = (np.flatnonzero(np.count_nonzero(rated, axis=axis)) for axis in (1, 0))
+        return cls(
+            codes=rows if rows.shape == (len(items), len(columns)) else rows[np.ix_(items, columns)],
+            times=times[items],
+            categories=tuple(categories),
+            declared=declared,
+            reviewers=tuple(reviewers[column] for column in columns.tolist()),
+            blank=int(times.sum() - times[items].sum()),
+        )
+
+    @cached_property
+    def items(self) -> int:
+        """How many items have a rating."""
+        return int(self.times.sum())
+
     @cached_property
     def per_item(self) -> Codes:
+        """How many ratings an item of each row has."""
         number: Codes = np.count_nonzero(self.codes >= 0, axis=1)
         return number
 
@@ -44,31 +76,34 @@ class Ratings:
     @cached_property
     def shares(self) -> Floats:
         """Share of each category, every item counting the same however many ratings it has."""
-        weight = np.repeat(1 / self.per_item, self.codes.shape[1])
-        total = np.bincount(self.codes.ravel() + 1, weights=weight, minlength=len(self.categories) + 1)
-        return total[1:] / max(len(self.codes), 1)
+        return self._of_categories(self.times / self.per_item) / max(self.items, 1)
 
     @cached_property
-    def counts(self) -> Codes:
+    def counts(self) -> Floats:
         """How many ratings each category has."""
-        return np.bincount(self.codes.ravel() + 1, minlength=len(self.categories) + 1)[1:]
+        return self._of_categories(self.times)
+
+    def _of_categories(self, of_row: Floats) -> Floats:
+        weight = np.repeat(of_row, self.codes.shape[1])
+        total = np.bincount(self.codes.ravel() + 1, weights=weight, minlength=len(self.categories) + 1)
+        return total[1:].astype(np.float64, copy=False)
 
     @cached_property
     def packed(self) -> Codes:
-        """The ratings of each item with its gaps last: as wide as the most ratings an item has, not as the table."""
+        """The ratings of each row with its gaps last: as wide as the most ratings an item has, not as the table."""
         widest = int(self.per_item.max(initial=0))
         if self.per_item.min(initial=widest) == self.codes.shape[1]:
             return self.codes
         return -np.sort(-self.codes, axis=1)[:, :widest]
 
     def item_mean(self, of_category: Floats) -> Floats:
-        """For each item, the mean over its ratings of what belongs to their category."""
+        """For each row, the mean over its ratings of what belongs to their category."""
         of_code = np.append(of_category, 0.0)  # a gap is -1: the last
         total: Floats = of_code[self.packed] @ np.ones(self.packed.shape[1])
         return total / self.per_item
 
     def disagreement(self, between: Callable[[Codes, Codes], Floats]) -> Floats:
-        """For each item, the mean distance over its pairs of ratings; 0 where it has fewer than two."""
+        """For each row, the mean distance over its pairs of ratings; 0 where it has fewer than two."""
         total = np.zeros(len(self.codes))
         places = np.ascontiguousarray(self.packed.T)
         for place, second in enumerate(places):
@@ -77,15 +112,30 @@ class Ratings:
                 total += between(first, second) * rated
         return total / np.maximum(self.per_item * (self.per_item - 1) / 2, 1)
 
-    def of_items(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":
-        return Ratings(self.codes[chosen], self.categories, self.declared, self.reviewers, self.blank)
+    def of_rows(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":
+        return replace(self, codes=self.codes[chosen], times=self.times[chosen])
 
     def of_pair(self, first: int, second: int) -> "Ratings":
         """Two of the reviewers, over the items that both rated."""
-        codes = self.codes[:, [first, second]]
-        both = np.count_nonzero(codes >= 0, axis=1) == 2
+        codes, categories = self.codes[:, [first, second]], self.categories
+        rows, times = _distinct(codes, self.times, len(categories))
+        both = np.count_nonzero(rows >= 0, axis=1) == 2
         reviewers = (self.reviewers[first], self.reviewers[second])
-        return Ratings(codes if both.all() else codes[both], self.categories, self.declared, reviewers)
+        return Ratings(rows[both], times[both], categories, self.declared, reviewers)
+
+
+def _distinct(codes: Codes, times: Floats, categories: int) -> tuple[Codes, Floats]:
+    """Rows that are alike as one; as they are where there may be more different ones than rows."""
+    rows, width = codes.shape
+    base = categories + 1
+    if not width or base**width > rows:
+        return codes, times
+    number = np.zeros(rows, dtype=np.intp)
+    for column in codes.T:
+        number = number * base + (column + 1)
+    items: Floats = np.bincount(number, weights=times).astype(np.float64, copy=False)
+    found = np.flatnonzero(items)
+    return np.stack(np.unravel_index(found, (base,) * width), axis=1) - 1, items[found]
 
 
 def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings:
@@ -98,17 +148,37 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
     InvalidValue
         A rating that is not among the declared categories, or a category declared twice.
     """
+    frame = as_frame(table)
+    codes, known = read_codes([column.values for _, column in frame.items()], categories)
+    return Ratings.of(codes, known, declared=categories is not None, reviewers=list(frame.columns))
+
+
+def as_frame(table: Table) -> pd.DataFrame:
+    """A table of items by reviewers as a frame; raises BadFrame for what has no rows and columns."""
     try:
-        frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table)
+        return table if isinstance(table, pd.DataFrame) else pd.DataFrame(table)
     except ValueError as error:
         raise BadFrame(
             f"ratings are a table of items (rows) by reviewers (columns); this cannot be one: {error}"
         ) from (error)
+
+
+def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) -> tuple[Codes, list[Any]]:
+    """Columns of one length as positions in the list of categories, -1 where missing, and that list.
+
+    Categories that are not declared are those that occur, sorted.
+
+    Raises
+    ------
+    BadFrame, InvalidValue
+        As `read_ratings`.
+    """
     try:
-        positions, found = pd.factorize(frame.to_numpy().ravel(), use_na_sentinel=True)
+        read = [pd.factorize(column) for column in columns]
     except TypeError as error:
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
-    occurring = found.tolist()
+    found = [values.tolist() for _, values in read]
+    occurring = list(dict.fromkeys(value for values in found for value in values))
     known = _in_order(occurring) if categories is None else list(categories)
     place = {category: index for index, category in enumerate(known)}
     if len(place) < len(known):
@@ -117,17 +187,10 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
     if unknown:
         names = ", ".join(quoted(value) for value in unknown[:5])
         raise InvalidValue(f"{names} is not among the {len(known)} declared categories: declare all that can be given")
-    to_known = np.array([*(place[value] for value in occurring), -1], dtype=np.intp)
-    codes = to_known[positions].reshape(frame.shape)
-    rated = codes >= 0
-    items, reviewers = (np.flatnonzero(np.count_nonzero(rated, axis=axis)) for axis in (1, 0))
-    return Ratings(
-        codes=codes if codes.shape == (len(items), len(reviewers)) else codes[np.ix_(items, reviewers)],
-        categories=tuple(known),
-        declared=categories is not None,
-        reviewers=tuple(frame.columns[reviewers]),
-        blank=len(codes) - len(items),
-    )
+    codes = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=np.intp, order="F")
+    for column, ((positions, _), values) in enumerate(zip(read, found, strict=True)):
+        codes[:, column] = np.array([*(place[value] for value in values), -1], dtype=np.intp)[positions]
+    return codes, known
 
 
 def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable] | None) -> Ratings:
@@ -142,23 +205,22 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
         raise BadFrame("the two reviewers' Series have different indexes: align them first, as with DataFrame columns")
     if len(a) != len(b):
         raise BadFrame(f"two reviewers of the same items are needed: these have {len(a)} and {len(b)} ratings")
-    whole = read_ratings(pd.DataFrame({"a": _column(a), "b": _column(b)}), categories)
+    codes, known = read_codes([as_cells(a), as_cells(b)], categories)
+    whole = Ratings.of(codes, known, declared=categories is not None, reviewers=("a", "b"))
     if len(whole.reviewers) < 2:
-        return whole.of_items(np.zeros(len(whole.codes), dtype=bool))
+        return whole.of_rows(np.zeros(len(whole.codes), dtype=bool))
     pair = whole.of_pair(0, 1)
-    return Ratings(pair.codes, pair.categories, pair.declared, pair.reviewers, len(a) - len(pair.codes))
+    return replace(pair, blank=len(codes) - pair.items)
 
 
-def _column(values: Sequence[Any]) -> "npt.NDArray[Any] | pd.Series[Any]":
+def as_cells(values: Sequence[Any]) -> Any:
+    """A column as pandas can tell its cells apart."""
     if isinstance(values, pd.Series):
-        return values.reset_index(drop=True)
-    if isinstance(values, np.ndarray) and values.ndim == 1:
+        return values.values
+    if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray | pd.Index):
         return values
-    # Filled one by one: numpy would make a second axis of tuples.
-    cells = np.empty(len(values), dtype=object)
-    for index, value in enumerate(values):
-        cells[index] = value
-    return cells
+    # One by one: numpy would make a second axis of tuples.
+    return np.fromiter(values, dtype=object, count=len(values))
 
 
 def _in_order(values: list[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from itertools import combinations
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
@@ -138,7 +139,8 @@ def _statistic(
 
 
 def _frame(pair: Ratings) -> pd.DataFrame:
-    said = [[pair.categories[code] for code in column] for column in pair.codes.T]
+    codes = np.repeat(pair.codes, pair.times.astype(int), axis=0)
+    said = [[pair.categories[code] for code in column] for column in codes.T]
     columns = [pd.Series(values, dtype=object) for values in said]
     return pd.concat(columns, axis=1, keys=range(2)).set_axis(list(pair.reviewers), axis=1)
 

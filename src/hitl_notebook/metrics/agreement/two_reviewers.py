@@ -70,8 +70,9 @@ def cohen_of(comparison: Comparison) -> Estimate:
     if not n:
         return Estimate.missing(comparison.missing("").note, method=method)
     a, b = comparison.ratings.codes.T
+    times = comparison.ratings.times
     size = len(comparison.ratings.categories)
-    habit_a, habit_b = np.bincount(a, minlength=size) / n, np.bincount(b, minlength=size) / n
+    habit_a, habit_b = (np.bincount(said, weights=times, minlength=size) / n for said in (a, b))
     from_b, from_a = distance.to_all(habit_b), distance.to_all(habit_a)
     by_chance = float(habit_a @ from_b)
     if not by_chance > 0:
@@ -79,7 +80,7 @@ def cohen_of(comparison: Comparison) -> Estimate:
     value = 1 - comparison.observed / by_chance
     # In the paper's terms: weight of the cell - (mean weight of its row + that of its column) * (1 - kappa).
     each = (1 - comparison.apart) - (2 - from_b[a] - from_a[b]) * (1 - value)
-    error = sqrt(float(np.square(each - each.mean()).mean()) / n) / by_chance
+    error = sqrt(float(times @ np.square(each - times @ each / n))) / n / by_chance
     half = NormalDist().inv_cdf((1 + comparison.level) / 2) * error
     said = [*comparison.paradox(value), *comparison.notes]
     if comparison.ratings.blank:
