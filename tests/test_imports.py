@@ -22,7 +22,7 @@ LAYERS = {
     "fields tasks items decisions",
     "pure": "review_queue metrics frames labels",
     "edge": "store",
-    "joins": "session exchange demo cli",
+    "joins": "session exchange simulate demo cli",
     "Jupyter": "widgets",
 }
 # What is imported where it is needed, and not before: heavy, or of a later layer.
@@ -32,7 +32,7 @@ LATE = {("session", "widgets"), ("session", "exchange")}
 ONLY_IN = {"nh3": "fields", "sqlalchemy": "store", "anywidget": "widgets", "traitlets": "widgets"}
 NOT_AT_IMPORT = (
     *("sklearn", "altair", "pyarrow", "polars", "scipy", "matplotlib", "nh3"),
-    *("jupyterlab", "IPython", "anywidget"),
+    *("jupyterlab", "IPython", "anywidget", "tqdm"),
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hitl_notebook.version import __version__
 
 if TYPE_CHECKING:
-    from hitl_notebook import errors, fields, metrics
+    from hitl_notebook import errors, fields, metrics, simulate
     from hitl_notebook.estimate import Estimate
     from hitl_notebook.review_queue import ReviewPlan
     from hitl_notebook.session import ReviewSession
@@ -24,6 +24,7 @@ __all__ = [
     "errors",
     "fields",
     "metrics",
+    "simulate",
 ]
 
 # Imported on first use: a session brings pandas, SQLAlchemy and the widget with it.
@@ -36,7 +37,7 @@ _HOMES = {
     "ReviewSession": "hitl_notebook.session",
     "Task": "hitl_notebook.tasks",
 }
-_ROOMS = ("errors", "fields", "metrics")
+_ROOMS = ("errors", "fields", "metrics", "simulate")
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,7 @@ from hitl_notebook.version import __version__
 
 __all__ = ["Claims", "Origin", "Remarks", "decide_draft", "event_draft", "skip_draft", "undo_draft"]
 
-Origin: TypeAlias = Literal["page", "api", "import"]
+Origin: TypeAlias = Literal["page", "api", "import", "simulated"]
 
 _LONGEST_REMARK = 100_000
 
