@@ -1,17 +1,19 @@
 """How often the model is right, judged by a reviewed sample."""
 
 from collections.abc import Collection, Sequence
-from math import sqrt
-from statistics import NormalDist
+from math import nan, sqrt
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
+from hitl_notebook.metrics.wilson import wilson
 from hitl_notebook.missing import is_missing
 
-__all__ = ["census_accuracy", "sample_accuracy"]
+__all__ = ["census_accuracy", "sample_accuracy", "weighted_accuracy"]
 
 
 def census_accuracy(agreed: Collection[Any], *, level: float = 0.95) -> Estimate:
@@ -137,17 +139,72 @@ def _stratified(
     )
 
 
-def wilson(share: float, n: float, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's score interval for a share of ``n`` (1927, JASA 22(158)); ``n`` may be an effective sample size.
+def weighted_accuracy(agreed: Any, selection_probability: Any, *, level: float = 0.95) -> Estimate:
+    """Share of all predictions that would stand, estimated from items that were drawn with unequal probabilities.
 
-    >>> low, high = wilson(1.0, 10)
-    >>> round(low, 4), high
-    (0.7225, 1.0)
+    Parameters
+    ----------
+    agreed : array of shape (n,), True, False or missing
+        One entry a drawn item. Missing (flagged, or no prediction) carries no verdict and is left out.
+    selection_probability : array of shape (n,) in (0, 1]
+        How likely each item was to be among those drawn at all: as ``decisions`` has it of a sample, not of one draw
+        out of a queue. Missing or 0, as of items chosen by hand, is left out: nobody knows how many others such an item
+        stands for.
+
+    Returns
+    -------
+    Estimate in [0, 1]: each verdict counts for as many items as it stands for, 1 / selection probability (Hajek). The
+    standard error is the linearised one of draws that are independent of each other, which is on the wide side for a
+    sample without replacement; the interval is Wilson's at the effective sample size (Korn and Graubard 1998). NaN
+    with a note where no verdict has a probability. It speaks of the items that could have been drawn, no others.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length, a verdict that is none, a probability outside [0, 1].
+
+    References
+    ----------
+    Hajek (1971), in Foundations of Statistical Inference. Sarndal, Swensson and Wretman (1992), Model Assisted Survey
+    Sampling, section 5.7. Korn and Graubard (1998), Survey Methodology 24(2). Kish (1965), Survey Sampling.
+
+    Examples
+    --------
+    The first two stand for 2 items each, the last for 4: 4 of 8 are right.
+
+    >>> weighted_accuracy([True, True, False], [0.5, 0.5, 0.25]).value
+    0.5
     """
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return max(0.0, centre - half), 1.0 if share == 1 else min(1.0, centre + half)
+    check_level(level)
+    verdict, probability = read_verdicts(agreed), numbers(selection_probability, "selection_probability")
+    if len(verdict) != len(probability):
+        raise BadColumn(
+            f"agreed has {len(verdict):,} rows and selection_probability {len(probability):,}: they go row by row"
+        )
+    outside = np.flatnonzero((probability < 0) | (probability > 1))
+    if len(outside):
+        raise BadColumn(f"selection_probability is from 0 to 1; row {outside[0]} has {probability[outside[0]]:g}")
+    judged, known = ~np.isnan(verdict), probability > 0
+    unknown = int((judged & ~known).sum())
+    notes = [_left_out(int((~judged).sum()), len(verdict))]
+    if unknown:
+        notes.append(f"{unknown} without a selection probability above 0 left out: it speaks of items that were drawn")
+    note = "; ".join(filter(None, notes))
+    right, weight = verdict[judged & known], 1 / probability[judged & known]
+    method = "weighted by 1 / selection probability (Hajek), Wilson interval at the effective sample size"
+    n = len(right)
+    if not n:
+        return Estimate.missing("; ".join(filter(None, ["no drawn item carries a verdict", note])), method=method)
+    value = min(float(weight @ right / weight.sum()), 1.0)
+    spread = float(np.sum(np.square(weight * (right - value))))
+    error = sqrt(spread * n / (n - 1)) / float(weight.sum()) if n > 1 else nan
+    # Where all verdicts are the same there is no spread to tell how much the weights cost: Kish's figure is all.
+    alike = float(weight.sum() ** 2 / (weight @ weight))
+    effective = min(value * (1 - value) / error**2, n) if spread > 0 else alike
+    if spread == 0 and n > 1:
+        note = "; ".join(filter(None, ["all verdicts are the same: the standard error does not tell how sure", note]))
+    low, high = wilson(value, effective, level)
+    return Estimate(value=value, low=low, high=high, level=level, n=n, method=method, standard_error=error, note=note)
 
 
 def _left_out(count: int, of: int) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["Bins", "Cells", "bins_of", "totals"]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.mean_score import mean_score
-from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
 
 __all__ = ["brier_score", "brier_score_of"]
 

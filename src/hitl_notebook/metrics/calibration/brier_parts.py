@@ -9,7 +9,8 @@ from hitl_notebook.metrics.calibration.bins import totals
 from hitl_notebook.metrics.calibration.brier import brier_score_of
 from hitl_notebook.metrics.calibration.isotonic import never_falling, rates_by_confidence
 from hitl_notebook.metrics.calibration.resampling import Resampling, mirrored_interval
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import Array, check_level
 
 __all__ = ["brier_decomposition"]
 

@@ -5,12 +5,13 @@ from typing import Any, Literal
 import numpy as np
 
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.metrics.accuracy import wilson
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
 from hitl_notebook.metrics.calibration.resampling import Resampling
-from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.wilson import wilson_intervals
 
 __all__ = ["expected_calibration_error", "maximum_calibration_error"]
 
@@ -116,8 +117,7 @@ def maximum_calibration_error(
     mean = bins.sums(pairs.weight * pairs.confidence) / gaps.weight
     rate = np.clip(mean + gaps.gap, 0, 1)
     each = 1 - (1 - level) / len(bins)
-    intervals = [wilson(float(share), float(n), each) for share, n in zip(rate, effective, strict=True)]
-    low, high = np.array(intervals).T
+    low, high = wilson_intervals(rate, effective, each)
     return Estimate(
         value=float(np.abs(gaps.gap).max()),
         low=max(0.0, float(np.max([low - mean, mean - high]))),

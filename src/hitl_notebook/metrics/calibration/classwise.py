@@ -12,7 +12,8 @@ from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
 from hitl_notebook.metrics.calibration.resampling import Resampling
-from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
 
 __all__ = ["classwise_calibration_error"]
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from hitl_notebook.metrics.calibration.bins import totals
 from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_falling, rates_by_confidence
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs, check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
+from hitl_notebook.metrics.columns import Array, check_level
 
 __all__ = ["corp_curve"]
 

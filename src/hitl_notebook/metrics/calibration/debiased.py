@@ -9,7 +9,8 @@ from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.gaps import Gaps
 from hitl_notebook.metrics.calibration.resampling import Resampling, mirrored_interval
-from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
 
 __all__ = ["debiased_calibration_error"]
 

@@ -4,7 +4,8 @@ from math import nan
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.resampling import mirrored_interval
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["gap_estimate"]
 

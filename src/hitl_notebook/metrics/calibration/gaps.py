@@ -8,7 +8,8 @@ import numpy as np
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.metrics.calibration.bins import Bins
 from hitl_notebook.metrics.calibration.resampling import Resampling
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["Gaps", "Norm"]
 

@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from hitl_notebook.metrics.calibration.bins import Cells, totals
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["RatesByConfidence", "never_falling", "rates_by_confidence"]
 

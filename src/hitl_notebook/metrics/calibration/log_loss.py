@@ -6,7 +6,8 @@ import numpy as np
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.mean_score import mean_score
-from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
 
 __all__ = ["log_loss"]
 

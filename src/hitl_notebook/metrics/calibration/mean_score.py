@@ -5,7 +5,8 @@ from math import inf, nan, sqrt
 import numpy as np
 
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["mean_score"]
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.metrics.calibration.isotonic import rates_by_confidence
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs, numbers, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
+from hitl_notebook.metrics.columns import Array, numbers
 
 __all__ = ["Recalibration", "recalibrate"]
 

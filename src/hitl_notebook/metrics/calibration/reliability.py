@@ -5,9 +5,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.accuracy import wilson
 from hitl_notebook.metrics.calibration.bins import bins_of
-from hitl_notebook.metrics.calibration.reviewed_pairs import check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.wilson import wilson_intervals
 
 __all__ = ["reliability"]
 
@@ -64,8 +65,7 @@ def reliability(
     effective = weight**2 / bins.sums(pairs.weight**2)
     mean = bins.sums(pairs.weight * pairs.confidence) / weight
     share = np.clip(bins.sums(pairs.weight * pairs.agreed) / weight, 0, 1)
-    intervals = [wilson(float(rate), float(n), level) for rate, n in zip(share, effective, strict=True)]
-    low, high = np.array(intervals).reshape(-1, 2).T
+    low, high = wilson_intervals(share, effective, level)
     columns = {"bin_low": bins.low, "bin_high": bins.high, "n": bins.n, "effective_n": effective}
     table = pd.DataFrame(
         {**columns, "confidence": mean, "agreed": share, "low": low, "high": high, "gap": share - mean}

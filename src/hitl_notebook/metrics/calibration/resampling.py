@@ -3,7 +3,7 @@
 import numpy as np
 
 from hitl_notebook.metrics.calibration.bins import Cells, totals
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["Resampling", "mirrored_interval"]
 

@@ -1,18 +1,14 @@
 """Confidences beside the reviewers' verdicts, checked once: what every figure on calibration rests on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
-from hitl_notebook.errors import BadColumn, UnknownChoice
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.metrics.columns import Array, numbers, read_verdicts, read_weights
 
-__all__ = ["Array", "ReviewedPairs", "check_level", "numbers", "read_weights", "reviewed_pairs"]
-
-Array = npt.NDArray[np.float64]
+__all__ = ["ReviewedPairs", "reviewed_pairs"]
 
 UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
 # Confidences come through JSON and single precision: what is this near to 0 or 1 was meant to be there.
@@ -73,7 +69,7 @@ def reviewed_pairs(confidence: Any, agreed: Any, sample_weight: Any = None) -> R
     (1, '1 of 3 without a verdict left out; 1 of 3 without a confidence left out; unweighted: speaks of the reviewed \
 items only, unless they were drawn at random')
     """
-    score, verdict = numbers(confidence, "confidence"), _verdicts(agreed)
+    score, verdict = numbers(confidence, "confidence"), read_verdicts(agreed)
     weight = read_weights(sample_weight, len(score))
     if len(verdict) != len(score):
         raise BadColumn(f"confidence has {len(score):,} rows and agreed {len(verdict):,}: they go row by row")
@@ -92,54 +88,6 @@ items only, unless they were drawn at random')
         kept = ~np.logical_or.reduce(list(reasons.values()))
         score, verdict, weight = score[kept], verdict[kept], weight[kept]
     return ReviewedPairs(np.clip(score, 0, 1), verdict, weight, sample_weight is not None, "; ".join(notes))
-
-
-def numbers(column: Any, name: str) -> Array:
-    """A column as floats, missing cells as NaN."""
-    cells = column.array if isinstance(column, pd.Series) else column
-    try:
-        if isinstance(cells, pd.api.extensions.ExtensionArray):
-            return cells.to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.array([np.nan if cell is pd.NA else cell for cell in cells] if _boxed(cells) else cells, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise BadColumn(f"{name} is a column of numbers, missing where unknown ({error})") from error
-
-
-def read_weights(sample_weight: Any, rows: int) -> Array:
-    """One weight a row, all 1 where none are given; missing becomes NaN."""
-    if sample_weight is None:
-        return np.ones(rows)
-    weight = numbers(sample_weight, "sample_weight")
-    if len(weight) != rows:
-        raise BadColumn(f"sample_weight has {len(weight):,} rows, the columns that it weighs {rows:,}")
-    refused = np.flatnonzero((weight < 0) | np.isinf(weight))
-    if len(refused):
-        raise BadColumn(
-            f"sample_weight is 1 / selection probability, finite and not negative; row {refused[0]} has "
-            f"{weight[refused[0]]:g}"
-        )
-    return weight
-
-
-def check_level(level: float) -> None:
-    """Refuse a confidence level that is no share, as 95 instead of 0.95."""
-    if not 0 < level < 1:
-        raise UnknownChoice(f"level={level!r}: a share between 0 and 1, as 0.95")
-
-
-def _verdicts(agreed: Any) -> Array:
-    cells: Any = agreed.array if isinstance(agreed, pd.Series) else agreed
-    if isinstance(cells, Sequence):
-        cells = np.array(cells, dtype=object)
-    try:
-        verdicts: Array = pd.array(cells, dtype=pd.BooleanDtype()).to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise BadColumn("agreed says True, False, or nothing where there is no verdict") from error
-    return verdicts
-
-
-def _boxed(cells: Any) -> bool:
-    return isinstance(cells, Sequence) or (isinstance(cells, np.ndarray) and cells.dtype.kind == "O")
 
 
 def _hint(score: Array) -> str:

@@ -8,7 +8,8 @@ from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.bins import Cells, totals
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.resampling import Resampling
-from hitl_notebook.metrics.calibration.reviewed_pairs import Array, ReviewedPairs, check_level, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
+from hitl_notebook.metrics.columns import Array, check_level
 
 __all__ = ["smooth_calibration_error"]
 

@@ -1,0 +1,63 @@
+"""Columns as numbers: what every figure reads its rows with."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn, UnknownChoice
+
+__all__ = ["Array", "check_level", "numbers", "read_verdicts", "read_weights"]
+
+Array = npt.NDArray[np.float64]
+
+
+def numbers(column: Any, name: str) -> Array:
+    """A column as floats, missing cells as NaN."""
+    cells = column.array if isinstance(column, pd.Series) else column
+    try:
+        if isinstance(cells, pd.api.extensions.ExtensionArray):
+            return cells.to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.array([np.nan if cell is pd.NA else cell for cell in cells] if _boxed(cells) else cells, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise BadColumn(f"{name} is a column of numbers, missing where unknown ({error})") from error
+
+
+def read_weights(sample_weight: Any, rows: int) -> Array:
+    """One weight a row, all 1 where none are given; missing becomes NaN."""
+    if sample_weight is None:
+        return np.ones(rows)
+    weight = numbers(sample_weight, "sample_weight")
+    if len(weight) != rows:
+        raise BadColumn(f"sample_weight has {len(weight):,} rows, the columns that it weighs {rows:,}")
+    refused = np.flatnonzero((weight < 0) | np.isinf(weight))
+    if len(refused):
+        raise BadColumn(
+            f"sample_weight is 1 / selection probability, finite and not negative; row {refused[0]} has "
+            f"{weight[refused[0]]:g}"
+        )
+    return weight
+
+
+def read_verdicts(agreed: Any) -> Array:
+    """A column of True and False as 1 and 0, missing cells as NaN."""
+    cells: Any = agreed.array if isinstance(agreed, pd.Series) else agreed
+    if isinstance(cells, Sequence):
+        cells = np.array(cells, dtype=object)
+    try:
+        verdicts: Array = pd.array(cells, dtype=pd.BooleanDtype()).to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise BadColumn("agreed says True, False, or nothing where there is no verdict") from error
+    return verdicts
+
+
+def check_level(level: float) -> None:
+    """Refuse a confidence level that is no share, as 95 instead of 0.95."""
+    if not 0 < level < 1:
+        raise UnknownChoice(f"level={level!r}: a share between 0 and 1, as 0.95")
+
+
+def _boxed(cells: Any) -> bool:
+    return isinstance(cells, Sequence) or (isinstance(cells, np.ndarray) and cells.dtype.kind == "O")
