@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy, weighted_accuracy
     from hitl_notebook.metrics.agreement import (
         agreement_coefficients,
         brennan_prediger,
@@ -32,15 +33,35 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.calibration.recalibration import Recalibration, recalibrate
     from hitl_notebook.metrics.calibration.reliability import reliability
     from hitl_notebook.metrics.calibration.smooth import smooth_calibration_error
+    from hitl_notebook.metrics.prediction.class_scores import class_scores
+    from hitl_notebook.metrics.prediction.confusion import confusion
+    from hitl_notebook.metrics.prediction.majority_vote import majority_vote
+    from hitl_notebook.metrics.review.agreement_over_time import agreement_over_time
+    from hitl_notebook.metrics.review.confidence_by_verdict import confidence_by_verdict
+    from hitl_notebook.metrics.review.progress import progress
+    from hitl_notebook.metrics.review.ratings import ratings
+    from hitl_notebook.metrics.review.slice_accuracy import slice_accuracy
+    from hitl_notebook.metrics.review.time_per_item import time_per_item
+    from hitl_notebook.metrics.versions.compare_versions import compare_versions
+    from hitl_notebook.metrics.versions.mcnemar import mcnemar_p
+    from hitl_notebook.metrics.versions.selection_weights import selection_weights
+    from hitl_notebook.metrics.versions.version_comparison import VersionComparison
 
 __all__ = [
     "Recalibration",
+    "VersionComparison",
     "agreement_coefficients",
+    "agreement_over_time",
     "brennan_prediger",
     "brier_decomposition",
     "brier_score",
+    "census_accuracy",
+    "class_scores",
     "classwise_calibration_error",
     "cohen_kappa",
+    "compare_versions",
+    "confidence_by_verdict",
+    "confusion",
     "conger_kappa",
     "corp_curve",
     "debiased_calibration_error",
@@ -51,25 +72,41 @@ __all__ = [
     "jaccard_distance",
     "krippendorff_alpha",
     "log_loss",
+    "majority_vote",
     "masi_distance",
     "maximum_calibration_error",
+    "mcnemar_p",
     "pairwise_agreement",
     "percent_agreement",
+    "progress",
+    "ratings",
     "recalibrate",
     "reliability",
+    "sample_accuracy",
     "scott_pi",
+    "selection_weights",
+    "slice_accuracy",
     "smooth_calibration_error",
+    "time_per_item",
+    "weighted_accuracy",
 ]
 
 # Imported on first use, as each brings its own libraries.
 _HOMES = {
     "Recalibration": "calibration.recalibration",
+    "VersionComparison": "versions.version_comparison",
     "agreement_coefficients": "agreement",
+    "agreement_over_time": "review.agreement_over_time",
     "brennan_prediger": "agreement",
     "brier_decomposition": "calibration.brier_parts",
     "brier_score": "calibration.brier",
+    "census_accuracy": "accuracy",
+    "class_scores": "prediction.class_scores",
     "classwise_calibration_error": "calibration.classwise",
     "cohen_kappa": "agreement",
+    "compare_versions": "versions.compare_versions",
+    "confidence_by_verdict": "review.confidence_by_verdict",
+    "confusion": "prediction.confusion",
     "conger_kappa": "agreement",
     "corp_curve": "calibration.corp",
     "debiased_calibration_error": "calibration.debiased",
@@ -80,14 +117,23 @@ _HOMES = {
     "jaccard_distance": "agreement",
     "krippendorff_alpha": "agreement",
     "log_loss": "calibration.log_loss",
+    "majority_vote": "prediction.majority_vote",
     "masi_distance": "agreement",
     "maximum_calibration_error": "calibration.calibration_error",
+    "mcnemar_p": "versions.mcnemar",
     "pairwise_agreement": "agreement",
     "percent_agreement": "agreement",
+    "progress": "review.progress",
+    "ratings": "review.ratings",
     "recalibrate": "calibration.recalibration",
     "reliability": "calibration.reliability",
+    "sample_accuracy": "accuracy",
     "scott_pi": "agreement",
+    "selection_weights": "versions.selection_weights",
+    "slice_accuracy": "review.slice_accuracy",
     "smooth_calibration_error": "calibration.smooth",
+    "time_per_item": "review.time_per_item",
+    "weighted_accuracy": "accuracy",
 }
 
 

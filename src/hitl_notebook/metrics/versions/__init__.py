@@ -1,0 +1,1 @@
+"""Two versions of a model, judged by the same reviews."""

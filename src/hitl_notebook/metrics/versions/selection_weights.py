@@ -1,0 +1,103 @@
+"""What each reviewed item stands for, where some were likelier to be asked than others."""
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.metrics.columns import Array, numbers
+
+__all__ = ["effective_n", "selection_weights"]
+
+Column: TypeAlias = "pd.Series[float]"
+
+
+def selection_weights(decisions: pd.DataFrame) -> Column:
+    """Weights under which the reviewed items speak for all items, by how each came to be asked.
+
+    An item of a sample stands for 1 / probability items. Draws made one after another (a queue by score with a share at
+    random) have another rule: the probability is that of one draw, given what was still to be drawn. There the weights
+    are those of the total that is unbiased whatever the order was, and even where draws at random are.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Columns ``item_id``, ``selection_probability``, ``pool_size`` and ``chosen_by``, as in ``session.decisions``.
+        Of an item that several reviewers met, its earliest draw counts.
+
+    Returns
+    -------
+    Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, else positive
+    with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their effective sizes.
+
+    Raises
+    ------
+    BadColumn
+        A probability outside (0, 1], or a pool without any item.
+
+    References
+    ----------
+    Horvitz and Thompson (1952), JASA 47(260). Raj (1956), JASA 51(274). Farquhar, Gal and Rainforth (2021), ICLR, whose
+    weights these are where each pool is smaller than the one before by one.
+
+    Examples
+    --------
+    Of four items the first draw took one with certainty but for a share of 0.4 at random, the second one at random.
+
+    >>> drawn = pd.DataFrame({"item_id": [7, 8], "selection_probability": [0.7, 0.4 / 3], "pool_size": [4, 3],
+    ...                       "chosen_by": ["order", "random"]})
+    >>> selection_weights(drawn).round(3).tolist()
+    [0.372, 1.628]
+    """
+    probability = numbers(decisions["selection_probability"], "selection_probability")
+    pool = numbers(decisions["pool_size"], "pool_size")
+    if ((probability <= 0) | (probability > 1)).any():
+        row = int(np.flatnonzero((probability <= 0) | (probability > 1))[0])
+        raise BadColumn(f"selection_probability lies in (0, 1]; row {row} has {probability[row]:g}")
+    if (pool < 1).any():
+        row = int(np.flatnonzero(pool < 1)[0])
+        raise BadColumn(f"pool_size is 1 or more; row {row} has {pool[row]:g}")
+    sampled = decisions["chosen_by"].eq("sample").fillna(False).to_numpy(dtype=bool)
+    earliest = np.argsort(-np.nan_to_num(pool), kind="stable")
+    known = earliest[~np.isnan(probability[earliest])]
+    code, items = pd.factorize(decisions["item_id"])
+    first = np.unique(code[known], return_index=True)[1]
+    kept = known[np.sort(first)]
+    weight = np.zeros(len(items))
+    in_turn = kept[~(sampled | np.isnan(pool))[kept]]
+    at_once = kept[(sampled | np.isnan(pool))[kept]]
+    _put(weight, code[in_turn], _in_turn(probability[in_turn], pool[in_turn]))
+    _put(weight, code[at_once], 1 / probability[at_once])
+    total = weight.sum()
+    if total > 0:
+        weight *= len(kept) / total
+    return pd.Series(weight[code], index=decisions.index)
+
+
+def effective_n(weight: Array) -> float:
+    """So many items of equal weight would say as much (Kish 1965).
+
+    >>> effective_n(np.array([1.0, 1.0, 0.0])), effective_n(np.array([]))
+    (2.0, 0.0)
+    """
+    squares = float(weight @ weight)
+    return float(weight.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def _put(weight: Array, place: npt.NDArray[np.intp], raw: Array) -> None:
+    """Each design estimates the same mean by itself: the more items it amounts to, the more it is listened to."""
+    if len(raw):
+        weight[place] = raw / raw.sum() * effective_n(raw)
+
+
+def _in_turn(probability: Array, pool: Array) -> Array:
+    """Weights of draws made one after another, largest pool first.
+
+    After each draw the total is what was drawn before plus this one's value over its probability, without bias. The
+    weights are those of the mean of these totals, each total weighed so that even draws get even weights.
+    """
+    after = np.append(np.cumprod((1 - 1 / pool)[::-1])[::-1], 1.0)
+    weights: Array = (1 + after[1:] * (1 / (pool * probability) - 1)) / (1 - after[0]) if len(pool) else pool
+    return weights

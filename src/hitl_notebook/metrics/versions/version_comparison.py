@@ -1,0 +1,113 @@
+"""What a comparison of two versions found, in figures and in words."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.quoted import quoted
+
+__all__ = ["VersionComparison"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class VersionComparison:
+    """Two versions of a model on the same reviewed items.
+
+    Attributes
+    ----------
+    before, after : str
+        The versions.
+    wins, losses, ties : int
+        Reviewed items on which the later version is right and the earlier was not, the reverse, and all others.
+    difference : Estimate in [-1, 1]
+        Accuracy of the later version minus that of the earlier one, over all items.
+    p_value : float
+        McNemar's exact test of no difference; where items were not drawn evenly, at their effective number.
+    conclusion : "better", "worse" or "open"
+        Of the later version; open where interval or test leave it so.
+    worth, power : float
+        The difference that ``more`` reviews would show, with that probability; ``worth`` is None for the one seen.
+    more : int or None
+        How many further reviews that takes, drawn as those before were; None where it is settled, or where no
+        difference was seen and none was named.
+    left : int or None
+        Items on which the versions differ and that nobody has reviewed; None where only reviewed items are known.
+    parts : DataFrame
+        One row for each part of each slice, the one that lost most first: slice, part, value (the difference), low,
+        high, n, wins, losses, ties. One interval in twenty misses by chance.
+    changes : DataFrame
+        One row for each reviewed item on which the versions differ, new errors first and of those the most frequent
+        confusion first: item_id, outcome ("new error", "repaired", "still wrong"), value, before, after, weight.
+    """
+
+    before: str
+    after: str
+    wins: int
+    losses: int
+    ties: int
+    difference: Estimate
+    p_value: float
+    conclusion: Literal["better", "worse", "open"]
+    worth: float | None
+    power: float
+    more: int | None
+    left: int | None
+    parts: pd.DataFrame
+    changes: pd.DataFrame
+
+    @property
+    def words(self) -> list[str]:
+        """What was found, in sentences."""
+        said = [
+            f"{self.after} against {self.before} on {self.wins + self.losses + self.ties:,} reviewed items: "
+            f"{self.wins:,} repaired, {self.losses:,} newly wrong, {self.ties:,} as before.",
+            self._verdict(),
+        ]
+        if self.conclusion == "open":
+            said.append(self._what_it_takes())
+        worst = self.parts[self.parts["high"] < 0]
+        if len(worst):
+            named = "; ".join(_part(row) for row in worst.head(3).to_dict("records"))
+            said.append(f"Worse than before, of {len(self.parts):,} parts looked at one by one: {named}.")
+        if self.difference.note:
+            said.append(f"Note: {self.difference.note}.")
+        return said
+
+    def __str__(self) -> str:
+        return "\n".join(self.words)
+
+    def _verdict(self) -> str:
+        found = self.difference
+        if found.value != found.value:
+            return f"No figure over all items: {found.note}."
+        figures = f"{_points(found.value)} points ({found.level:.0%} interval {_points(found.low)} to "
+        figures += f"{_points(found.high)}; McNemar p = {self.p_value:.2g})"
+        match self.conclusion:
+            case "better":
+                return f"{self.after} is right more often, by {figures}."
+            case "worse":
+                return f"{self.after} is right less often, by {figures}."
+        return f"It is not to be told yet which is right more often; the difference is {figures}."
+
+    def _what_it_takes(self) -> str:
+        if self.more is None:
+            return "How many more reviews it takes depends on the difference that matters: name one, as in worth=0.02."
+        size = "the one seen" if self.worth is None else f"{self.worth * 100:.2g} points"
+        which = "" if self.left is None else " of items on which the versions differ"
+        said = f"About {self.more:,} more reviews{which} would show a difference of {size} with {self.power:.0%} power"
+        if self.left is not None and self.more > self.left:
+            said += f", and {self.left:,} of them are left: these items cannot tell"
+        return said + "."
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f}"
+
+
+def _part(row: dict[Any, Any]) -> str:
+    return (
+        f"{row['slice']} {quoted(row['part'])} by {_points(row['value'])} points "
+        f"({row['losses']:,} new errors, {row['wins']:,} repaired)"
+    )

@@ -1,0 +1,77 @@
+"""Two versions of a model on simulated items, reviewed in different ways: the short form of the benchmark."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.review_queue import Pool, ReviewQueue
+
+__all__ = ["PLANS", "Versions", "review"]
+
+PLANS = ("random", "least confident, a tenth at random", "only what changed, at random")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """How often two versions differ on an item, and how often the later one is then right and the earlier not."""
+
+    differ: float
+    wins: float
+    losses: float
+
+    @property
+    def difference(self) -> float:
+        return self.differ * (self.wins - self.losses)
+
+
+def review(versions: Versions, plan: str, items: int, reviews: int, rng: np.random.Generator):
+    """Decisions and items for ``compare_versions``.
+
+    The hard items are those with low confidence: there both versions err more, differ more, and the later one is worse
+    than elsewhere. A queue by confidence sees them first, so that figures without weights speak of them alone.
+    """
+    confidence = rng.random(items)
+    hard = confidence < 0.3
+    differs = rng.random(items) < np.where(hard, 2 * versions.differ, versions.differ * 0.4 / 0.7)
+    # On the hard ones twice as many losses as on all; elsewhere as many fewer as keep the mean.
+    share_hard = 0.3 * 2 * versions.differ / (0.3 * 2 * versions.differ + 0.7 * versions.differ * 0.4 / 0.7)
+    tilt = 0.2
+    swing = np.where(hard, -tilt, tilt * share_hard / (1 - share_hard))
+    lot = rng.random(items)
+    wins, losses = versions.wins + swing / 2, versions.losses - swing / 2
+    before = np.where(differs & (lot < losses), "true", np.where(differs, "other", "true")).astype(object)
+    after = np.where(differs & (lot >= losses) & (lot < wins + losses), "true", np.where(differs, "third", "true"))
+    wrong_both = ~differs & (rng.random(items) < np.where(hard, 0.4, 0.1))
+    before[wrong_both] = "other"
+    after = after.astype(object)
+    after[wrong_both] = "other"
+    pool_size = items
+    candidates = np.arange(items)
+    if plan == PLANS[2]:
+        candidates = np.flatnonzero(differs)
+        pool_size = len(candidates)
+    ranked = np.argsort(confidence) if plan == PLANS[1] else None
+    queue = ReviewQueue(Pool(pool_size, ranked=ranked, random_share=0.1, seed=int(rng.integers(2**32))))
+    draws = queue.draw(min(reviews, pool_size))
+    chosen = candidates[[draw.position for draw in draws]]
+    decisions = pd.DataFrame(
+        {
+            "item_id": chosen,
+            "action": "correct",
+            "kind": "regular",
+            "value": "true",
+            "prediction": after[chosen],
+            "model_version": "v2",
+            "shown_prediction": before[chosen],
+            "shown_model_version": "v1",
+            "chosen_by": [draw.chosen_by for draw in draws],
+            "selection_probability": [draw.probability for draw in draws],
+            "pool_size": [draw.pool_size for draw in draws],
+        }
+    )
+    said = [
+        pd.DataFrame({"item_id": np.arange(items), "model_version": name, "prediction": cells})
+        for name, cells in (("v1", before), ("v2", after))
+    ]
+    return decisions, pd.concat(said, ignore_index=True)
