@@ -88,6 +88,14 @@ class Ratings:
         total = np.bincount(self.codes.ravel() + 1, weights=weight, minlength=len(self.categories) + 1)
         return total[1:].astype(np.float64, copy=False)
 
+    @property
+    def by_row(self) -> Floats:
+        """How many ratings of each category each row has."""
+        size = len(self.categories) + 1
+        place = (self.codes + 1 + np.arange(len(self.codes))[:, None] * size).ravel()
+        number = np.bincount(place, minlength=len(self.codes) * size).reshape(-1, size)
+        return number[:, 1:].astype(np.float64)
+
     @cached_property
     def packed(self) -> Codes:
         """The ratings of each row with its gaps last: as wide as the most ratings an item has, not as the table."""
@@ -104,12 +112,17 @@ class Ratings:
 
     def disagreement(self, between: Callable[[Codes, Codes], Floats]) -> Floats:
         """For each row, the mean distance over its pairs of ratings; 0 where it has fewer than two."""
-        total = np.zeros(len(self.codes))
-        places = np.ascontiguousarray(self.packed.T)
-        for place, second in enumerate(places):
-            rated = second >= 0
-            for first in places[:place]:
-                total += between(first, second) * rated
+        size = len(self.categories)
+        if self.packed.shape[1] > 2 * size:  # fewer pairs of categories than pairs of ratings
+            by_row, apart = self.by_row, between(*np.indices((size, size)))
+            total: Floats = (by_row @ apart * by_row).sum(axis=1) / 2
+        else:
+            total = np.zeros(len(self.codes))
+            places = np.ascontiguousarray(self.packed.T)
+            for place, second in enumerate(places):
+                rated = second >= 0
+                for first in places[:place]:
+                    total += between(first, second) * rated
         return total / np.maximum(self.per_item * (self.per_item - 1) / 2, 1)
 
     def of_rows(self, chosen: npt.NDArray[np.bool_]) -> "Ratings":

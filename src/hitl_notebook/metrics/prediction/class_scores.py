@@ -1,0 +1,81 @@
+"""How far each label can be trusted where it is predicted, and how much of it is found."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.prediction.labelled_pairs import labelled_pairs
+from hitl_notebook.metrics.wilson import wilson_intervals
+
+__all__ = ["class_scores"]
+
+
+def class_scores(
+    prediction: Sequence[Any],
+    value: Sequence[Any],
+    labels: Sequence[Hashable] | None = None,
+    sample_weight: Any = None,
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Precision and recall of each label, the reviewers' values being what is right.
+
+    Parameters
+    ----------
+    prediction, value, labels, sample_weight, level
+        As in `confusion`.
+
+    Returns
+    -------
+    DataFrame, two rows a label in their order: ``label``, ``measure`` ("precision": the part of its predictions that
+    stand; "recall": the part of its values that had been predicted), ``value`` in [0, 1], ``low`` and ``high``
+    (Wilson's interval, at Kish's effective n where rows are weighted) and ``n``, the predictions or values of that
+    label. NaN where ``n`` is 0: a label that nobody predicted has no precision. ``attrs`` has ``note``. Recall speaks
+    of all items only where the reviewed ones were drawn evenly or are weighted.
+
+    Raises
+    ------
+    BadColumn, BadFrame, InvalidValue
+        As `confusion`.
+
+    References
+    ----------
+    Wilson (1927), JASA 22(158). Kish (1965), Survey Sampling.
+
+    Examples
+    --------
+    Two of three predicted "ham" stand; both that are "ham" were found.
+
+    >>> scores = class_scores(["ham", "ham", "ham", "spam"], ["ham", "ham", "spam", "spam"])
+    >>> scores[["label", "measure", "value", "n"]].round(2)
+      label    measure  value  n
+    0   ham  precision   0.67  3
+    1   ham     recall   1.00  2
+    2  spam  precision   1.00  1
+    3  spam     recall   0.50  2
+    """
+    check_level(level)
+    pairs = labelled_pairs(prediction, value, labels, sample_weight)
+    n, weight, squares = (
+        np.stack([table.sum(axis=1), table.sum(axis=0)], axis=1).ravel()
+        for table in (pairs.n, pairs.weight, pairs.squares)
+    )
+    hits = np.repeat(np.diag(pairs.weight), 2)
+    there = n > 0
+    share = np.clip(hits / np.where(there, weight, np.nan), 0, 1)
+    low, high = wilson_intervals(share, weight**2 / np.where(there, squares, np.nan), level)
+    table = pd.DataFrame(
+        {
+            "label": pd.Series(pairs.labels, dtype=object).repeat(2).reset_index(drop=True),
+            "measure": ["precision", "recall"] * len(pairs.labels),
+            "value": share,
+            "low": low,
+            "high": high,
+            "n": n,
+        }
+    )
+    table.attrs = {"note": pairs.note, "level": level}
+    return table

@@ -1,0 +1,93 @@
+"""What was said where something was predicted."""
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.prediction.labelled_pairs import labelled_pairs
+from hitl_notebook.metrics.wilson import wilson_intervals
+
+__all__ = ["confusion"]
+
+# A table of a hundred labels has ten thousand cells; of more, those that nothing fell into tell nobody anything.
+MOST_LABELS_IN_FULL = 100
+
+
+def confusion(
+    prediction: Sequence[Any],
+    value: Sequence[Any],
+    labels: Sequence[Hashable] | None = None,
+    sample_weight: Any = None,
+    *,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How often each value was given where each label had been predicted.
+
+    The same table compares two reviewers, one of them in the place of the prediction.
+
+    Parameters
+    ----------
+    prediction, value : sequences of shape (n,)
+        Labels; a set of labels is a tuple and counts as a whole. Rows in which either is missing (flagged, not
+        predicted) are left out.
+    labels : list, optional
+        All labels there are, in order; left out: those that occur, sorted.
+    sample_weight : array of shape (n,), optional
+        1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    level : float
+        Of each cell's interval by itself.
+
+    Returns
+    -------
+    DataFrame, one row a pair of labels in their order (of more than 100 labels, a pair that occurs): ``prediction``,
+    ``value``, ``n`` (rows), ``share`` (the part, by weight, of all rows with that prediction), ``low`` and ``high``
+    (Wilson's interval of the share, at Kish's effective n where rows are weighted). The share of a label that was never
+    predicted is NaN. ``attrs`` has ``note``, what was left out.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length, or a weight that is negative or infinite.
+    BadFrame, InvalidValue
+        Labels that cannot be told apart, or that are not among ``labels``.
+
+    References
+    ----------
+    Wilson (1927), JASA 22(158). Kish (1965), Survey Sampling.
+
+    Examples
+    --------
+    >>> table = confusion(["ham", "ham", "ham", "spam"], ["ham", "ham", "spam", "spam"])
+    >>> table[["prediction", "value", "n", "share"]].round(2)
+      prediction value  n  share
+    0        ham   ham  2   0.67
+    1        ham  spam  1   0.33
+    2       spam   ham  0   0.00
+    3       spam  spam  1   1.00
+    """
+    check_level(level)
+    pairs = labelled_pairs(prediction, value, labels, sample_weight)
+    size = len(pairs.labels)
+    of_row = pairs.weight.sum(axis=1)
+    predicted = of_row > 0
+    whole = np.where(predicted, of_row, np.nan)
+    effective = of_row**2 / np.where(predicted, pairs.squares.sum(axis=1), np.nan)
+    share = np.clip(pairs.weight / whole[:, None], 0, 1)
+    low, high = wilson_intervals(share, np.repeat(effective[:, None], size, axis=1), level)
+    rows, columns = np.indices((size, size)).reshape(2, -1) if size <= MOST_LABELS_IN_FULL else np.nonzero(pairs.n)
+    names = pd.Series(pairs.labels, dtype=object)
+    table = pd.DataFrame(
+        {
+            "prediction": names.take(rows).reset_index(drop=True),
+            "value": names.take(columns).reset_index(drop=True),
+            "n": pairs.n[rows, columns],
+            "share": share[rows, columns],
+            "low": low[rows, columns],
+            "high": high[rows, columns],
+        }
+    )
+    table.attrs = {"note": pairs.note, "level": level}
+    return table

@@ -1,0 +1,1 @@
+"""How a review goes: who said what, how sure the model was, how long it took, where it stands."""

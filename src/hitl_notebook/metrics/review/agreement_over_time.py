@@ -1,0 +1,122 @@
+"""How agreement has developed while the review went on."""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache, partial
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
+from hitl_notebook.metrics.agreement.comparison import Comparison, compare
+from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
+from hitl_notebook.metrics.agreement.ratings import Codes, Ratings, read_codes
+from hitl_notebook.metrics.review.decided import groups_of, milestones, require, turns
+
+__all__ = ["agreement_over_time"]
+
+Coefficient = Literal["percent_agreement", "fleiss_kappa", "krippendorff_alpha", "gwet_ac1", "brennan_prediger"]
+
+# Those for which it makes no difference who of the reviewers said what.
+_COEFFICIENTS: dict[str, Callable[[Comparison], Estimate]] = {
+    "percent_agreement": percent_of,
+    "fleiss_kappa": fleiss_of,
+    "gwet_ac1": gwet_of,
+    "brennan_prediger": brennan_prediger_of,
+}
+
+
+def agreement_over_time(
+    decisions: pd.DataFrame,
+    *,
+    coefficients: Sequence[Coefficient] = ("percent_agreement", "krippendorff_alpha", "gwet_ac1"),
+    categories: Sequence[Hashable] | None = None,
+    level_of_measurement: Level = "nominal",
+    points: int = 25,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Agreement of the reviewers over all that had been decided, at moments of the review.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Columns ``item_id``, ``value`` and ``recorded_at``, as in ``session.decisions``: one row a reviewer and item, in
+        the order of the log. Decisions that were changed later stand where and as they stand now.
+    coefficients : list of names
+        Of "percent_agreement", "fleiss_kappa", "krippendorff_alpha", "gwet_ac1" and "brennan_prediger".
+    categories : list, optional
+        All that can be said, in order; left out: what occurs in the whole of the decisions, sorted.
+    level_of_measurement
+        Of alpha, as in `krippendorff_alpha`.
+    points : int
+        At how many moments at most, evenly spaced in decisions; and at the last one.
+    level : float
+        Of each interval by itself: they overlap from moment to moment, as each rests on all decisions before it.
+
+    Returns
+    -------
+    DataFrame, one row a moment and coefficient: ``items`` (that had two values or more by then), ``at`` (when its
+    last decision was recorded), ``coefficient``, ``value``, ``low``, ``high`` and ``n``, the items that the figure
+    rests on. NaN where it cannot be computed, as long as no item has two values; no rows where nothing was decided.
+
+    Raises
+    ------
+    MissingColumn
+        A column that is needed is not there.
+    UnknownChoice
+        A coefficient that is none of these.
+    BadFrame, InvalidValue
+        As `krippendorff_alpha`.
+
+    References
+    ----------
+    Those of each coefficient.
+
+    Examples
+    --------
+    Bo agrees on the first item, not on the second.
+
+    >>> said = ["ham", "ham", "ham", "spam"]
+    >>> decided = pd.DataFrame({"item_id": [1, 2, 1, 2], "value": said, "recorded_at": range(4)})
+    >>> agreement_over_time(decided, coefficients=["percent_agreement"])[["items", "at", "value", "n"]]
+       items  at  value  n
+    0      0   0    NaN  0
+    1      0   1    NaN  0
+    2      1   2    1.0  1
+    3      2   3    0.5  2
+    """
+    require(decisions, "item_id", "value", "recorded_at")
+    unknown = [name for name in coefficients if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
+    if unknown:
+        raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
+    scale: Level = cache(level_of_measurement) if callable(level_of_measurement) else level_of_measurement
+    of: dict[str, Callable[[Comparison], Estimate]] = {
+        **_COEFFICIENTS,
+        "krippendorff_alpha": partial(alpha_of, level_of_measurement=scale),
+    }
+    said = decisions[decisions["value"].notna().to_numpy() & decisions["item_id"].notna().to_numpy()]
+    (values,), known = _codes(said["value"], categories)
+    items = groups_of(said["item_id"])
+    item, turn = items.code, turns(items)
+    table = np.full((int(item.max(initial=-1)) + 1, int(turn.max(initial=-1)) + 1), -1, dtype=np.intp)
+    rows, begin = [], 0
+    for end in milestones(len(said), points):
+        table[item[begin:end], turn[begin:end]] = values[begin:end]
+        begin = end
+        seen = table[: item[:end].max() + 1, : turn[:end].max() + 1]
+        whole = compare(
+            Ratings.of(seen, known, declared=categories is not None, reviewers=range(seen.shape[1])), None, None, level
+        )
+        at = said["recorded_at"].iloc[end - 1]
+        for name in coefficients:
+            estimate = of[name](whole)
+            rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n))
+    columns = ["items", "at", "coefficient", "value", "low", "high", "n"]
+    return pd.DataFrame(rows, columns=columns).astype({"items": "int64", "n": "int64"})
+
+
+def _codes(values: "pd.Series[Any]", categories: Sequence[Hashable] | None) -> tuple[Codes, list[Hashable]]:
+    codes, known = read_codes([values.to_numpy(dtype=object)], categories)
+    return codes.T, known

@@ -1,0 +1,74 @@
+"""Decisions as columns and as numbered groups: what every figure on a review begins with."""
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook.errors import MissingColumn
+from hitl_notebook.quoted import quoted
+
+__all__ = ["Groups", "groups_of", "in_turn", "milestones", "require", "turns"]
+
+Positions = npt.NDArray[np.intp]
+
+
+class Groups(NamedTuple):
+    """Which group each row is in, groups being numbered as they come, and their names; -1 where there is no name."""
+
+    code: Positions
+    names: list[Hashable]
+
+
+def require(decisions: pd.DataFrame, *columns: str) -> None:
+    """Refuse a table that has not the columns that are needed."""
+    missing = [name for name in columns if name not in decisions]
+    if missing:
+        has = ", ".join(quoted(name) for name in decisions.columns)
+        raise MissingColumn(f"decisions are session.decisions or have its columns: no {', '.join(missing)} among {has}")
+
+
+def groups_of(column: "pd.Series[Any]") -> Groups:
+    """Rows by the value of a column.
+
+    >>> groups_of(pd.Series(["bo", "ada", None, "bo"])).code.tolist()
+    [0, 1, -1, 0]
+    """
+    cells: Any = column.values
+    code, names = pd.factorize(cells)
+    return Groups(code, names.tolist())
+
+
+def in_turn(groups: Groups) -> list[Positions]:
+    """For each group its rows, in their order."""
+    order = np.argsort(groups.code, kind="stable")
+    ends = np.cumsum(np.bincount(groups.code + 1, minlength=len(groups.names) + 1))
+    return np.split(order, ends)[1:-1]
+
+
+def turns(groups: Groups) -> Positions:
+    """For each row, how many of its group came before.
+
+    >>> turns(groups_of(pd.Series(["bo", "ada", "bo", "bo"]))).tolist()
+    [0, 0, 1, 2]
+    """
+    order = np.argsort(groups.code, kind="stable")
+    number = np.bincount(groups.code + 1)
+    turn = np.empty(len(order), dtype=np.intp)
+    turn[order] = np.arange(len(order)) - np.repeat(np.cumsum(number) - number, number)
+    return turn
+
+
+def milestones(count: int, most: int) -> Positions:
+    """Where to look at something that has grown to ``count``: its end, and before that multiples of a round step.
+
+    At most ``most`` of them, and one for the end. Round, so that what has been drawn stays where it is as more comes.
+
+    >>> milestones(7, 3).tolist(), milestones(1_003, 5).tolist(), milestones(0, 5).tolist()
+    ([5, 7], [500, 1000, 1003], [])
+    """
+    step = next(size * 10**power for power in range(19) for size in (1, 2, 5) if size * 10**power * most >= count)
+    points = np.arange(step, count + 1, step, dtype=np.intp)
+    return points if not count or (len(points) and points[-1] == count) else np.append(points, count)

@@ -1,0 +1,68 @@
+"""How far the reviewers have come."""
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.metrics.review.decided import groups_of, in_turn, milestones, require
+
+__all__ = ["progress"]
+
+ACTIONS = {"accept": "accepted", "correct": "corrected", "flag": "flagged"}
+
+
+def progress(decisions: pd.DataFrame, *, total: int | None = None, points: int = 400) -> pd.DataFrame:
+    """How many items each reviewer had accepted, corrected and flagged, as the review went on.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Columns ``reviewer``, ``action`` and ``recorded_at``, as in ``session.decisions``: the decisions that stand, in
+        the order of the log.
+    total : int, optional
+        How many items each reviewer is to meet; left out: not known.
+    points : int
+        How many rows at most over all reviewers, but for the last of each, which is always there.
+
+    Returns
+    -------
+    DataFrame, by reviewer in the order of their first decisions: ``reviewer``, ``at`` (when a decision was recorded),
+    ``accepted``, ``corrected``, ``flagged`` and ``reviewed`` (their sum) by then, and ``total``, missing where it is
+    not known. One row a decision where there are few, at round counts where there are many. No rows where nothing was
+    decided. Counts, not estimates: they have no interval.
+
+    Raises
+    ------
+    MissingColumn, BadColumn
+        A column that is needed is not there; an action that is none of accept, correct and flag.
+
+    Examples
+    --------
+    >>> decided = pd.DataFrame({"reviewer": ["ada", "bo", "ada"], "action": ["accept", "flag", "correct"],
+    ...                         "recorded_at": [1, 2, 3]})
+    >>> progress(decided, total=5)[["reviewer", "at", "accepted", "corrected", "flagged", "reviewed", "total"]]
+      reviewer  at  accepted  corrected  flagged  reviewed  total
+    0      ada   1         1          0        0         1      5
+    1      ada   3         1          1        0         2      5
+    2       bo   2         0          0        1         1      5
+    """
+    require(decisions, "reviewer", "action", "recorded_at")
+    reviewers = groups_of(decisions["reviewer"])
+    action = decisions["action"].to_numpy(dtype=object)
+    each = {name: np.asarray(action == word) for word, name in ACTIONS.items()}
+    none = np.flatnonzero(~np.logical_or.reduce(list(each.values())))
+    if len(none):
+        raise BadColumn(f"action is {', '.join(ACTIONS)}; {action[none[0]]!r} is none")
+    rows, counts = [], []
+    for of_reviewer in in_turn(reviewers):
+        ends = milestones(len(of_reviewer), max(points // len(reviewers.names), 1)) - 1
+        rows.append(of_reviewer[ends])
+        counts.append(np.stack([np.cumsum(done[of_reviewer])[ends] for done in each.values()], axis=1))
+    shown = np.concatenate([np.empty(0, dtype=np.intp), *rows])
+    table = pd.DataFrame(np.concatenate([np.empty((0, len(each)), dtype=np.int64), *counts]), columns=list(each))
+    for place, name in enumerate(("reviewer", "at")):
+        source = decisions["recorded_at" if name == "at" else name]
+        table.insert(place, name, source.take(shown).reset_index(drop=True))
+    table["reviewed"] = table[list(each)].sum(axis=1)
+    table["total"] = pd.Series(total, index=table.index, dtype="Int64")
+    return table
