@@ -72,7 +72,7 @@ def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: f
     size = len(bins)
     n = np.bincount(bins.index * len(VERDICTS) + action[known], minlength=size * len(VERDICTS))
     of_bin = np.repeat(bins.n, len(VERDICTS))
-    items = np.bincount(np.unique(item[known] * size + bins.index) % max(size, 1), minlength=size)
+    items = np.bincount(pd.unique(item[known] * size + bins.index) % max(size, 1), minlength=size)
     low, high = wilson_intervals(n / of_bin, np.repeat(items, len(VERDICTS)), level)
     table = pd.DataFrame(
         {
