@@ -6,12 +6,10 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.columns import check_level, numbers
-from hitl_notebook.metrics.review.decided import groups_of, require
+from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, require
 from hitl_notebook.metrics.wilson import wilson_intervals
 
 __all__ = ["confidence_by_verdict"]
-
-VERDICTS = ("accept", "correct", "flag")
 
 
 def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: float = 0.95) -> pd.DataFrame:
@@ -62,23 +60,19 @@ def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: f
     outside = np.flatnonzero((confidence < 0) | (confidence > 1))
     if len(outside):
         raise BadColumn(f"confidence lies in [0, 1]; row {outside[0]} has {confidence[outside[0]]:g}")
-    action, item = pd.Categorical(decisions["action"], categories=VERDICTS).codes, groups_of(decisions["item_id"]).code
-    if (action < 0).any():
-        raise BadColumn(
-            f"action is {', '.join(VERDICTS)}; {decisions['action'].iloc[int((action < 0).argmax())]!r} is none"
-        )
+    action, item = actions_of(decisions), groups_of(decisions["item_id"]).code
     known = ~np.isnan(confidence)
     bins = bins_of(confidence[known], n_bins, "uniform")
     size = len(bins)
-    n = np.bincount(bins.index * len(VERDICTS) + action[known], minlength=size * len(VERDICTS))
-    of_bin = np.repeat(bins.n, len(VERDICTS))
+    n = np.bincount(bins.index * len(ACTIONS) + action[known], minlength=size * len(ACTIONS))
+    of_bin = np.repeat(bins.n, len(ACTIONS))
     items = np.bincount(pd.unique(item[known] * size + bins.index) % max(size, 1), minlength=size)
-    low, high = wilson_intervals(n / of_bin, np.repeat(items, len(VERDICTS)), level)
+    low, high = wilson_intervals(n / of_bin, np.repeat(items, len(ACTIONS)), level)
     table = pd.DataFrame(
         {
-            "bin_low": np.repeat(bins.low, len(VERDICTS)),
-            "bin_high": np.repeat(bins.high, len(VERDICTS)),
-            "verdict": list(VERDICTS) * size,
+            "bin_low": np.repeat(bins.low, len(ACTIONS)),
+            "bin_high": np.repeat(bins.high, len(ACTIONS)),
+            "verdict": list(ACTIONS) * size,
             "n": n,
             "share": n / of_bin,
             "low": low,

@@ -7,11 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import MissingColumn
+from hitl_notebook.errors import BadColumn, MissingColumn
 from hitl_notebook.quoted import quoted
 
-__all__ = ["Groups", "groups_of", "in_turn", "milestones", "require", "turns"]
+__all__ = ["ACTIONS", "Groups", "actions_of", "groups_of", "in_turn", "milestones", "require", "turns"]
 
+ACTIONS = ("accept", "correct", "flag")
 Positions = npt.NDArray[np.intp]
 
 
@@ -28,6 +29,15 @@ def require(decisions: pd.DataFrame, *columns: str) -> None:
     if missing:
         has = ", ".join(quoted(name) for name in decisions.columns)
         raise MissingColumn(f"decisions are session.decisions or have its columns: no {', '.join(missing)} among {has}")
+
+
+def actions_of(decisions: pd.DataFrame) -> Positions:
+    """Each decision's action, by its place in ``ACTIONS``."""
+    action = pd.Index(ACTIONS, dtype=object).get_indexer_for(pd.Index(decisions["action"], dtype=object))
+    none = np.flatnonzero(action < 0)
+    if len(none):
+        raise BadColumn(f"an action is {', '.join(ACTIONS)}; {quoted(decisions['action'].iloc[none[0]])} is none")
+    return action
 
 
 def groups_of(column: "pd.Series[Any]") -> Groups:

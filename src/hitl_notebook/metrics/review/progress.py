@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.errors import BadColumn
-from hitl_notebook.metrics.review.decided import groups_of, in_turn, milestones, require
+from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_turn, milestones, require
 
 __all__ = ["progress"]
 
-ACTIONS = {"accept": "accepted", "correct": "corrected", "flag": "flagged"}
+COUNTS = ["accepted", "corrected", "flagged"]  # of the actions, in their order
 
 
 def progress(decisions: pd.DataFrame, *, total: int | None = None, points: int = 400) -> pd.DataFrame:
@@ -48,21 +47,18 @@ def progress(decisions: pd.DataFrame, *, total: int | None = None, points: int =
     """
     require(decisions, "reviewer", "action", "recorded_at")
     reviewers = groups_of(decisions["reviewer"])
-    action = decisions["action"].to_numpy(dtype=object)
-    each = {name: np.asarray(action == word) for word, name in ACTIONS.items()}
-    none = np.flatnonzero(~np.logical_or.reduce(list(each.values())))
-    if len(none):
-        raise BadColumn(f"action is {', '.join(ACTIONS)}; {action[none[0]]!r} is none")
+    action = actions_of(decisions)
     rows, counts = [], []
     for of_reviewer in in_turn(reviewers):
         ends = milestones(len(of_reviewer), max(points // len(reviewers.names), 1)) - 1
         rows.append(of_reviewer[ends])
-        counts.append(np.stack([np.cumsum(done[of_reviewer])[ends] for done in each.values()], axis=1))
+        done = action[of_reviewer, None] == np.arange(len(ACTIONS))
+        counts.append(np.cumsum(done, axis=0)[ends])
     shown = np.concatenate([np.empty(0, dtype=np.intp), *rows])
-    table = pd.DataFrame(np.concatenate([np.empty((0, len(each)), dtype=np.int64), *counts]), columns=list(each))
+    table = pd.DataFrame(np.concatenate([np.empty((0, len(ACTIONS)), dtype=np.int64), *counts]), columns=COUNTS)
     for place, name in enumerate(("reviewer", "at")):
         source = decisions["recorded_at" if name == "at" else name]
         table.insert(place, name, source.take(shown).reset_index(drop=True))
-    table["reviewed"] = table[list(each)].sum(axis=1)
+    table["reviewed"] = table[COUNTS].sum(axis=1)
     table["total"] = pd.Series(total, index=table.index, dtype="Int64")
     return table
