@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hitl_notebook.version import __version__
 
 if TYPE_CHECKING:
-    from hitl_notebook import errors, fields, metrics, simulate
+    from hitl_notebook import errors, explain, fields, metrics, simulate
     from hitl_notebook.estimate import Estimate
     from hitl_notebook.review_queue import ReviewPlan
     from hitl_notebook.session import ReviewSession
@@ -22,6 +22,7 @@ __all__ = [
     "Task",
     "__version__",
     "errors",
+    "explain",
     "fields",
     "metrics",
     "simulate",
@@ -37,7 +38,7 @@ _HOMES = {
     "ReviewSession": "hitl_notebook.session",
     "Task": "hitl_notebook.tasks",
 }
-_ROOMS = ("errors", "fields", "metrics", "simulate")
+_ROOMS = ("errors", "explain", "fields", "metrics", "simulate")
 
 
 def __getattr__(name: str) -> Any:

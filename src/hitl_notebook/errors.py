@@ -12,6 +12,7 @@ __all__ = [
     "BadName",
     "BadPlan",
     "BrokenChain",
+    "CannotExplain",
     "Conflict",
     "DemoProblem",
     "ExportExists",
@@ -113,6 +114,10 @@ class StoreProblem(HitlError, OSError):
 
 class BrokenChain(HitlError, ValueError):
     """The log in a store is not the one that was written."""
+
+
+class CannotExplain(HitlError, TypeError):
+    """A model, or a part of one, that an explainer cannot explain exactly; it says what to use instead."""
 
 
 class ExportExists(HitlError, FileExistsError):

@@ -2,9 +2,9 @@
 
 import re
 
-__all__ = ["visible"]
+__all__ = ["TERMINAL_CODE", "visible"]
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\))")
+TERMINAL_CODE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,1000}(?:\x07|\x1b\\))")
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -18,7 +18,7 @@ def visible(text: str) -> str:
     """
     if _HIDDEN.search(text) is None:
         return text
-    return _HIDDEN.sub(_picture, _ANSI.sub("", text.replace("\r\n", "\n")))
+    return _HIDDEN.sub(_picture, TERMINAL_CODE.sub("", text.replace("\r\n", "\n")))
 
 
 def _picture(match: re.Match[str]) -> str:

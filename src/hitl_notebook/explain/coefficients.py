@@ -1,0 +1,66 @@
+"""The coefficients of a linear model, and the proof that they are all there is to it."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from hitl_notebook.errors import CannotExplain
+from hitl_notebook.explain.contrast import two_sided
+from hitl_notebook.explain.instead import INSTEAD
+from hitl_notebook.explain.trace import Matrix, as_fitted
+
+__all__ = ["coefficients", "decisions"]
+
+_PROBES = 8
+_DENSE = 10_000  # features; of more, only so many are not zero
+_TOLERANCE = 1e-6  # some models answer in single precision
+
+
+def coefficients(estimator: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Coefficients of shape (classes, features) and intercepts of shape (classes,); of a regressor, of one row.
+
+    Raises
+    ------
+    CannotExplain
+        The estimator has none, or its answers to random rows are not the sums that they would make.
+    """
+    weights = getattr(estimator, "coef_", None)
+    if weights is None or not hasattr(estimator, "intercept_"):
+        raise CannotExplain(f"{type(estimator).__name__} has no coefficients: {INSTEAD}")
+    weights = weights.toarray() if sparse.issparse(weights) else np.asarray(weights)
+    weights = np.atleast_2d(weights).astype(np.float64)
+    intercept = np.broadcast_to(np.asarray(estimator.intercept_, dtype=np.float64), (len(weights),))
+    if _is_classifier(estimator) and len(weights) == 1:
+        weights, intercept = two_sided(weights[0]).T, two_sided(intercept)[0]
+    answers = len(estimator.classes_) if _is_classifier(estimator) else 1
+    if len(weights) != answers or not _is_sum(estimator, weights, intercept):
+        raise CannotExplain(f"the answer of {type(estimator).__name__} is not a sum of its coefficients: {INSTEAD}")
+    return weights, intercept
+
+
+def decisions(model: Any, given: Any) -> npt.NDArray[np.float64]:
+    """The model's own decision function, or what a regressor predicts, of shape (rows, classes or 1)."""
+    if not _is_classifier(model):
+        return np.asarray(model.predict(given), dtype=np.float64).reshape(-1, 1)
+    decision = np.asarray(model.decision_function(given), dtype=np.float64)
+    return two_sided(decision) if decision.ndim == 1 else decision
+
+
+def _is_classifier(model: Any) -> bool:
+    return hasattr(model, "decision_function") and hasattr(model, "classes_")
+
+
+def _is_sum(estimator: Any, weights: npt.NDArray[np.float64], intercept: npt.NDArray[np.float64]) -> bool:
+    rows = _probes(weights.shape[1])
+    sums = rows @ weights.T + intercept
+    answers = decisions(estimator, as_fitted(estimator, rows))
+    return answers.shape == sums.shape and bool(np.allclose(answers, sums, rtol=_TOLERANCE, atol=_TOLERANCE))
+
+
+def _probes(width: int) -> Matrix:
+    random = np.random.default_rng(0)
+    if width <= _DENSE:
+        return random.normal(size=(_PROBES, width))
+    return sparse.csr_array(sparse.random_array((_PROBES, width), density=_DENSE / width / _PROBES, rng=random))

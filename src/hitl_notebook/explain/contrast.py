@@ -1,0 +1,78 @@
+"""What an explanation speaks for, and against what: the prediction and its runner-up."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.missing import is_missing
+from hitl_notebook.quoted import quoted
+
+__all__ = ["Contrast", "two_sided"]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Of each row the place of the class that was predicted, and of the one it is held against: none where None.
+
+    >>> scores = np.array([[0.2, 0.7, 0.1], [0.5, 0.1, 0.4]])
+    >>> Contrast.of(scores).margin(scores)
+    array([0.5, 0.1])
+    """
+
+    chosen: npt.NDArray[np.intp]
+    rival: npt.NDArray[np.intp] | None
+
+    @classmethod
+    def of(
+        cls,
+        scores: npt.NDArray[np.float64],
+        *,
+        classes: Sequence[Any] | None = None,
+        predicted: Sequence[Any] | None = None,
+        against_runner_up: bool = True,
+    ) -> "Contrast":
+        """The contrast of rows with a score for each class, or with one number, which has nothing to be held against.
+
+        ``predicted`` are labels among ``classes``; where missing, it is the class with the largest score. The runner-up
+        is the best of the others. Of equal scores the class that is named first counts as larger.
+        """
+        n_rows, n_classes = scores.shape
+        chosen = scores.argmax(axis=1)
+        if predicted is not None and classes is not None and n_classes > 1:
+            place = {_key(label): at for at, label in enumerate(classes)}
+            for row, label in enumerate(predicted):
+                if not is_missing(label):
+                    chosen[row] = _place(label, place, classes)
+        if not against_runner_up or n_classes == 1:
+            return cls(chosen, None)
+        others = scores.copy()
+        others[np.arange(n_rows), chosen] = -np.inf
+        return cls(chosen, others.argmax(axis=1))
+
+    def margin(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Of an array of shape (rows, classes, ...), the predicted class's part less the other's."""
+        rows = np.arange(len(self.chosen))
+        chosen = scores[rows, self.chosen]
+        return chosen if self.rival is None else chosen - scores[rows, self.rival]
+
+
+def two_sided(score: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """One score for the second of two classes as a score for each, half of it for and half against."""
+    return np.stack([-score / 2, score / 2], axis=-1)
+
+
+def _key(label: Any) -> Hashable:
+    plain = label.item() if isinstance(label, np.generic) else label
+    return isinstance(plain, bool), plain
+
+
+def _place(label: Any, place: dict[Hashable, int], classes: Sequence[Any]) -> int:
+    try:
+        return place[_key(label)]
+    except (KeyError, TypeError):
+        some = ", ".join(map(quoted, list(classes)[:5])) + (", ..." if len(classes) > 5 else "")
+        raise BadColumn(f"the prediction {quoted(label)} is none of the model's classes {some}") from None

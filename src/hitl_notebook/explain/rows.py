@@ -1,0 +1,58 @@
+"""Rows as they are given to an explainer, and the columns that it needs of them."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import BadFrame, MissingColumn
+from hitl_notebook.items.frame import Frame
+from hitl_notebook.quoted import close_match, quoted
+
+__all__ = ["as_frame", "chosen_columns", "in_short"]
+
+_NAMED = 20
+_LONGEST = 60
+_FOUR_DIGITS, _READABLE = 1e4, 1e15
+
+
+def as_frame(rows: Any) -> pd.DataFrame:
+    """The rows as pandas: a DataFrame as it is, polars, pyarrow or a list of dicts read."""
+    if isinstance(rows, pd.DataFrame):
+        return rows
+    if isinstance(rows, list | tuple) and not rows:
+        return pd.DataFrame()
+    frame = Frame.snapshot(rows)
+    return frame.rows(range(len(frame)))
+
+
+def chosen_columns(frame: pd.DataFrame, names: Iterable[Hashable]) -> pd.DataFrame:
+    """These columns, in this order; raises MissingColumn or, where a name stands for several, BadFrame."""
+    wanted = list(names)
+    for name in wanted:
+        if name not in frame.columns:
+            there = ", ".join(map(quoted, frame.columns[:_NAMED])) + (", ..." if len(frame.columns) > _NAMED else "")
+            near = close_match(str(name), map(str, frame.columns))
+            raise MissingColumn(f"no column {quoted(name)}{near}, which the explainer reads; the rows have {there}")
+    chosen = frame[wanted]
+    if chosen.shape[1] != len(wanted):
+        twice = [name for name in wanted if (frame.columns == name).sum() > 1]
+        raise BadFrame(
+            f"several columns are called {quoted(twice[0])}: rename them, so that it is clear which is meant"
+        )
+    return chosen
+
+
+def in_short(cell: Any) -> Any:
+    """A cell as it stands beside its contribution: numbers to four digits, long text cut.
+
+    >>> in_short(0.123456), in_short(12345.678), in_short(True), in_short("x" * 70)[55:]
+    ('0.1235', '12346', True, 'xxxxx…')
+    """
+    plain = cell.item() if isinstance(cell, np.generic) else cell
+    if isinstance(plain, float):
+        return f"{plain:.0f}" if _FOUR_DIGITS <= abs(plain) < _READABLE else f"{plain:.4g}"
+    if isinstance(plain, str) and len(plain) > _LONGEST:
+        return plain[:_LONGEST] + "…"
+    return plain
