@@ -46,7 +46,7 @@ class Ratings:
         times: Floats | None = None,
     ) -> "Ratings":
         """The same, of a table of codes whose rows and columns may be blank; ``times`` left out: one item a row."""
-        rows, times = _distinct(codes, np.ones(len(codes)) if times is None else times, len(categories))
+        rows, times = _distinct(codes, times, len(categories))
         rated = rows >= 0
         items, columns = (np.flatnonzero(np.count_nonzero(rated, axis=axis)) for axis in (1, 0))
         return cls(
@@ -137,15 +137,17 @@ class Ratings:
         return Ratings(rows[both], times[both], categories, self.declared, reviewers)
 
 
-def _distinct(codes: Codes, times: Floats, categories: int) -> tuple[Codes, Floats]:
+def _distinct(codes: Codes, times: Floats | None, categories: int) -> tuple[Codes, Floats]:
     """Rows that are alike as one; as they are where there may be more different ones than rows."""
     rows, width = codes.shape
     base = categories + 1
     if not width or base**width > rows:
-        return codes, times
+        return codes, np.ones(rows) if times is None else times
     number = np.zeros(rows, dtype=np.intp)
     for column in codes.T:
-        number = number * base + (column + 1)
+        number *= base
+        number += column
+        number += 1
     items: Floats = np.bincount(number, weights=times).astype(np.float64, copy=False)
     found = np.flatnonzero(items)
     return np.stack(np.unravel_index(found, (base,) * width), axis=1) - 1, items[found]
@@ -202,7 +204,8 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         raise InvalidValue(f"{names} is not among the {len(known)} declared categories: declare all that can be given")
     codes = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=np.intp, order="F")
     for column, ((positions, _), values) in enumerate(zip(read, found, strict=True)):
-        codes[:, column] = np.array([*(place[value] for value in values), -1], dtype=np.intp)[positions]
+        in_order = np.array([*(place[value] for value in values), -1], dtype=np.intp)
+        np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
     return codes, known
 
 

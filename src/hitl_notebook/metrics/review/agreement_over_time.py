@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import cache, partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,7 @@ from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
-from hitl_notebook.metrics.agreement.ratings import Codes, Ratings, read_codes
+from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes
 from hitl_notebook.metrics.review.decided import groups_of, milestones, require, turns
 
 __all__ = ["agreement_over_time"]
@@ -96,14 +96,14 @@ def agreement_over_time(
         **_COEFFICIENTS,
         "krippendorff_alpha": partial(alpha_of, level_of_measurement=scale),
     }
-    said = decisions[decisions["value"].notna().to_numpy() & decisions["item_id"].notna().to_numpy()]
-    (values,), known = _codes(said["value"], categories)
+    said = decisions.loc[decisions["value"].notna().to_numpy(), ["item_id", "value", "recorded_at"]]
+    codes, known = read_codes([said["value"].to_numpy(dtype=object)], categories)
     items = groups_of(said["item_id"])
     item, turn = items.code, turns(items)
     table = np.full((int(item.max(initial=-1)) + 1, int(turn.max(initial=-1)) + 1), -1, dtype=np.intp)
     rows, begin = [], 0
     for end in milestones(len(said), points):
-        table[item[begin:end], turn[begin:end]] = values[begin:end]
+        table[item[begin:end], turn[begin:end]] = codes[begin:end, 0]
         begin = end
         seen = table[: item[:end].max() + 1, : turn[:end].max() + 1]
         whole = compare(
@@ -115,8 +115,3 @@ def agreement_over_time(
             rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n))
     columns = ["items", "at", "coefficient", "value", "low", "high", "n"]
     return pd.DataFrame(rows, columns=columns).astype({"items": "int64", "n": "int64"})
-
-
-def _codes(values: "pd.Series[Any]", categories: Sequence[Hashable] | None) -> tuple[Codes, list[Hashable]]:
-    codes, known = read_codes([values.to_numpy(dtype=object)], categories)
-    return codes.T, known
