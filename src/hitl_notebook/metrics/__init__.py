@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.calibration.recalibration import Recalibration, recalibrate
     from hitl_notebook.metrics.calibration.reliability import reliability
     from hitl_notebook.metrics.calibration.smooth import smooth_calibration_error
+    from hitl_notebook.metrics.drift import (
+        adwin,
+        cusum_chart,
+        drift_alarms,
+        ewma_chart,
+        page_hinkley,
+        reviewer_drift,
+    )
     from hitl_notebook.metrics.prediction.class_scores import class_scores
     from hitl_notebook.metrics.prediction.confusion import confusion
     from hitl_notebook.metrics.prediction.majority_vote import majority_vote
@@ -50,6 +58,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Recalibration",
     "VersionComparison",
+    "adwin",
     "agreement_coefficients",
     "agreement_over_time",
     "brennan_prediger",
@@ -64,7 +73,10 @@ __all__ = [
     "confusion",
     "conger_kappa",
     "corp_curve",
+    "cusum_chart",
     "debiased_calibration_error",
+    "drift_alarms",
+    "ewma_chart",
     "expected_calibration_error",
     "fleiss_kappa",
     "gwet_ac1",
@@ -76,12 +88,14 @@ __all__ = [
     "masi_distance",
     "maximum_calibration_error",
     "mcnemar_p",
+    "page_hinkley",
     "pairwise_agreement",
     "percent_agreement",
     "progress",
     "ratings",
     "recalibrate",
     "reliability",
+    "reviewer_drift",
     "sample_accuracy",
     "scott_pi",
     "selection_weights",
@@ -95,6 +109,7 @@ __all__ = [
 _HOMES = {
     "Recalibration": "calibration.recalibration",
     "VersionComparison": "versions.version_comparison",
+    "adwin": "drift",
     "agreement_coefficients": "agreement",
     "agreement_over_time": "review.agreement_over_time",
     "brennan_prediger": "agreement",
@@ -109,7 +124,10 @@ _HOMES = {
     "confusion": "prediction.confusion",
     "conger_kappa": "agreement",
     "corp_curve": "calibration.corp",
+    "cusum_chart": "drift",
     "debiased_calibration_error": "calibration.debiased",
+    "drift_alarms": "drift",
+    "ewma_chart": "drift",
     "expected_calibration_error": "calibration.calibration_error",
     "fleiss_kappa": "agreement",
     "gwet_ac1": "agreement",
@@ -121,12 +139,14 @@ _HOMES = {
     "masi_distance": "agreement",
     "maximum_calibration_error": "calibration.calibration_error",
     "mcnemar_p": "versions.mcnemar",
+    "page_hinkley": "drift",
     "pairwise_agreement": "agreement",
     "percent_agreement": "agreement",
     "progress": "review.progress",
     "ratings": "review.ratings",
     "recalibrate": "calibration.recalibration",
     "reliability": "calibration.reliability",
+    "reviewer_drift": "drift",
     "sample_accuracy": "accuracy",
     "scott_pi": "agreement",
     "selection_weights": "versions.selection_weights",

@@ -1,0 +1,138 @@
+"""What changed with a reviewer, when, by how much, and how likely that is by chance."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.drift.changes import Change, changes, is_watched
+from hitl_notebook.metrics.drift.decided import read_decided, read_measures
+from hitl_notebook.metrics.drift.track import Track, tracks
+from hitl_notebook.metrics.drift.words import sentence
+
+__all__ = ["check_false_alarms", "drift_alarms", "wanted_of"]
+
+TEXTS = ("reviewer", "measure", "direction", "words")
+COUNTS = ("since", "noticed", "charts_watched")
+COLUMNS = (
+    *("reviewer", "measure", "direction", "since", "noticed", "noticed_at", "before", "after", "change", "low", "high"),
+    *("chance", "charts_watched", "words"),
+)
+
+
+def drift_alarms(
+    decisions: pd.DataFrame,
+    measures: Sequence[str] | None = None,
+    *,
+    false_alarms: float = 0.05,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    r"""What has changed with the reviewers, in words: what, when, by how much, and how likely that is by chance.
+
+    Each reviewer is compared with themselves: with their own earlier decisions, on items of which the model was as
+    confident, and, where others decided on the same items, with those. A change of the items is no alarm as far as the
+    model's confidence or the other reviewers show it.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        Effective decisions in the order of the log, as ``session.decisions``: one row a reviewer and item. Columns
+        ``reviewer`` and, as they are there, ``action``, ``item_id`` and ``value`` (compared by ``==``), ``seconds``,
+        ``confidence``, ``kind``, ``decided_at``. Catch trials are left out.
+    measures : list of names, optional
+        What is watched: ``accept``, ``correct``, ``flag`` (shares of decisions), ``agree`` (share of the others on the
+        same item who gave the same value), ``seconds`` (an item, above zero; its logarithm, no farther than 4 robust
+        standard deviations from the reviewer's median). Left out: all that the columns allow.
+    false_alarms : float in (0, 1)
+        Of reviews in which nobody changes, so many have an alarm at most: over all charts watched, however long the
+        review goes on and however often one looks.
+    level : float in (0, 1)
+        Of the interval of the change.
+
+    Returns
+    -------
+    DataFrame with one row an alarm, in the order of being noticed:
+
+    - ``reviewer``, ``measure``, ``direction`` (more or less);
+    - ``since`` (the reviewer's decision, counted from 1, with which it most likely began), ``noticed`` (the decision
+      after which it could be told) and ``noticed_at``;
+    - ``before`` and ``after`` (the share, or the geometric mean of seconds; the first since the change before it, as it
+      would be on items like those of the second), ``change`` (their difference; of seconds the ratio less 1) with
+      ``low`` and ``high``, which take the moment of the change as known and so flatter its size;
+    - ``chance``: of reviews without any change, how many have an alarm as strong as this at most; ``charts_watched``
+      (reviewers by measures, those with more than 30 values);
+    - ``words``: all of this as a sentence.
+
+    No rows where nothing changed or nothing has been reviewed.
+
+    A reviewer who changes just as the confidences do cannot be told from items that change, and is not: in an order by
+    confidence compare with others. Of two reviewers who part, both agree less.
+
+    Raises
+    ------
+    MissingColumn
+        ``reviewer``, or what a named measure is computed from, is not in the frame.
+    UnknownChoice
+        There is no such measure, or a share is none.
+
+    References
+    ----------
+    The sum of risk-adjusted likelihood ratios of Shiryaev and Roberts, as a bet on a change (Shin, Ramdas and Rinaldo
+    2024, NEJSDS 2(2)); odds as in Steiner et al. (2000), Biostatistics 1(4). The chances of the charts are added up
+    (Bonferroni). Intervals: Newcombe (1998), Statistics in Medicine 17, no. 10; Welch (1947), Biometrika 34.
+
+    Examples
+    --------
+    >>> rows = {"reviewer": "ada", "action": ["accept", "correct"] * 50 + ["accept"] * 50}
+    >>> for sentence in drift_alarms(pd.DataFrame(rows), ["accept"])["words"]:
+    ...     print(*sentence.split("; "), sep="\n")
+    ada accepts more since decision 101: 50 % before, 100 % after (+50 points, 95 % interval 38 to 60)
+    by chance in at most 1 of 180,000 such reviews, for 1 chart watched
+    """
+    check_level(level)
+    check_false_alarms(false_alarms)
+    named = read_measures(decisions, measures)
+    decided = read_decided(decisions, named)
+    watched = [track for track in tracks(decided, named) if is_watched(track)]
+    wanted = wanted_of(len(watched), false_alarms)
+    found = [(track, change) for track in watched for change in changes(track, wanted)]
+    found.sort(key=lambda alarm: alarm[0].row[alarm[1].noticed])
+    at = decided.decided_at
+    rows = [_row(track, change, at, len(watched), level) for track, change in found]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table["noticed_at"] = at.iloc[[track.row[change.noticed] for track, change in found]].reset_index(drop=True)
+    types = {name: "object" if name in TEXTS else "int64" if name in COUNTS else "float64" for name in COLUMNS}
+    return table if rows else table.astype({name: type_ for name, type_ in types.items() if name != "noticed_at"})
+
+
+def wanted_of(charts: int, false_alarms: float) -> float:
+    """What the bets of one chart have to hold for an alarm."""
+    return max(charts, 1) / false_alarms
+
+
+def check_false_alarms(false_alarms: float) -> None:
+    """Refuse a share of false alarms that is none."""
+    if not 0 < false_alarms < 1:
+        raise UnknownChoice(f"false_alarms={false_alarms!r}: a share of reviews, between 0 and 1, as 0.05")
+
+
+def _row(track: Track, change: Change, at: "pd.Series[pd.Timestamp]", charts: int, level: float) -> tuple[object, ...]:
+    difference = change.difference(track, level)
+    since, noticed = int(track.decision[change.since]), int(track.decision[change.noticed])
+    direction = "more" if change.rising else "less"
+    chance = charts / change.holding
+    words = sentence(
+        reviewer=track.reviewer,
+        measure=track.measure,
+        direction=direction,
+        since=since,
+        at=at.iloc[track.row[change.since]],
+        difference=difference,
+        on_such_items=bool(np.ptp(track.lean) > 0),
+        level=level,
+        chance=chance,
+        charts_watched=charts,
+    )
+    return track.reviewer, track.measure, direction, since, noticed, pd.NaT, *difference, chance, charts, words

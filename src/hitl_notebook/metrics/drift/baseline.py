@@ -1,0 +1,51 @@
+"""What a reviewer's next decision is expected to be, by their own earlier ones."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hitl_notebook.metrics.drift.watched import Floats
+
+__all__ = ["Baseline", "baseline"]
+
+# How far a reviewer goes along with what the item leads one to expect is learned from their decisions. Before there
+# are many, fully: this is the sum of squares that it weighs.
+PRIOR_SQUARES = 2.0
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Expected value of each decision and the standard deviation around it, from the decisions before it alone."""
+
+    expected: Floats
+    spread: Floats
+
+
+def baseline(value: Floats, lean: Floats, *, is_rate: bool) -> Baseline:
+    """Each value as a line of ``lean`` fitted to the values before it would have it.
+
+    The first ones lean on one pseudo-value at the overall mean. A rate stays half a decision away from 0 and 1, as
+    none in ten decisions is no proof of never (Krichevsky and Trofimov 1981).
+    """
+    count = np.arange(len(value)) + 1.0
+    middle = value.mean()
+    y, x = value - middle, lean - lean.mean()
+    level, along = _before(y) / count, _before(x) / count
+    squares = _before(x * x) - count * along * along
+    together = _before(x * y) - count * along * level
+    slope = (together + PRIOR_SQUARES) / (np.maximum(squares, 0) + PRIOR_SQUARES)
+    expected = middle + level + slope * (x - along)
+    if is_rate:
+        edge = 0.5 / (count + 1)
+        expected = np.clip(expected, edge, 1 - edge)
+        return Baseline(expected, np.sqrt(expected * (1 - expected)))
+    off = value - expected
+    # The level is known only so well: what is expected of a value from n others is 1 + 1/n times as far off.
+    spread = np.sqrt((_before(off * off) + off.var()) / count * (1 + 1 / count))
+    return Baseline(expected, spread)
+
+
+def _before(x: Floats) -> Floats:
+    """At each place the sum of those before it."""
+    total = np.cumsum(x)
+    return np.concatenate([[0.0], total[:-1]])

@@ -1,0 +1,96 @@
+"""Where a reviewer's track has changed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.metrics.drift.baseline import baseline
+from hitl_notebook.metrics.drift.difference import Difference, difference_of_rates, ratio_of_means
+from hitl_notebook.metrics.drift.evidence import LEARNING, bets_on
+from hitl_notebook.metrics.drift.track import Track
+
+__all__ = ["Change", "changes", "is_watched"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change, by places in the track.
+
+    Attributes
+    ----------
+    after, since, until : int
+        What came before begins at ``after``, what is since then ends before ``until``.
+    noticed : int
+        The first place at which the bets held what they have to.
+    rising : bool
+    holding : float
+        The most that the bets held: their stakes, multiplied.
+    stands : array of bool
+        From ``noticed`` on, whether they still hold it.
+    """
+
+    after: int
+    since: int
+    until: int
+    noticed: int
+    rising: bool
+    holding: float
+    stands: npt.NDArray[np.bool_]
+
+    def difference(self, track: Track, level: float) -> Difference:
+        """Before and since, the items before made like those since by the model's confidence."""
+        before, after = slice(self.after, self.since), slice(self.since, self.until)
+        shift = float(track.lean[after].mean() - track.lean[before].mean())
+        if not track.is_rate:
+            return ratio_of_means(track.value[before], track.value[after], shift, level)
+        usual = min(max(float(track.value[before].mean()) + shift, 0.0), 1.0)
+        now = float(track.value[after].mean())
+        return difference_of_rates(usual, self.since - self.after, now, self.until - self.since, level)
+
+
+def is_watched(track: Track) -> bool:
+    """Whether there are values enough to tell a change from."""
+    return len(track) > LEARNING
+
+
+def changes(track: Track, wanted: float) -> list[Change]:
+    """Every change on which the bets hold ``wanted`` times their stakes; after each the search begins anew there."""
+    found: list[Change] = []
+    change = _first_change(track, 0, wanted)
+    while change is not None:
+        found.append(change)
+        change = _first_change(track, change.since, wanted)
+        if change is not None:
+            found[-1] = replace(found[-1], until=change.since)
+    return found
+
+
+def _first_change(track: Track, begin: int, wanted: float) -> Change | None:
+    if len(track) - begin <= LEARNING:
+        return None
+    usual = track.usual_from(begin) if begin else track.usual
+    bets = bets_on(track.value[begin:], usual, is_rate=track.is_rate)
+    holding = bets.holdings()
+    if holding.max() < wanted:
+        return None
+    if track.apart is not None:
+        # It has to be a change both of what the reviewer does with such confidences and beside the others: the first
+        # alone may be a change of the items that the confidence does not show, the second alone a change of the others.
+        apart = track.apart[begin:]
+        beside = baseline(apart, np.zeros(len(apart)), is_rate=False)
+        holding = np.minimum(holding, bets_on(apart, beside, is_rate=False).holdings())
+    noticed = int(np.argmax(holding.max(axis=0) >= wanted))
+    rising = bool(holding[1, noticed] >= holding[0, noticed])
+    of_change = holding[int(rising), noticed:]
+    if of_change[0] < wanted:
+        return None
+    return Change(
+        after=begin,
+        since=begin + bets.begun(noticed, rising),
+        until=len(track),
+        noticed=begin + noticed,
+        rising=rising,
+        holding=float(of_change.max()),
+        stands=of_change >= wanted,
+    )

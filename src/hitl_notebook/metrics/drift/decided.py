@@ -1,0 +1,148 @@
+"""Decisions as columns of numbers: what drift is seen in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
+from hitl_notebook.metrics.columns import numbers
+from hitl_notebook.metrics.drift.watched import Floats
+from hitl_notebook.quoted import close_match, quoted
+
+__all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
+
+Codes = npt.NDArray[np.intp]
+
+# What each measure is computed from, beside who decided.
+MEASURES = {
+    "accept": ("action",),
+    "correct": ("action",),
+    "flag": ("action",),
+    "agree": ("item_id", "value"),
+    "seconds": ("seconds",),
+}
+# Confidences are compared within tenths of the decisions.
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The rows of decisions in their order; items, actions and values as codes, -1 where missing."""
+
+    reviewers: tuple[Any, ...]
+    reviewer: Codes
+    actions: tuple[Any, ...]
+    action: Codes
+    item: Codes
+    value: Codes
+    seconds: Floats
+    confidence: Floats
+    planted: npt.NDArray[np.bool_]
+    decided_at: "pd.Series[Any]"
+
+    @cached_property
+    def rows_of(self) -> list[Codes]:
+        """The rows of each reviewer, in their order."""
+        order = np.argsort(self.reviewer, kind="stable")
+        ends = np.cumsum(np.bincount(self.reviewer, minlength=len(self.reviewers)))
+        return np.split(order, ends[:-1]) if self.reviewers else []
+
+    @cached_property
+    def confidence_bin(self) -> Codes:
+        """In which tenth of the decisions each confidence lies; those without one have a bin of their own."""
+        known = self.confidence[~np.isnan(self.confidence)]
+        edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
+        return np.where(np.isnan(self.confidence), len(edges) + 1, np.searchsorted(edges, self.confidence, side="left"))
+
+
+def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> list[str]:
+    """The measures to watch: those named, or all that the columns there are allow.
+
+    Raises
+    ------
+    MissingColumn
+        ``reviewer``, or a column that a named measure is computed from, is not in the frame.
+    UnknownChoice
+        There is no such measure.
+    """
+    if "reviewer" not in decisions:
+        raise MissingColumn(f"no column 'reviewer'; this frame has {sorted(map(str, decisions.columns))[:20]}")
+    if measures is None:
+        return [measure for measure, needed in MEASURES.items() if all(name in decisions for name in needed)]
+    if isinstance(measures, str):
+        raise UnknownChoice(f"measures={measures!r}: a list of names, as [{measures!r}]")
+    for measure in measures:
+        if measure not in MEASURES:
+            raise UnknownChoice(
+                f"measures: no {quoted(measure)}{close_match(str(measure), MEASURES)}; there are {', '.join(MEASURES)}"
+            )
+        lacking = [name for name in MEASURES[measure] if name not in decisions]
+        if lacking:
+            raise MissingColumn(f"the measure {measure!r} needs the column {lacking[0]!r}, which is not there")
+    return list(dict.fromkeys(measures))
+
+
+def read_decided(decisions: pd.DataFrame, measures: Sequence[str]) -> Decided:
+    """The columns that drift is seen in, read once; columns that are not there or not needed are all missing.
+
+    Decisions without a reviewer are left out.
+
+    Raises
+    ------
+    BadColumn
+        ``seconds`` or ``confidence`` are no numbers, or ``decided_at`` no times.
+    """
+    if decisions["reviewer"].hasnans:
+        decisions = decisions[decisions["reviewer"].notna()]
+    reviewer, reviewers = _codes(decisions, "reviewer")
+    action, actions = _codes(decisions, "action")
+    item, _ = _codes(decisions, "item_id")
+    value, _ = _codes(decisions[["value"]] if "agree" in measures else decisions[[]], "value")
+    kind, kinds = _codes(decisions, "kind")
+    return Decided(
+        reviewers=reviewers,
+        reviewer=reviewer,
+        actions=actions,
+        action=action,
+        item=item,
+        value=value,
+        seconds=_floats(decisions, "seconds"),
+        confidence=_floats(decisions, "confidence"),
+        # In a catch trial the reviewer saw what was planted: it says nothing of the course of the review.
+        planted=kind == (kinds.index("catch") if "catch" in kinds else len(kinds)),
+        decided_at=_times(decisions),
+    )
+
+
+def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
+    if name not in decisions:
+        return np.full(len(decisions), -1, dtype=np.intp), ()
+    column = decisions[name]
+    try:
+        codes, found = pd.factorize(column)
+    except TypeError:
+        # Values that cannot be hashed, as a list of boxes, are the same where they are written the same.
+        codes, found = pd.factorize(column.map(repr, na_action="ignore"))
+    return codes.astype(np.intp, copy=False), tuple(found)
+
+
+def _floats(decisions: pd.DataFrame, name: str) -> Floats:
+    if name not in decisions:
+        return np.full(len(decisions), np.nan)
+    column = numbers(decisions[name], name)
+    return np.where(np.isfinite(column), column, np.nan)
+
+
+def _times(decisions: pd.DataFrame) -> "pd.Series[Any]":
+    name = next((name for name in ("decided_at", "recorded_at") if name in decisions), None)
+    if name is None:
+        return pd.Series(pd.NaT, index=range(len(decisions)), dtype="datetime64[us, UTC]")
+    try:
+        return pd.to_datetime(decisions[name], utc=True).reset_index(drop=True)
+    except (TypeError, ValueError) as error:
+        raise BadColumn(f"{name} is a column of times ({error})") from error

@@ -1,0 +1,104 @@
+"""How much speaks for a change of level somewhere in a row of values, against none.
+
+A bet on a change: at each value the stake is multiplied by how much likelier the value is after a change than before,
+and a little is staked anew, in case the change begins here. Where nothing changes, no bet can expect to win: the sum
+of all stakes ever made is 1, so the chance that the holding ever reaches x is at most 1/x (Ville 1939), however often
+one looks and however long the review goes on.
+
+Shiryaev (1963), Theory of Probability and its Applications 8(1), and Roberts (1966), Technometrics 8(3), for the sum
+over all places where a change may begin; Shin, Ramdas and Rinaldo (2024), New England Journal of Statistics in Data
+Science 2(2), for the bet; Steiner, Cook, Farewell and Treasure (2000), Biostatistics 1(4), for odds of a rate that are
+multiplied by the same factor whatever is expected of the item.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from hitl_notebook.metrics.drift.baseline import Baseline
+from hitl_notebook.metrics.drift.watched import Floats
+
+__all__ = ["LEARNING", "Bets", "bets_on"]
+
+# What a change is taken to be, falling before rising: the factor of the odds of a rate, the shift of a mean in sigmas.
+ODDS = np.array([1 / 4, 1 / 1.6, 1.6, 4])
+SHIFTS = np.array([-0.75, -0.25, 0.25, 0.75])
+FALLING, RISING = slice(0, 2), slice(2, 4)
+# So many decisions say what is usual before a change can be told from it.
+LEARNING = 30
+# Half of all stakes are placed by so many decisions after those: where most reviews are watched most closely.
+HALF_STAKED = 200
+# Single values this far off say no more than this.
+FARTHEST = 3.0
+# Values in a row that are multiplied without going over: at most e^2 each.
+BLOCK = 128
+MOST = 1e100
+# Blocks at a time.
+CHUNK = 32
+
+
+class Bets:
+    """The bets on a change in a row of values."""
+
+    def __init__(self, ratio: Floats) -> None:
+        self._ratio = ratio
+
+    def holdings(self) -> Floats:
+        """What a fall and a rise hold after each value, rows of an array of shape (2, n)."""
+        of_each = _holdings(self._ratio, _stakes(self._ratio.shape[1]))
+        return np.stack([of_each[FALLING].sum(axis=0), of_each[RISING].sum(axis=0)]) / len(ODDS)
+
+    def begun(self, noticed: int, rising: bool) -> int:
+        """With which value a change that was noticed at one of them most likely began."""
+        ratio = np.log(self._ratio[RISING if rising else FALLING, : noticed + 1])
+        total = np.cumsum(ratio, axis=1)
+        with np.errstate(divide="ignore"):
+            gain = total[:, -1:] - (total - ratio) + np.log(_stakes(self._ratio.shape[1])[: noticed + 1])
+        return int(np.unravel_index(np.argmax(gain), gain.shape)[1])
+
+
+def bets_on(value: Floats, usual: Baseline, *, is_rate: bool) -> Bets:
+    """Bets against the values being what those before them, and what their items lead one to expect, say."""
+    if is_rate:
+        # In between 0 and 1 the ratio is drawn straight, so that its mean is 1 for every value with this mean.
+        more = (ODDS - 1)[:, None]
+        return Bets((1 + more * value) / (1 + more * usual.expected))
+    off = np.zeros(len(value))
+    np.divide(value - usual.expected, usual.spread, out=off, where=usual.spread > 0)
+    shift = SHIFTS[:, None]
+    return Bets(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
+
+
+@lru_cache(maxsize=64)
+def _stakes(n: int) -> Floats:
+    """What is staked anew at each of n values: nothing while learning, then ever less, 1 in all if it went on."""
+    place = np.arange(n) - LEARNING
+    stakes = HALF_STAKED / ((place + HALF_STAKED) * (place + HALF_STAKED + 1.0))
+    stakes[:LEARNING] = 0
+    stakes.flags.writeable = False
+    return stakes
+
+
+def _holdings(ratio: Floats, stakes: Floats) -> Floats:
+    """``holding = ratio * (holding before + stake)`` all along each row, in blocks whose products stay in range."""
+    rows, n = ratio.shape
+    # Whole blocks, and each chunk of them small enough to stay in the processor's cache.
+    padded = np.ones((rows, -(-n // BLOCK), BLOCK))
+    staked = np.zeros(padded.shape[1:])
+    padded.reshape(rows, -1)[:, :n] = ratio
+    staked.reshape(-1)[:n] = stakes
+    holding = np.zeros(rows)
+    for begin in range(0, len(staked), CHUNK):
+        chunk, new = padded[:, begin : begin + CHUNK], staked[begin : begin + CHUNK]
+        product = np.cumprod(chunk, axis=2)
+        worth = new * chunk
+        worth /= product
+        np.cumsum(worth, axis=2, out=worth)
+        brought = np.empty(product.shape[:2])
+        for block in range(product.shape[1]):
+            brought[:, block] = holding
+            # Beyond all doubt there is no need to count on.
+            holding = np.minimum(product[:, block, -1] * (holding + worth[:, block, -1]), MOST)
+        worth += brought[:, :, None]
+        np.multiply(worth, product, out=chunk)
+    return padded.reshape(rows, -1)[:, :n]

@@ -1,0 +1,174 @@
+"""Each reviewer's course in each measure: the table behind a control chart."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.special import stdtrit
+
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
+from hitl_notebook.metrics.drift.baseline import Baseline
+from hitl_notebook.metrics.drift.changes import changes, is_watched
+from hitl_notebook.metrics.drift.decided import Codes, read_decided, read_measures
+from hitl_notebook.metrics.drift.ewma import check_smoothing, smoothed, spread_of_smoothed
+from hitl_notebook.metrics.drift.run_length import ewma_width
+from hitl_notebook.metrics.drift.track import Track, tracks
+from hitl_notebook.metrics.drift.watched import Floats
+from hitl_notebook.metrics.review.decided import milestones
+from hitl_notebook.metrics.wilson import wilson_intervals
+
+__all__ = ["reviewer_drift"]
+
+FIGURES = ("value", "low", "high", "n", "ewma", "centre", "lower_limit", "upper_limit", "alarm")
+
+
+def reviewer_drift(
+    decisions: pd.DataFrame,
+    measures: Sequence[str] | None = None,
+    window: int = 50,
+    *,
+    smoothing: float = 0.05,
+    in_control_run_length: float = 10_000.0,
+    points: int = 4_000,
+    false_alarms: float = 0.05,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """How each reviewer decides in the course of the review: rolling figures, and what would be expected of them.
+
+    Parameters
+    ----------
+    decisions, measures
+        As in `drift_alarms`.
+    window : int
+        Over how many of a reviewer's last values the rolling figure is; at the beginning, over those there are.
+    smoothing : float in (0, 1]
+        Weight of the newest value in the moving average.
+    in_control_run_length : float
+        How many values lie on average between two at which the average of one chart leaves its limits by chance.
+    points : int
+        How many rows at most over all charts, evenly spread, and one more for the end of each.
+    false_alarms : float in (0, 1)
+        As in `drift_alarms`.
+    level : float in (0, 1)
+        Of each rolling figure's interval by itself: windows overlap.
+
+    Returns
+    -------
+    DataFrame with one row a reviewer, measure and moment: ``reviewer``, ``measure``; ``decision`` (counted from 1) and
+    ``decided_at``;
+
+    - ``value``, the share in the window with Wilson's interval ``low`` to ``high``, or the geometric mean of the
+      seconds with Student's on their logarithms, over ``n`` values;
+    - ``ewma``, the moving average of the values; ``centre``, that of what was expected of each by the reviewer's
+      earlier decisions and the model's confidence in the item: a change of the items moves both; ``lower_limit`` and
+      ``upper_limit``, which widen from the start and are skewed as rates near 0 and 1 are (Cornish and Fisher 1938).
+      They are for the eye: each chart leaves them now and then;
+    - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands; it
+      answers for all charts together.
+
+    Raises
+    ------
+    MissingColumn
+        ``reviewer``, or what a named measure is computed from, is not in the frame.
+    UnknownChoice
+        There is no such measure, or an option is out of its range.
+
+    References
+    ----------
+    Cook, Coory and Webster (2011), BMJ Quality & Safety 20(6), for the risk-adjusted EWMA; Lucas and Saccucci (1990),
+    Technometrics 32(1).
+
+    Examples
+    --------
+    >>> decisions = pd.DataFrame({"reviewer": ["ada", "bo", "ada"], "action": ["accept", "accept", "flag"]})
+    >>> reviewer_drift(decisions, ["accept"])[["reviewer", "decision", "value", "low", "high", "n"]].round(2)
+      reviewer  decision  value   low  high  n
+    0      ada         1    1.0  0.21  1.00  1
+    1      ada         2    0.5  0.09  0.91  2
+    2       bo         1    1.0  0.21  1.00  1
+    """
+    check_level(level)
+    check_false_alarms(false_alarms)
+    check_smoothing(smoothing)
+    if window < 1 or points < 1:
+        raise UnknownChoice(f"window={window!r} and points={points!r} are 1 or more")
+    width = ewma_width(smoothing, in_control_run_length)
+    named = read_measures(decisions, measures)
+    decided = read_decided(decisions, named)
+    charts = tracks(decided, named)
+    wanted = wanted_of(sum(map(is_watched, charts)), false_alarms)
+    each = max(points // max(len(charts), 1), 1)
+    shown = [milestones(len(track), each) - 1 for track in charts]
+    figures = [
+        _rolling(track, places, window, level)
+        | _limits(track, places, smoothing, width)
+        | {"alarm": _alarm(track, wanted)[places].astype(float)}
+        for track, places in zip(charts, shown, strict=True)
+    ]
+    chart = np.repeat(np.arange(len(charts)), [len(places) for places in shown])
+    row = _joined([track.row[places] for track, places in zip(charts, shown, strict=True)])
+    count = _joined([track.decision[places] for track, places in zip(charts, shown, strict=True)])
+    table = pd.DataFrame(
+        {
+            "reviewer": pd.Series([track.reviewer for track in charts], dtype=object).take(chart).to_numpy(),
+            "measure": pd.Series([track.measure for track in charts], dtype=object).take(chart).to_numpy(),
+            "decision": count.astype(np.int64),
+            "decided_at": decided.decided_at.take(row.astype(np.intp)).array,
+            **{name: _joined([of_chart[name] for of_chart in figures]) for name in FIGURES},
+        }
+    )
+    return table.astype({"n": np.int64, "alarm": np.bool_})
+
+
+def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str, Floats]:
+    n = np.minimum(shown + 1, window)
+    mean = _windows(track.value, shown, window) / n
+    if track.is_rate:
+        mean = np.clip(mean, 0, 1)  # a difference of sums can end a rounding error beyond
+        low, high = wilson_intervals(mean, n.astype(float), level)
+        return {"value": mean, "low": low, "high": high, "n": n.astype(float)}
+    off = track.value - track.value.mean()  # which takes most of the rounding out of a difference of squares
+    around = _windows(off * off, shown, window) - _windows(off, shown, window) ** 2 / n
+    freedom = np.where(n > 1, n - 1.0, np.nan)
+    half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(np.maximum(around, 0) / freedom / n)
+    return {"value": np.exp(mean), "low": np.exp(mean - half), "high": np.exp(mean + half), "n": n.astype(float)}
+
+
+def _windows(values: Floats, shown: Codes, window: int) -> Floats:
+    """The sum of the last values at each of the places shown."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    sums: Floats = total[shown + 1] - total[np.maximum(shown + 1 - window, 0)]
+    return sums
+
+
+def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[str, Floats]:
+    usual = track.usual
+    first = float(usual.expected[0])
+    ewma = smoothed(track.value, first, smoothing)[shown]
+    centre = smoothed(usual.expected, first, smoothing)[shown]
+    spread = spread_of_smoothed(usual.spread**2, smoothing)
+    lean = _skew_of_smoothed(usual, spread, smoothing)[shown] * (width**2 - 1) / 6 if track.is_rate else 0.0
+    lower, upper = centre + (lean - width) * spread[shown], centre + (lean + width) * spread[shown]
+    limits = {"ewma": ewma, "centre": centre, "lower_limit": lower, "upper_limit": upper}
+    return {name: np.clip(at, 0, 1) if track.is_rate else np.exp(at) for name, at in limits.items()}
+
+
+def _skew_of_smoothed(usual: Baseline, spread: Floats, smoothing: float) -> Floats:
+    third = usual.spread**2 * (1 - 2 * usual.expected)
+    kept = (1 - smoothing) ** 3
+    return smoothing**3 / (1 - kept) * smoothed(third, 0.0, 1 - kept) / spread**3
+
+
+def _alarm(track: Track, wanted: float) -> npt.NDArray[np.bool_]:
+    alarm = np.zeros(len(track), dtype=bool)
+    for change in changes(track, wanted):
+        last = max(change.until, change.noticed)  # the next change may have begun before this one was noticed
+        alarm[change.noticed : last] = change.stands[: last - change.noticed]
+    return alarm
+
+
+def _joined(parts: Sequence[Floats | Codes]) -> Floats:
+    return np.concatenate([np.empty(0), *parts])

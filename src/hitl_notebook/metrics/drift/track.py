@@ -1,0 +1,89 @@
+"""One reviewer's course in one measure, beside what the items would lead one to expect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from hitl_notebook.metrics.drift.baseline import Baseline, baseline
+from hitl_notebook.metrics.drift.decided import Codes, Decided
+from hitl_notebook.metrics.drift.measured import Measured
+from hitl_notebook.metrics.drift.watched import Floats
+
+__all__ = ["Track", "tracks"]
+
+
+@dataclass(frozen=True)
+class Track:
+    """The values of one measure in the order of one reviewer's decisions.
+
+    Attributes
+    ----------
+    row, decision : arrays of shape (n,)
+        Row of each value in the frame, and the how manieth decision of the reviewer it is, from 1.
+    """
+
+    measured: Measured
+    reviewer: Any
+    row: Codes
+    decision: Codes
+
+    @property
+    def measure(self) -> str:
+        return self.measured.measure
+
+    @property
+    def is_rate(self) -> bool:
+        return self.measure != "seconds"
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @cached_property
+    def value(self) -> Floats:
+        """In [0, 1]; of seconds their logarithm, cut where it is far from the median."""
+        return self.measured.value[self.row]
+
+    @cached_property
+    def lean(self) -> Floats:
+        """How much more than usual is to be expected of each item, by the model's confidence."""
+        return self.measured.lean[self.row]
+
+    @cached_property
+    def apart(self) -> Floats | None:
+        """Each value less that of the others on the same item; None where no item is shared."""
+        others = self.measured.of_others[self.row]
+        shared = ~np.isnan(others)
+        if not shared.any():
+            return None
+        apart = np.where(shared, self.value - others, self.value - self.lean)
+        # Either kind has a level of its own: how many items are shared may change in the course of a review.
+        for kind in (shared, ~shared):
+            if kind.any():
+                apart[kind] -= apart[kind].mean()
+        return apart
+
+    @cached_property
+    def usual(self) -> Baseline:
+        return self.usual_from(0)
+
+    def usual_from(self, begin: int) -> Baseline:
+        """What is expected of each value by those before it from ``begin`` on."""
+        return baseline(self.value[begin:], self.lean[begin:], is_rate=self.is_rate)
+
+
+def tracks(decided: Decided, measures: Sequence[str]) -> list[Track]:
+    """Every reviewer's track in every measure, in the order of their first decisions; without values there is none."""
+    counted = [(rows, np.arange(1, len(rows) + 1, dtype=np.intp)) for rows in decided.rows_of]
+    all_measured = [Measured(decided, measure) for measure in measures]
+    found = []
+    for reviewer, (rows, count) in zip(decided.reviewers, counted, strict=True):
+        for measured in all_measured:
+            known = ~np.isnan(measured.value[rows])
+            if known.all():
+                found.append(Track(measured, reviewer, rows, count))
+            elif known.any():
+                found.append(Track(measured, reviewer, rows[known], count[known]))
+    return found
