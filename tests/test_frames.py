@@ -119,6 +119,7 @@ def test_a_column_whose_last_odd_cell_is_undone_has_the_type_of_those_that_are_l
     take(("undo", "ada", 0, "", {}, None))
     table = table.extended(Standing.now(verdicts, table.standing))
     pd.testing.assert_frame_equal(table.frame(), read_at_once(events, TASK))
+    pd.testing.assert_frame_equal(table.rows()[list(table.frame())], table.frame())
 
 
 def test_only_items_with_news_are_read_again():

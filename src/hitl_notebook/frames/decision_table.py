@@ -93,7 +93,7 @@ class DecisionTable:
             return self
         table = DecisionTable(standing, self.task, self._typed_id)
         if standing.news is not None:
-            table._rows = _joined(self._rows, [key not in standing.news for key in self._rows["key"]], table._rows)
+            table._rows = _joined(self._rows, ~self._rows["key"].isin(list(standing.news)), table._rows)
             table._changeable |= self._changeable
         return table
 
@@ -105,10 +105,17 @@ class DecisionTable:
             frame[name] = own_copy(frame[name])
         return frame
 
+    def rows(self) -> pd.DataFrame:
+        """The same rows for someone who only reads, which costs nothing: cells are shared, and columns not in order.
 
-def _joined(earlier: pd.DataFrame, stays: Sequence[bool], new: pd.DataFrame) -> pd.DataFrame:
+        Beside those of ``frame`` there are ``key``, ``id`` and ``slices``, which others follow from.
+        """
+        return self._rows.copy(deep=False)
+
+
+def _joined(earlier: pd.DataFrame, stays: "pd.Series[bool]", new: pd.DataFrame) -> pd.DataFrame:
     """Those earlier rows that stay and the new ones, in the order of the log, as if all had been read at once."""
-    kept = earlier if all(stays) else earlier[pd.Series(stays, dtype=bool)]
+    kept = earlier if stays.all() else earlier[stays]
     if not len(kept):
         return new
     parts = [kept, new] if len(new) else [kept]
@@ -119,7 +126,8 @@ def _joined(earlier: pd.DataFrame, stays: Sequence[bool], new: pd.DataFrame) -> 
     for name in TEXTS:
         if rows[name].dtype == object:
             rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])
-    return with_inferred(rows)
+    # Where no column was left out above, none has to be inferred from all cells again.
+    return rows if all(len(names) == len(part.columns) for part in (earlier, *parts)) else with_inferred(rows)
 
 
 def _keeps_its_type(name: Hashable, column: Column, part: pd.DataFrame) -> bool:
