@@ -8,7 +8,10 @@ from pathlib import Path
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLES = [Path("src/hitl_notebook/static") / name for name in ("review.js", "review.css")]
+BUNDLES = [
+    Path("src/hitl_notebook/static") / name
+    for name in ("review.js", "review.css", "chart.js", "chart.css", "vega.js.gz")
+]
 
 
 class FrontendHook(BuildHookInterface):

@@ -1,13 +1,19 @@
-// Bundles the review page into the Python package. Nothing is fetched: node_modules holds all there is.
-import { readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+// Bundles the page's parts into the Python package. Nothing is fetched: node_modules holds all there is.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../src/hitl_notebook/static");
-const LARGEST_GZIP = 60 * 1024; // script and styles together
+/** What a page loads with a widget, script and styles together, and how large that may be, compressed. */
+const WIDGETS = [
+  { name: "review", script: "src/index.ts", styles: "src/styles/review.css", largest_kib: 60 },
+  { name: "chart", script: "src/chart/index.ts", styles: "src/chart/chart.css", largest_kib: 8 },
+];
+/** What draws charts is sent by itself, once a page, in one message: compressed, it stays well below a megabyte. */
+const VEGA = { name: "vega", script: "src/chart/vega/index.ts", largest_kib: 400 };
 
 /** The name and licence text of every package that went into the bundle. */
 async function licences(inputs) {
@@ -28,40 +34,64 @@ async function licences(inputs) {
   return notices.join(`\n${"-".repeat(80)}\n\n`);
 }
 
-const { metafile } = await build({
-  absWorkingDir: here,
-  entryPoints: { review: "src/index.ts" },
-  outdir: out,
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  minify: true,
-  // U+2028 and its kind stay escaped: the bundle travels inside JSON and notebooks.
-  charset: "ascii",
-  legalComments: "none",
-  metafile: true,
-  logLevel: "warning",
-});
-await build({
-  absWorkingDir: here,
-  entryPoints: { review: "src/styles/review.css" },
-  outdir: out,
-  bundle: true,
-  minify: true,
-  target: ["chrome123", "firefox121", "safari17.5"],
-  logLevel: "warning",
-});
-await writeFile(join(out, "review.LICENSES.txt"), await licences(Object.keys(metafile.inputs)));
+/** The bundled script, in memory; the licences of what went into it are written beside where it goes. */
+async function bundledScript(name, script) {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: { [name]: script },
+    outdir: out,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    minify: true,
+    // U+2028 and its kind stay escaped: the bundle travels inside JSON and notebooks.
+    charset: "ascii",
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  const notices = await licences(Object.keys(metafile.inputs));
+  if (notices !== "") await writeFile(join(out, `${name}.LICENSES.txt`), notices);
+  return outputFiles[0].contents;
+}
 
-let total = 0;
-for (const name of ["review.js", "review.css"]) {
-  const bytes = gzipSync(await readFile(join(out, name)), { level: 9 }).length;
-  total += bytes;
-  console.log(`${relative(process.cwd(), join(out, name))}  ${(bytes / 1024).toFixed(1)} KiB gzip`);
+async function bundledStyles(styles) {
+  const { outputFiles } = await build({
+    absWorkingDir: here,
+    entryPoints: [styles],
+    outdir: out,
+    bundle: true,
+    write: false,
+    minify: true,
+    target: ["chrome123", "firefox121", "safari17.5"],
+    logLevel: "warning",
+  });
+  return outputFiles[0].contents;
 }
-if (total > LARGEST_GZIP) {
-  console.error(`the review bundle is ${(total / 1024).toFixed(1)} KiB compressed; it may be 60 KiB at most`);
-  process.exit(1);
+
+function compressed(contents) {
+  return gzipSync(contents, { level: 9 });
 }
+
+/** Says how large a part of the page is, and fails where it is too large. */
+function weigh(name, bytes, largest_kib) {
+  const kib = bytes / 1024;
+  console.log(`${name}  ${kib.toFixed(1)} KiB gzip, of ${largest_kib} at most`);
+  if (kib > largest_kib) {
+    console.error(`${name} is ${kib.toFixed(1)} KiB compressed; it may be ${largest_kib} KiB at most`);
+    process.exitCode = 1;
+  }
+}
+
+await mkdir(out, { recursive: true });
+for (const { name, script, styles, largest_kib } of WIDGETS) {
+  const parts = { js: await bundledScript(name, script), css: await bundledStyles(styles) };
+  for (const [ending, contents] of Object.entries(parts)) await writeFile(join(out, `${name}.${ending}`), contents);
+  weigh(name, compressed(parts.js).length + compressed(parts.css).length, largest_kib);
+}
+const packed = compressed(await bundledScript(VEGA.name, VEGA.script));
+await writeFile(join(out, `${VEGA.name}.js.gz`), packed);
+weigh(VEGA.name, packed.length, VEGA.largest_kib);

@@ -343,9 +343,10 @@ def running_cell(monkeypatch):
 
     class Shell:
         cell = "first"
+        run = 1
 
         def get_parent(self):
-            return {"metadata": {"cellId": self.cell}}
+            return {"metadata": {"cellId": self.cell}, "header": {"msg_id": f"run {self.run}"}}
 
     shell = Shell()
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
@@ -355,13 +356,23 @@ def running_cell(monkeypatch):
 def test_a_cell_run_again_closes_the_card_it_showed_before(monkeypatch, running_cell):
     former, elsewhere, again = page(), page(), page()
     displayed(former.session, monkeypatch)
-    running_cell.cell = "second"
+    running_cell.cell, running_cell.run = "second", 2
     displayed(elsewhere.session, monkeypatch)
-    running_cell.cell = "first"
+    running_cell.cell, running_cell.run = "first", 3
     displayed(again.session, monkeypatch)
     displayed(again.session, monkeypatch)
     assert (former.card.is_closed, elsewhere.card.is_closed, again.card.is_closed) == (True, False, False)
     assert former.session.widget is not former.card, "a session shown again has a new card"
+
+
+def test_two_cards_in_one_cell_stay_beside_each_other_until_it_is_run_again(monkeypatch, running_cell):
+    one, other, again = page(), page(), page()
+    displayed(one.session, monkeypatch)
+    displayed(other.session, monkeypatch)
+    assert (one.card.is_closed, other.card.is_closed) == (False, False)
+    running_cell.run = 2
+    displayed(again.session, monkeypatch)
+    assert (one.card.is_closed, other.card.is_closed, again.card.is_closed) == (True, True, False)
 
 
 def test_what_is_recorded_is_recorded_whoever_fails_to_hear_of_it(caplog):

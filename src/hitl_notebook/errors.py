@@ -13,19 +13,25 @@ __all__ = [
     "BadPlan",
     "BrokenChain",
     "CannotExplain",
+    "CannotTrain",
     "Conflict",
     "DemoProblem",
     "ExportExists",
     "FileProblem",
     "HitlError",
     "HitlWarning",
+    "InvalidChart",
     "InvalidDecision",
     "InvalidField",
     "InvalidMessage",
     "InvalidTask",
     "InvalidValue",
+    "ManifestMismatch",
+    "Misaligned",
     "MissingColumn",
     "MissingExtra",
+    "NothingToJudge",
+    "NothingToTrain",
     "ReviewersDiffer",
     "SessionMismatch",
     "StoreProblem",
@@ -72,6 +78,10 @@ class BadPlan(HitlError, ValueError):
 
 class BadName(HitlError, ValueError):
     """The name of a reviewer or a session is blank, too long or not text."""
+
+
+class InvalidChart(HitlError, ValueError):
+    """What is to be drawn live is no chart that can be, or its new data does not say where it belongs."""
 
 
 class InvalidDecision(HitlError, ValueError):
@@ -138,6 +148,26 @@ class MissingExtra(HitlError, ImportError):
 
 class UnknownChoice(HitlError, ValueError):
     """An option was given a value that is none of those there are."""
+
+
+class CannotTrain(HitlError, TypeError):
+    """An estimator that cannot be fitted or asked in the way that was named."""
+
+
+class ManifestMismatch(HitlError, ValueError):
+    """A training set cannot be made again: a decision, a row or a value is not the one of then."""
+
+
+class Misaligned(HitlError, ValueError):
+    """Rows that do not go with the items of a session: another number, another order, or unknown ids."""
+
+
+class NothingToJudge(HitlError, ValueError):
+    """No data is left on which two models could be compared."""
+
+
+class NothingToTrain(HitlError, ValueError):
+    """No row is left to train on."""
 
 
 class HitlWarning(UserWarning):

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
+from tests.browser.chart import CHART, Chart
 from tests.browser.marimo_page import MarimoPage
 from tests.browser.marimo_server import MarimoServer
 from tests.browser.tickets import events, review_of_tickets, stored
@@ -189,10 +190,12 @@ def test_after_a_restart_it_goes_on_where_the_review_stood(marimo: MarimoPage, c
     assert events(store) == ["t0", "t1", "t2"]
 
 
-def test_an_app_shows_the_card_and_its_pictures_and_each_visit_goes_on(
+def test_an_app_shows_the_card_its_pictures_and_a_chart_and_each_visit_goes_on(
     context: BrowserContext, store: Path, tmp_path: Path
 ) -> None:
-    with MarimoServer(tmp_path / "app", review_of_tickets(store), PICTURE, mode="run") as server:
+    chart = CHART.replace("import pandas as pd\n", "").replace("import hitl_notebook as hitl\n", "")
+    cells = review_of_tickets(store), PICTURE, chart, "live.update(days(4, 5, 2))"
+    with MarimoServer(tmp_path / "app", *cells, mode="run") as server:
         tab = MarimoPage(context, server)
         tab.open()
         card, beside = Card(tab), Card(tab, 1)
@@ -208,6 +211,7 @@ def test_an_app_shows_the_card_and_its_pictures_and_each_visit_goes_on(
         picture = beside.item.locator("canvas, img").first
         picture.wait_for()
         assert picture.evaluate("(picture) => picture.naturalWidth || picture.width") > 0
+        Chart(tab).wait_for_bars(3)
         assert tab.crashes == []
         assert tab.elsewhere == []
         tab.close()

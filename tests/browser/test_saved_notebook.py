@@ -1,4 +1,4 @@
-"""A notebook that was saved and is read without its kernel shows a summary, not a hole."""
+"""A notebook that was saved and is read without its kernel shows a summary and its charts, not a hole."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +9,7 @@ from nbconvert import HTMLExporter, MarkdownExporter, TemplateExporter
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
+from tests.browser.chart import CHART, SOON, Chart
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import Host, NotebookPage
 from tests.browser.tab import Tab
@@ -16,12 +17,19 @@ from tests.browser.tickets import review_of_tickets
 
 SHOWN = "it does not print"
 Opener = Callable[..., NotebookPage]
+# Of all channels of all pixels: a picture of nothing has one or two.
+DIFFERENT_VALUES = """(image) => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0, image.width, image.height);
+  return new Set(context.getImageData(0, 0, image.width, image.height).data).size;
+}"""
 REVIEWED = "2 of 30 items had been reviewed"
 
 
 @pytest.fixture(scope="module")
 def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A notebook whose last cell shows a review of which two items had been decided."""
+    """A notebook whose last cells show a review of which two items had been decided, and a chart that was patched."""
     file = lab.root / lab.write_notebook("saved.ipynb")
     writer = NotebookPage(context, lab)
     writer.open(file.name)
@@ -31,6 +39,12 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
     writer.run_new("session")
     Card(writer).wait_for_item("t2")
     expect(writer.page.get_by_text(REVIEWED)).to_be_hidden()  # the card itself says how things stand
+    writer.run_new(CHART)
+    writer.run_new("live.update(days(4, 5, 2))")
+    chart = Chart(writer)
+    chart.wait_for_bars(3)
+    chart.kept.wait_for(state="attached", timeout=SOON)
+    expect(chart.kept).to_be_hidden()
     writer.save()
     writer.shut_kernel_down()
     return file
@@ -39,7 +53,15 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
 def see_the_summary(reader: NotebookPage) -> None:
     expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
     expect(reader.page.locator(".jp-OutputArea").get_by_role("button")).to_have_count(0)
+    see_the_chart(reader)
     assert reader.crashes == []
+
+
+def see_the_chart(reader: Tab) -> None:
+    kept = Chart(reader).kept
+    expect(kept).to_be_visible()
+    expect(kept).to_have_attribute("alt", "Items a day, as it was drawn last")
+    assert kept.evaluate(DIFFERENT_VALUES) > 10, "it is a picture of something"
 
 
 def test_it_holds_no_content(saved: Path) -> None:
@@ -55,15 +77,18 @@ def test_opened_again_it_shows_the_summary_until_its_cells_are_run(
     host: Host, saved: Path, open_notebook: Opener
 ) -> None:
     reader = open_notebook(saved.name, host)
-    error = reader.page.get_by_text("Error displaying widget")
-    error.wait_for(state="attached")  # ipywidgets has looked for the card, and found none
-    expect(error).to_be_hidden()
+    errors = reader.page.get_by_text("Error displaying widget")
+    expect(errors).to_have_count(2)  # ipywidgets has looked for the card and the chart, and found none
+    for error in errors.all():
+        expect(error).to_be_hidden()
     see_the_summary(reader)
-    for cell in range(1, 4):  # the first is empty
+    for cell in range(1, 5):  # the first is empty
         reader.run(cell)
     Card(reader).wait_for_item("t2")
     expect(Card(reader).root).to_be_visible()
     expect(reader.page.get_by_text(REVIEWED)).to_be_hidden()
+    Chart(reader).wait_for_bars(2)
+    expect(reader.page.locator(".hitl-kept-chart")).to_be_hidden()
 
 
 def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
@@ -80,6 +105,7 @@ def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook:
 def test_made_into_a_page_it_shows_the_summary(saved: Path, exporter: type[TemplateExporter]) -> None:
     page, _ = exporter().from_filename(str(saved))
     assert REVIEWED in page
+    assert "data:image/png;base64" in page
 
 
 def test_its_page_shows_the_summary_without_a_network(saved: Path, lab: Lab, context: BrowserContext) -> None:
@@ -93,6 +119,7 @@ def test_its_page_shows_the_summary_without_a_network(saved: Path, lab: Lab, con
         reader.elsewhere.clear()
     expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
     expect(reader.page.get_by_role("button")).to_have_count(0)
+    see_the_chart(reader)
     assert reader.crashes == []
     assert asked[0] == asked[1], "nbconvert's own template asks for these, and the review for nothing more"
     reader.close()

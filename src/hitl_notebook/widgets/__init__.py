@@ -1,5 +1,6 @@
 """What is shown in a notebook: the only room that knows Jupyter."""
 
+from hitl_notebook.widgets.live_chart import LiveChart
 from hitl_notebook.widgets.review_card import ReviewCard
 
-__all__ = ["ReviewCard"]
+__all__ = ["LiveChart", "ReviewCard"]

@@ -1,0 +1,78 @@
+/** The widget around one chart: what is drawn, and in words what is not. */
+import type { AnyModel } from "@anywidget/types";
+import { plainly } from "../words";
+import { openChannel } from "./channel";
+import { vegaOf } from "./library";
+import type { ChartTraits, ChartUp } from "./messages";
+import { pictureOf } from "./picture";
+import { Plot } from "./plot";
+import { afterRest } from "./rest";
+
+const TRAITS = ["spec", "rows", "problem", "keeps"] as const;
+
+/** Draws the model's chart into `host` until `abort`. */
+export async function mountChart(model: AnyModel<ChartTraits>, host: HTMLElement, abort: AbortSignal): Promise<void> {
+  const channel = openChannel<ChartUp>(model as AnyModel, abort);
+  const { root, said, place } = page(host);
+  abort.addEventListener("abort", () => root.remove(), { once: true });
+  const say = (words: string | null) => {
+    said.textContent = words === null ? "" : plainly(words);
+    said.hidden = words === null;
+  };
+  const told = () => model.get("problem");
+  root.dataset.keeps = String(model.get("keeps"));
+  say(told());
+  try {
+    const library = model.get("library");
+    const vega = await vegaOf({
+      library,
+      channel,
+      abort,
+      onWait: () => say("Waiting for the kernel to draw this chart…"),
+    });
+    if (vega === null) return;
+    say(told());
+    const rested = afterRest(abort, async () => {
+      const picture = model.get("keeps") && plot.svg !== null ? await pictureOf(plot.svg) : null;
+      if (picture !== null && !abort.aborted) channel.send({ kind: "picture", ...picture.size }, [picture.png]);
+    });
+    const plot = new Plot(vega, place, {
+      onSelect: (points) => channel.send({ kind: "selected", points, zone: ownZone() }),
+      onProblem: (words) => say(words === null ? told() : `This chart cannot be drawn: ${words}`),
+      onDrawn: rested,
+    });
+    abort.addEventListener("abort", () => plot.close(), { once: true });
+    const update = () => {
+      root.dataset.keeps = String(model.get("keeps"));
+      const spec = model.get("spec");
+      if (spec === null) say(told());
+      else plot.show(spec, model.get("rows"));
+    };
+    for (const name of TRAITS) {
+      model.on(`change:${name}`, update);
+      abort.addEventListener("abort", () => model.off(`change:${name}`, update), { once: true });
+    }
+    update();
+  } catch (error) {
+    say(`This chart cannot be drawn: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function page(host: HTMLElement) {
+  const root = document.createElement("div");
+  root.className = "hitl-live";
+  root.dataset.hitl = "chart";
+  const said = document.createElement("p");
+  said.className = "hitl-said";
+  said.setAttribute("role", "status");
+  const place = document.createElement("div");
+  place.className = "hitl-plot";
+  root.append(said, place);
+  host.append(root);
+  return { root, said, place };
+}
+
+/** By which the browser reads times that name no zone. */
+function ownZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

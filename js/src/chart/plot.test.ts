@@ -1,0 +1,141 @@
+/** One chart with the real Vega, as it is sent to the page. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Points, Rows } from "./messages";
+import { onPaper } from "./picture";
+import { Plot } from "./plot";
+import * as library from "./vega";
+import type { Spec, Vega } from "./vega/parts";
+
+const BARS: Spec = {
+  data: { name: "data" },
+  title: "Items a day",
+  mark: "bar",
+  encoding: { x: { field: "day", type: "nominal" }, y: { field: "n", type: "quantitative" } },
+  params: [{ name: "selected", select: { type: "point", fields: ["day"] } }],
+};
+const rows = (...counts: readonly number[]): Rows => ({ data: counts.map((n, i) => ({ day: `day ${i}`, n })) });
+
+let host: HTMLElement;
+let plot: Plot;
+let selected: Points[];
+let problems: (string | null)[];
+let drawn: number;
+
+/** Shows it and waits until it is there, or is said not to be. */
+async function show(spec: Spec, data: Rows): Promise<void> {
+  const before = problems.length;
+  plot.show(spec, data);
+  await expect.poll(() => problems.length).toBeGreaterThan(before);
+}
+
+const bars = () => [...host.querySelectorAll(".mark-rect path")];
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement("div"));
+  [selected, problems, drawn] = [[], [], 0];
+  plot = new Plot(library as unknown as Vega, host, {
+    onSelect: (points) => selected.push(points),
+    onProblem: (words) => problems.push(words),
+    onDrawn: () => {
+      drawn += 1;
+    },
+  });
+});
+afterEach(() => {
+  plot.close();
+  host.remove();
+  vi.restoreAllMocks();
+});
+
+test("new rows change the drawing that is there: marks that stay are the same elements", async () => {
+  await show(BARS, rows(3, 5));
+  const before = bars();
+  expect(before).toHaveLength(2);
+  const svg = plot.svg;
+  await show(BARS, rows(4, 5, 6));
+  expect(bars()).toHaveLength(3);
+  expect(plot.svg).toBe(svg);
+  expect(host.querySelectorAll("svg")).toHaveLength(1);
+  expect(problems).toEqual([null, null]);
+});
+
+test("of many updates at once the newest is drawn", async () => {
+  plot.show(BARS, rows(1));
+  for (let n = 2; n < 30; n++) plot.show(BARS, rows(...Array.from({ length: n }, () => 1)));
+  await expect.poll(() => bars().length).toBe(29);
+  expect(drawn).toBeLessThan(5);
+});
+
+test("another specification is drawn anew, an equal one is not", async () => {
+  await show(BARS, rows(3));
+  const svg = plot.svg;
+  await show(structuredClone(BARS), rows(3, 4));
+  expect(plot.svg).toBe(svg);
+  await show({ ...BARS, mark: "point" }, rows(3, 4));
+  expect(plot.svg).not.toBe(svg);
+  expect(host.querySelectorAll("svg")).toHaveLength(1);
+});
+
+test("the rows that it is given stay as they are", async () => {
+  const given = rows(3, 5);
+  const kept = structuredClone(given);
+  await show(BARS, given);
+  expect(given).toEqual(kept);
+  expect(Object.getOwnPropertySymbols(given.data?.[0] ?? {})).toEqual([]);
+});
+
+test("what cannot be drawn is said in words, and the next chart is drawn", async () => {
+  await show({ ...BARS, mark: "no such mark" }, rows(3));
+  expect(problems.at(-1)).toEqual(expect.any(String));
+  await show(BARS, rows(3));
+  expect(problems.at(-1)).toBe(null);
+  expect(bars()).toHaveLength(1);
+});
+
+test("nothing that a chart names is fetched", async () => {
+  const fetched = vi.spyOn(globalThis, "fetch");
+  const encoding = { url: { field: "day", type: "nominal" }, href: { field: "day", type: "nominal" } };
+  await show({ data: { name: "data" }, mark: "image", encoding }, { data: [{ day: "https://example.org/a.png" }] });
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  await show({ data: { url: "https://example.org/data.json" }, mark: "point" }, {});
+  expect(warned).toHaveBeenCalled();
+  expect(fetched).not.toHaveBeenCalled();
+  expect(host.innerHTML).not.toContain("example.org");
+});
+
+test("what is selected is told, kept while the rows change, and taken back", async () => {
+  await show(BARS, rows(3, 5));
+  bars()[1]?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  await expect.poll(() => selected.at(-1)).toEqual([[{ field: "day", any: ["day 1"] }]]);
+  await show(BARS, rows(4, 5, 6));
+  expect(selected.at(-1)).toEqual([[{ field: "day", any: ["day 1"] }]]);
+  plot.clearSelection();
+  await expect.poll(() => selected.at(-1)).toEqual([]);
+});
+
+test("a drawing has a name: the chart's own, its title, or what it is", async () => {
+  const nameOf = () => host.querySelector("[role=graphics-document]")?.getAttribute("aria-label");
+  await show({ ...BARS, description: "Three bars" }, rows(3));
+  expect(nameOf()).toBe("Three bars");
+  await show({ ...BARS, title: { text: ["Items", "a day"] } }, rows(3));
+  expect(nameOf()).toBe("Items a day");
+  await show({ ...BARS, title: "" }, rows(3));
+  expect(nameOf()).toBe("Chart");
+});
+
+test("it is drawn in variables, and leaves the page in colours", async () => {
+  await show(BARS, rows(3));
+  expect(host.innerHTML).toContain("var(--hitl-chart-ink)");
+  const paper = onPaper(plot.svg as SVGSVGElement);
+  expect(paper).not.toContain("var(");
+  expect(paper).toContain("#1b1f24");
+});
+
+test("a closed chart leaves nothing behind", async () => {
+  await show(BARS, rows(3));
+  plot.close();
+  plot.show(BARS, rows(3, 4));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(drawn).toBe(1);
+  expect(document.querySelectorAll(".hitl-tip")).toHaveLength(0);
+});

@@ -1,0 +1,190 @@
+/** One chart on the page: drawn once, then patched in place, so that nothing flickers and zoom and selection stay. */
+import { sameJson } from "../json";
+import type { Json } from "../protocol";
+import { plainly } from "../words";
+import { isRecord, type Points, type Row, type Rows } from "./messages";
+import { pointsOf } from "./points";
+import { configOf } from "./theme";
+import { openTooltip } from "./tooltip";
+import type { Loader, Logger, Spec, Vega, View } from "./vega/parts";
+
+/** The selection whose rows the kernel is told of. */
+const SELECTED = "selected";
+const STORE = `${SELECTED}_store`;
+
+export interface PlotListeners {
+  readonly onSelect: (points: Points) => void;
+  /** In words; null when it is drawn again. */
+  readonly onProblem: (words: string | null) => void;
+  /** After something was drawn. */
+  readonly onDrawn: () => void;
+}
+
+interface Drawn {
+  readonly spec: Spec;
+  readonly view: View;
+  readonly problems: Problems;
+  readonly isSelectable: boolean;
+  readonly datasets: ReadonlySet<string>;
+  readonly close: () => void;
+}
+
+export class Plot {
+  readonly #vega: Vega;
+  readonly #host: HTMLElement;
+  readonly #listeners: PlotListeners;
+  #drawn: Drawn | null = null;
+  #next: readonly [spec: Spec, rows: Rows] | null = null;
+  #isAtWork = false;
+  #isClosed = false;
+
+  constructor(vega: Vega, host: HTMLElement, listeners: PlotListeners) {
+    this.#vega = vega;
+    this.#host = host;
+    this.#listeners = listeners;
+  }
+
+  /** Draws the newest of what it is given; only another `spec` is drawn anew, other rows are patched in. */
+  show(spec: Spec, rows: Rows): void {
+    this.#next = [spec, rows];
+    if (!this.#isAtWork) void this.#work();
+  }
+
+  get svg(): SVGSVGElement | null {
+    return this.#host.querySelector("svg");
+  }
+
+  /** Takes the selection back, as a click beside the marks does. */
+  clearSelection(): void {
+    if (this.#drawn?.isSelectable) void this.#drawn.view.data(STORE, []).runAsync();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#drawn?.close();
+    this.#drawn = null;
+  }
+
+  async #work(): Promise<void> {
+    this.#isAtWork = true;
+    while (this.#next !== null && !this.#isClosed) {
+      const [spec, rows] = this.#next;
+      this.#next = null;
+      try {
+        if (this.#drawn === null || !sameJson(this.#drawn.spec as Json, spec as Json)) this.#drawn = this.#begin(spec);
+        await patch(this.#drawn, rows);
+        this.#listeners.onProblem(null);
+        this.#listeners.onDrawn();
+      } catch (error) {
+        this.#drawn?.close();
+        this.#drawn = null;
+        this.#listeners.onProblem(error instanceof Error ? error.message : String(error));
+      }
+    }
+    this.#isAtWork = false;
+  }
+
+  #begin(spec: Spec): Drawn {
+    this.#drawn?.close();
+    const { compile, parse, View, expressionInterpreter } = this.#vega;
+    const problems = new Problems();
+    const font = getComputedStyle(this.#host).fontFamily;
+    const described = { ...spec, description: descriptionOf(spec) };
+    const compiled = compile(described, { config: configOf(font), logger: problems }).spec;
+    const place = document.createElement("div");
+    place.className = "hitl-place";
+    this.#host.replaceChildren(place);
+    const tooltip = openTooltip(this.#host);
+    const view = new View(parse(compiled, undefined, { ast: true }), {
+      renderer: "svg",
+      container: place,
+      expr: expressionInterpreter,
+      loader: REFUSING,
+      logger: problems,
+      tooltip: tooltip.show,
+    });
+    const isSelectable = has(compiled.signals, SELECTED) && has(compiled.data, STORE);
+    if (isSelectable) {
+      view.addSignalListener(SELECTED, () => {
+        this.#listeners.onSelect(pointsOf(view.data(STORE)));
+        if (!this.#isAtWork) this.#listeners.onDrawn();
+      });
+    }
+    return {
+      spec,
+      view,
+      problems,
+      isSelectable,
+      datasets: new Set(compiled.data?.map(({ name }) => name)),
+      close() {
+        view.finalize();
+        tooltip.close();
+      },
+    };
+  }
+}
+
+async function patch({ view, datasets, problems }: Drawn, rows: Rows): Promise<void> {
+  for (const [name, of] of Object.entries(rows)) {
+    // Vega marks the objects that it is given as its own: each view has copies.
+    if (datasets.has(name))
+      view.data(
+        name,
+        of.map((row): Row => ({ ...row })),
+      );
+  }
+  await view.runAsync();
+  problems.throwFirst();
+}
+
+function has(parts: readonly { readonly name: string }[] | undefined, name: string): boolean {
+  return parts?.some((part) => part.name === name) ?? false;
+}
+
+/** A name for the drawing, which is nothing to a screen reader without one. */
+function descriptionOf({ description, title }: Spec): string {
+  const text = isRecord(title) ? title.text : title;
+  for (const found of [description, Array.isArray(text) ? text.join(" ") : text]) {
+    if (typeof found === "string" && found !== "") return plainly(found);
+  }
+  return "Chart";
+}
+
+/** Nothing that a chart names is fetched, wherever it is. */
+async function refuse(uri: string): Promise<never> {
+  throw new Error(`a chart loads nothing: ${uri}`);
+}
+const REFUSING: Loader = { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+
+/** Vega's errors, kept until they can be told; its warnings are for whoever writes a chart. */
+class Problems implements Logger {
+  #first: string | null = null;
+
+  error(...parts: readonly unknown[]): Logger {
+    this.#first ??= parts.map((part) => (part instanceof Error ? part.message : String(part))).join(" ");
+    return this;
+  }
+
+  throwFirst(): void {
+    const words = this.#first;
+    this.#first = null;
+    if (words !== null) throw new Error(words);
+  }
+
+  warn(...parts: readonly unknown[]): Logger {
+    console.warn("hitl_notebook:", ...parts);
+    return this;
+  }
+
+  info(): Logger {
+    return this;
+  }
+
+  debug(): Logger {
+    return this;
+  }
+
+  level(): Logger {
+    return this;
+  }
+}

@@ -1,0 +1,70 @@
+/** What is under the pointer, as text; nothing that comes from data is ever markup. */
+import { jsonText, plainly } from "../words";
+import { isRecord } from "./messages";
+import type { TooltipHandler } from "./vega/parts";
+
+const GAP = 12; // pixels between the pointer and the box
+
+export interface Tooltip {
+  readonly show: TooltipHandler;
+  close(): void;
+}
+
+/** Keeps to the element that it is put in, which may be in a shadow root. */
+export function openTooltip(parent: HTMLElement): Tooltip {
+  const box = document.createElement("div");
+  box.className = "hitl-tip";
+  box.setAttribute("role", "tooltip");
+  // In the top layer no host cuts it off or covers it.
+  const isOnTop = typeof box.showPopover === "function";
+  if (isOnTop) box.popover = "manual";
+  box.hidden = true;
+  parent.append(box);
+  const hide = () => {
+    if (isOnTop && box.matches(":popover-open")) box.hidePopover();
+    box.hidden = true;
+  };
+  return {
+    show(_handler, event, _item, value) {
+      if (value === null || value === undefined || value === "") {
+        hide();
+        return;
+      }
+      box.replaceChildren(...contents(value));
+      box.hidden = false;
+      if (isOnTop && !box.matches(":popover-open")) box.showPopover();
+      place(box, event);
+    },
+    close() {
+      hide();
+      box.remove();
+    },
+  };
+}
+
+function contents(value: unknown): readonly Node[] {
+  if (!isRecord(value)) return [document.createTextNode(words(value))];
+  const table = document.createElement("dl");
+  for (const [name, part] of Object.entries(value)) {
+    const term = document.createElement("dt");
+    term.textContent = plainly(name);
+    const description = document.createElement("dd");
+    description.textContent = words(part);
+    table.append(term, description);
+  }
+  return [table];
+}
+
+function words(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  return plainly(jsonText(value as string));
+}
+
+/** Beside the pointer, on the side where there is room. */
+function place(box: HTMLElement, { clientX, clientY }: MouseEvent): void {
+  const { width, height } = box.getBoundingClientRect();
+  const left = clientX + GAP + width > window.innerWidth ? clientX - GAP - width : clientX + GAP;
+  const top = clientY + GAP + height > window.innerHeight ? clientY - GAP - height : clientY + GAP;
+  box.style.left = `${Math.max(left, 0)}px`;
+  box.style.top = `${Math.max(top, 0)}px`;
+}

@@ -1,0 +1,59 @@
+/** As much of Vega as is used; the chunk itself is typed by nothing else. */
+import type { Row } from "../messages";
+
+export interface Spec {
+  readonly [key: string]: unknown;
+}
+
+export interface Logger {
+  level(value?: number): Logger | number;
+  error(...parts: readonly unknown[]): Logger;
+  warn(...parts: readonly unknown[]): Logger;
+  info(...parts: readonly unknown[]): Logger;
+  debug(...parts: readonly unknown[]): Logger;
+}
+
+export interface Loader {
+  load(uri: string): Promise<never>;
+  sanitize(uri: string): Promise<never>;
+  http(uri: string): Promise<never>;
+  file(uri: string): Promise<never>;
+}
+
+export type TooltipHandler = (handler: unknown, event: MouseEvent, item: unknown, value: unknown) => void;
+
+export interface ViewOptions {
+  readonly renderer: "svg";
+  readonly container: HTMLElement;
+  readonly expr: unknown;
+  readonly loader: Loader;
+  readonly logger: Logger;
+  readonly tooltip: TooltipHandler;
+}
+
+export interface View {
+  data(name: string): readonly unknown[];
+  data(name: string, rows: readonly Row[]): View;
+  signal(name: string): unknown;
+  signal(name: string, value: unknown): View;
+  addSignalListener(name: string, listener: (name: string, value: unknown) => void): View;
+  description(text: string): View;
+  runAsync(): Promise<View>;
+  finalize(): View;
+}
+
+/** What Vega-Lite makes of a chart, as far as it is read. */
+export interface Compiled {
+  readonly data?: readonly { readonly name: string }[];
+  readonly signals?: readonly { readonly name: string }[];
+}
+
+export interface Vega {
+  readonly View: new (runtime: unknown, options: ViewOptions) => View;
+  readonly parse: (spec: Compiled, config: undefined, options: { readonly ast: true }) => unknown;
+  readonly compile: (
+    spec: Spec,
+    options: { readonly config: Spec; readonly logger: Logger },
+  ) => { readonly spec: Compiled };
+  readonly expressionInterpreter: unknown;
+}

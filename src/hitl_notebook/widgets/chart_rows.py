@@ -1,0 +1,73 @@
+"""A table as a chart in the page takes it: rows of strict JSON."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from math import isfinite
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.missing import is_missing
+
+__all__ = ["Row", "as_pandas", "chart_rows", "json_cell"]
+
+Row: TypeAlias = dict[str, Any]
+
+
+def as_pandas(data: Any) -> pd.DataFrame:
+    """A pandas, polars or pyarrow table, or a list of dicts, as a pandas frame of its own.
+
+    Raises
+    ------
+    TypeError
+        It is none of these.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data.reset_index(drop=True)
+    if isinstance(data, list):
+        return pd.DataFrame(data)
+    frame = nw.from_native(data, eager_only=True)
+    return pd.DataFrame({name: frame[name].to_list() for name in frame.columns})
+
+
+def chart_rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as Altair encodes them, with null for every cell that says nothing.
+
+    Raises
+    ------
+    ValueError
+        Altair knows no way to draw a column: names that are no text, durations, several levels.
+
+    Examples
+    --------
+    >>> chart_rows(pd.DataFrame({"at": pd.to_datetime(["2026-11-21 09:30", None]), "p": [0.5, float("inf")]}))
+    [{'at': '2026-11-21T09:30:00', 'p': 0.5}, {'at': None, 'p': None}]
+    """
+    from altair.utils import sanitize_pandas_dataframe
+
+    plain = sanitize_pandas_dataframe(frame)
+    for name, dtype in frame.dtypes.items():
+        if str(dtype).startswith(("datetime", "timestamp")):
+            plain[name] = plain[name].astype(object).where(frame[name].notna(), None)
+    return [{str(name): json_cell(cell) for name, cell in row.items()} for row in plain.to_dict(orient="records")]
+
+
+def json_cell(cell: Any) -> Any:
+    """A cell as strict JSON: null for what is missing or endless, text for what JSON has no word for."""
+    if cell is None or isinstance(cell, str | bool | int):
+        return cell
+    if isinstance(cell, np.generic):
+        return json_cell(cell.item()) if not is_missing(cell) else None
+    if is_missing(cell):
+        return None
+    if isinstance(cell, float):
+        return cell if isfinite(cell) else None
+    if isinstance(cell, date | datetime):
+        return cell.isoformat()
+    if isinstance(cell, Mapping):
+        return {str(name): json_cell(part) for name, part in cell.items()}
+    if isinstance(cell, list | tuple | set | frozenset | np.ndarray):
+        return [json_cell(part) for part in cell]
+    return str(cell)
