@@ -1,0 +1,187 @@
+"""How far the reviewers say the same of the same items."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook import metrics
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.figures.figure import Figure
+from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.figures.selected import Mask, says
+from hitl_notebook.figures.wording import counted, score
+from hitl_notebook.quoted import quoted
+
+__all__ = ["AGREEMENT"]
+
+_TAB = "Agreement"
+_TOO_FEW = "It takes items that two reviewers or more have decided; there is none yet."
+
+
+def _coefficients(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    return metrics.agreement_coefficients(reviewed.ratings, **{"categories": reviewed.categories, **options})
+
+
+def _coefficients_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    alpha = table.loc["krippendorff_alpha"]
+    if not alpha["n"]:
+        return [_TOO_FEW]
+    said = [score("Krippendorff's alpha, 1 being full agreement and 0 chance,", alpha)]
+    paradox = [part for part in str(table.loc["fleiss_kappa", "note"]).split("; ") if part.startswith("kappa paradox")]
+    return said + [f"Mind the {part}." for part in paradox]
+
+
+def _pairwise(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    defaults: dict[str, Any] = {"categories": reviewed.categories}
+    if reviewed.level_of_measurement != "nominal":
+        defaults = {"statistic": _alpha_on(reviewed.level_of_measurement)}
+    return metrics.pairwise_agreement(reviewed.ratings, **{**defaults, **options})
+
+
+def _alpha_on(level_of_measurement: Any) -> Callable[[pd.DataFrame], Any]:
+    return lambda pair: metrics.krippendorff_alpha(pair, level_of_measurement=level_of_measurement)
+
+
+def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    known = table[table["value"].notna()]
+    if not len(known):
+        return [_TOO_FEW]
+    ranked = known.sort_values("value", kind="stable")
+    ends = {"best": ranked.iloc[-1], "least": ranked.iloc[0]}
+    if len(known) == 1:
+        return [score(f"{ends['best'].reviewer} and {ends['best'].other} agree:", ends["best"])]
+    return [score(f"{row.reviewer} and {row.other} agree {word}:", row) for word, row in ends.items()]
+
+
+def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    defaults: dict[str, Any] = {"categories": reviewed.categories}
+    if reviewed.level_of_measurement != "nominal":
+        defaults = {"coefficients": ["krippendorff_alpha"], "level_of_measurement": reviewed.level_of_measurement}
+    return metrics.agreement_over_time(reviewed.decisions, **{**defaults, **options})
+
+
+def _over_time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    alpha = table[(table["coefficient"] == "krippendorff_alpha") & table["value"].notna()]
+    if not len(alpha):
+        return [_TOO_FEW]
+    half = alpha.iloc[(alpha["items"] - alpha["items"].iloc[-1] / 2).abs().argmin()]
+    now = score("Krippendorff's alpha now", alpha.iloc[-1])
+    return [now] if half.name == alpha.index[-1] else [now, score("It was", half)]
+
+
+def _against(reviewed: Reviewed, *, reviewers: Any = None, **options: Any) -> pd.DataFrame:
+    """Of the two that have most items in common, where none are named."""
+    first, second = _two(reviewed) if reviewers is None else _named(reviewed, reviewers)
+    gap = pd.Series([None] * len(reviewed.ratings), dtype=object)
+    one, other = (reviewed.ratings.get(name, gap).array for name in (first, second))
+    table = metrics.confusion(one, other, **{"labels": reviewed.categories, **options})
+    table.attrs["reviewers"] = first, second
+    return table
+
+
+def _two(reviewed: Reviewed) -> tuple[str, str]:
+    names = list(reviewed.ratings.columns)
+    if len(names) < 2:
+        return "", ""
+    rated = reviewed.ratings.notna().to_numpy(dtype=np.int64)
+    common = rated.T @ rated
+    first, second = max(combinations(range(len(names)), 2), key=lambda pair: (common[pair], -pair[0], -pair[1]))
+    return names[first], names[second]
+
+
+def _named(reviewed: Reviewed, reviewers: Any) -> tuple[str, str]:
+    names = list(reviewers)
+    unknown = [name for name in names if name not in reviewed.ratings]
+    if len(names) != 2 or unknown:
+        known = ", ".join(map(quoted, reviewed.ratings.columns))
+        raise UnknownChoice(f"reviewers={quoted(reviewers)}: two of those who have decided, {known or 'nobody yet'}")
+    return names[0], names[1]
+
+
+def _against_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    first, second = table.attrs["reviewers"]
+    n = int(table["n"].sum())
+    if not second or not n:
+        return [_TOO_FEW]
+    same = int(table.loc[table["prediction"].map(str) == table["value"].map(str), "n"].sum())
+    return [f"{first} (rows) and {second} (columns) say the same on {same:,} of {counted(n, 'item')}."]
+
+
+def _differing(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """Where the two do not say the same: what one would look at."""
+    ratings = reviewed.ratings
+    chosen = np.zeros(len(ratings), dtype=bool)
+    for first, second in zip(rows["reviewer"], rows["other"], strict=True):
+        a, b = ratings[first], ratings[second]
+        chosen |= (a.notna() & b.notna() & (a != b)).to_numpy(dtype=bool)
+    return ratings.index[chosen].tolist()
+
+
+def _both_said(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """In the table of those two who have most items in common."""
+    ratings, (first, second) = reviewed.ratings, _two(reviewed)
+    chosen: Mask = np.zeros(len(ratings), dtype=bool)
+    for one, other in zip(rows["prediction"], rows["value"], strict=True):
+        if second:
+            chosen |= says(ratings[first], one) & says(ratings[second], other)
+    return ratings.index[chosen].tolist()
+
+
+def _any_differ(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """The items on which not all reviewers say the same."""
+    if not len(rows):
+        return []
+    ratings = reviewed.ratings
+    return ratings.index[(ratings.nunique(axis=1) > 1).to_numpy()].tolist()
+
+
+def _no_labels(reviewed: Reviewed) -> str:
+    return "" if reviewed.categories is not None else "an answer of this task is not one of a list of labels"
+
+
+def _not_nominal(reviewed: Reviewed) -> str:
+    if reviewed.level_of_measurement == "nominal":
+        return ""
+    return "the answers of this task are more or less alike, which krippendorff_alpha measures"
+
+
+AGREEMENT = (
+    Figure(
+        name="agreement_coefficients",
+        title="How far the reviewers agree, by every coefficient",
+        tab=_TAB,
+        table=_coefficients,
+        words=_coefficients_in_words,
+        behind=_any_differ,
+        lacks=_not_nominal,
+    ),
+    Figure(
+        name="pairwise_agreement",
+        title="Who agrees with whom",
+        tab=_TAB,
+        table=_pairwise,
+        words=_pairwise_in_words,
+        behind=_differing,
+    ),
+    Figure(
+        name="agreement_over_time",
+        title="How agreement has developed while the review went on",
+        tab=_TAB,
+        table=_over_time,
+        words=_over_time_in_words,
+        behind=_any_differ,
+    ),
+    Figure(
+        name="reviewer_against_reviewer",
+        title="What one reviewer said against what another said, label by label",
+        tab=_TAB,
+        table=_against,
+        draws="confusion",
+        words=_against_in_words,
+        behind=_both_said,
+        lacks=_no_labels,
+    ),
+)

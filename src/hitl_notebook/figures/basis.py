@@ -1,0 +1,55 @@
+"""What a figure over reviewed items speaks of: all items, or the reviewed ones only."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook.metrics.columns import Array, numbers
+from hitl_notebook.metrics.versions.selection_weights import selection_weights
+
+__all__ = ["Basis", "basis_of"]
+
+
+class Basis(NamedTuple):
+    """How many items each reviewed one stands for, and that in words."""
+
+    weight: Array | None
+    """0 for items chosen by hand; None where nothing is known of items that were not reviewed."""
+    words: str
+
+
+def basis_of(
+    items: pd.DataFrame,
+    *,
+    population: int | None,
+    asked: int | None,
+    is_in_random_order: bool,
+) -> Basis:
+    """By how the items came to be asked, one row each.
+
+    >>> drawn = pd.DataFrame({"item_id": [7, 8], "chosen_by": "random", "selection_probability": [1 / 4, 1 / 3],
+    ...                       "pool_size": [4, 3]})
+    >>> basis_of(drawn, population=4, asked=4, is_in_random_order=True)
+    Basis(weight=array([1., 1.]), words='a random sample of 4 items')
+    """
+    count = len(items)
+    if population is not None and count >= population:
+        return Basis(np.ones(count), "every item reviewed")
+    chosen_by = items["chosen_by"].to_numpy(dtype=object)
+    by_hand = int(np.count_nonzero(chosen_by == "hand"))
+    aside = f", {by_hand:,} chosen by hand left out" if by_hand else ""
+    if by_hand == count:
+        return Basis(None, "the reviewed items only, which were chosen by hand" if count else "no item yet")
+    probability = numbers(items["selection_probability"], "selection_probability")
+    pool = numbers(items["pool_size"], "pool_size")
+    if ((chosen_by == "order") & (probability == 1) & (pool > 1)).any():
+        return Basis(None, "the reviewed items only, since the queue left the others no chance")
+    if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
+        return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")
+    weight = numbers(selection_weights(items), "weight")
+    drawn = weight[weight > 0]
+    of = "" if population is None else f" of {population:,} items"
+    if np.allclose(drawn, drawn[0]):
+        return Basis((weight > 0).astype(np.float64), f"a random sample{of}{aside}")
+    return Basis(weight, f"weighted by how likely each was to be asked, so that they speak of all{aside}")

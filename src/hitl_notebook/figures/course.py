@@ -1,0 +1,108 @@
+"""How the review goes: whether reviewers change, how long they take, how far they are."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hitl_notebook import metrics
+from hitl_notebook.figures.figure import Figure
+from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.figures.wording import and_so_on, counted
+
+__all__ = ["COURSE"]
+
+
+def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    table: pd.DataFrame = metrics.reviewer_drift(reviewed.decisions, **options)
+    return table
+
+
+def _drift_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    if not len(table):
+        return []
+    charts = counted(len(table.drop_duplicates(["reviewer", "measure"])), "chart")
+    noticed = table[table["alarm"].astype(bool)].drop_duplicates(["reviewer", "measure"])
+    if not len(noticed):
+        return [f"None of {charts} shows a change that chance would seldom bring."]
+    named = zip(noticed["reviewer"], noticed["measure"], noticed["decision"], strict=True)
+    said = [f"{reviewer}, {measure}, by decision {decision:,}" for reviewer, measure, decision in named]
+    return [f"Of {charts} these show a change: {and_so_on(said)}."]
+
+
+def _time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    return metrics.time_per_item(reviewed.decisions, **options)
+
+
+def _time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    last = table.groupby("reviewer", sort=False).last()
+    said = [
+        f"{reviewer} {row['median']:.1f} s (95 % interval {row['low']:.1f} to {row['high']:.1f}, last {int(row['n'])})"
+        if pd.notna(row["low"])
+        else f"{reviewer} {row['median']:.1f} s (last {int(row['n'])})"
+        for reviewer, row in last.iterrows()
+    ]
+    return [f"Median time of an item: {and_so_on(said)}."] if said else []
+
+
+def _window(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """The decisions that a point rests on: the reviewer's last ``n`` up to it."""
+    decisions = reviewed.decisions
+    count = decisions.groupby("reviewer", sort=False).cumcount().to_numpy() + 1
+    reviewer = decisions["reviewer"].to_numpy(dtype=object)
+    chosen = np.zeros(len(decisions), dtype=bool)
+    for name, end, n in zip(rows["reviewer"], rows["decision"], rows["n"], strict=True):
+        chosen |= (reviewer == name) & (count <= end) & (count > end - n)
+    return decisions["item_id"][chosen].drop_duplicates().tolist()
+
+
+def _progress(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    return metrics.progress(reviewed.decisions, **{"total": reviewed.asked, **options})
+
+
+def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
+    last = table.groupby("reviewer", sort=False)["reviewed"].last()
+    if not len(last):
+        return ["Nothing has been reviewed yet."]
+    of = "" if reviewed.asked is None else f" of {reviewed.asked:,}"
+    said = and_so_on([f"{reviewer} {int(done):,}{of}" for reviewer, done in last.items()])
+    return [f"{counted(len(reviewed.items), 'item')} reviewed by one or more: {said}."]
+
+
+def _until(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """What the reviewer had decided by then."""
+    decisions = reviewed.decisions
+    count = decisions.groupby("reviewer", sort=False).cumcount().to_numpy() + 1
+    reviewer = decisions["reviewer"].to_numpy(dtype=object)
+    chosen = np.zeros(len(decisions), dtype=bool)
+    for name, done in zip(rows["reviewer"], rows["reviewed"], strict=True):
+        chosen |= (reviewer == name) & (count <= done)
+    return decisions["item_id"][chosen].drop_duplicates().tolist()
+
+
+COURSE = (
+    Figure(
+        name="reviewer_drift",
+        title="Whether a reviewer has changed: a control chart for each reviewer and measure",
+        tab="Reviewers",
+        table=_drift,
+        words=_drift_in_words,
+        behind=_window,
+    ),
+    Figure(
+        name="time_per_item",
+        title="How long each reviewer takes for an item",
+        tab="Reviewers",
+        table=_time,
+        words=_time_in_words,
+        behind=_window,
+    ),
+    Figure(
+        name="progress",
+        title="How many items each reviewer has accepted, corrected and flagged by when",
+        tab="Progress",
+        table=_progress,
+        words=_progress_in_words,
+        behind=_until,
+    ),
+)

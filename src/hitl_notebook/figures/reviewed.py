@@ -1,0 +1,157 @@
+"""What has been reviewed so far, as the figures take it."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from hitl_notebook import metrics
+from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.figures.basis import Basis, basis_of
+from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy, weighted_accuracy
+from hitl_notebook.metrics.columns import Array
+from hitl_notebook.quoted import quoted
+
+__all__ = ["Reviewed"]
+
+_OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed")
+_SELECTION = ("selection_probability", "pool_size", "chosen_by")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """Decisions, and what is known of the items and of how they were chosen. Nobody changes it.
+
+    Attributes
+    ----------
+    decisions : DataFrame
+        ``session.decisions``, with the order of its columns left open.
+    categories : list, optional
+        The labels in their order, where a value is exactly one of them; None where values are something else.
+    level_of_measurement : "nominal", "interval" or a distance
+        How far two values are apart.
+    slices : list of str
+        The names of the slices there are.
+    has_confidence : bool
+        Whether the model says how sure it is.
+    population : int, optional
+        How many items there are; None where it is not known.
+    asked : int, optional
+        How many each reviewer is to meet, fewer where a sample is drawn.
+    is_in_random_order : bool
+        Whether a part of the queue is a random sample of it.
+    """
+
+    decisions: pd.DataFrame
+    categories: Sequence[Hashable] | None = None
+    level_of_measurement: Any = "nominal"
+    slices: Sequence[str] = ()
+    has_confidence: bool = True
+    population: int | None = None
+    asked: int | None = None
+    is_in_random_order: bool = False
+
+    @property
+    def reviewers(self) -> list[str]:
+        """In the order of their first decisions."""
+        return self.decisions["reviewer"].unique().tolist()
+
+    @cached_property
+    def ratings(self) -> pd.DataFrame:
+        """Items by reviewers."""
+        return metrics.ratings(self.decisions)
+
+    @cached_property
+    def _item(self) -> npt.NDArray[np.intp]:
+        """Which item each decision is on, counted in the order of their first decisions."""
+        return pd.factorize(self.decisions["item_id"])[0]
+
+    @cached_property
+    def _first(self) -> npt.NDArray[np.intp]:
+        """The place of each item's first decision."""
+        return np.unique(self._item, return_index=True)[1]
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """One row an item, in the order of their first decisions, with the verdict of most of its reviewers.
+
+        ``agreed`` is missing where as many let the prediction stand as not. The other columns are the first decision's:
+        ``item_id``, ``prediction``, ``confidence``, ``value``, slices, and how the item was chosen.
+        """
+        decisions = self.decisions
+        code, first = self._item, self._first
+        names = [name for name in decisions if name in (*_OF_ITEMS, *_SELECTION) or str(name).startswith("slice_")]
+        items = decisions[names].iloc[first].reset_index(drop=True)
+        if len(items) < len(decisions):
+            agreed = decisions["agreed"].to_numpy(dtype=np.float64, na_value=np.nan)
+            judged = ~np.isnan(agreed)
+            votes = np.bincount(code[judged], minlength=len(first))
+            right = np.bincount(code[judged], agreed[judged], len(first))
+            verdict = pd.array(right * 2 > votes, dtype="boolean")
+            verdict[right * 2 == votes] = pd.NA
+            items["agreed"] = verdict
+        return items
+
+    @cached_property
+    def values(self) -> "pd.Series[Any]":
+        """The value that most reviewers gave each of ``items``; missing where two lead together."""
+        if len(self.items) == len(self.decisions):
+            return self.items["value"]
+        return metrics.majority_vote(self.ratings, self.categories).reset_index(drop=True)
+
+    @cached_property
+    def basis(self) -> Basis:
+        """What the figures over items speak of."""
+        return basis_of(
+            self.items,
+            population=self.population,
+            asked=self.asked,
+            is_in_random_order=self.is_in_random_order,
+        )
+
+    @property
+    def weight(self) -> Any:
+        """How many items each of ``items`` stands for; None where the figures speak of the reviewed ones only."""
+        return self.basis.weight
+
+    @cached_property
+    def accuracy(self) -> Estimate:
+        """The share of predictions that stand, over whatever the review speaks of."""
+        agreed, weight = self.items["agreed"], self.weight
+        if weight is not None and len(self.items) == self.population:
+            return census_accuracy(agreed.array)
+        if weight is None or (weight == 1).all():
+            return sample_accuracy(agreed.array)
+        return weighted_accuracy(agreed, _as_probability(weight))
+
+    @property
+    def evenly_drawn(self) -> pd.DataFrame:
+        """``items`` with their weights as a metric reads them from the columns on how they were chosen."""
+        items = self.items.drop(columns=list(_SELECTION))
+        if self.weight is None:
+            return items
+        probability = _as_probability(self.weight)
+        return items.assign(selection_probability=probability, pool_size=len(items), chosen_by="sample")
+
+    def of(self, reviewer: str | Sequence[str] | None) -> "Reviewed":
+        """The part of one reviewer, or of some; raises UnknownChoice for one who has decided nothing."""
+        if reviewer is None:
+            return self
+        wanted = [reviewer] if isinstance(reviewer, str) else list(reviewer)
+        unknown = [name for name in wanted if name not in self.reviewers]
+        if unknown:
+            known = ", ".join(map(quoted, self.reviewers)) or "nobody"
+            raise UnknownChoice(f"reviewer {quoted(unknown[0])} has decided nothing here; there is {known}")
+        own = self.decisions[self.decisions["reviewer"].isin(wanted)].reset_index(drop=True)
+        return replace(self, decisions=own)
+
+
+def _as_probability(weight: Array) -> Array:
+    """Probabilities of being asked that are to each other as the weights say; missing where nobody drew the item."""
+    drawn = weight > 0
+    return np.where(drawn, weight[drawn].min(initial=np.inf) / np.where(drawn, weight, 1), np.nan)

@@ -1,0 +1,82 @@
+"""A session as its figures see it: what has been reviewed, and word of what comes in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hitl_notebook import metrics
+from hitl_notebook.figures.figure import Figure
+from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.tasks import MultiLabel, Regression, Task
+
+if TYPE_CHECKING:
+    from hitl_notebook.session import ReviewSession
+
+__all__ = ["FigureSource"]
+
+_SLICE = "slice_"
+
+
+class FigureSource:
+    """What the charts and the dashboard of one session are made from. Safe from any thread."""
+
+    def __init__(self, session: "ReviewSession", figures: Mapping[str, Figure]) -> None:
+        self._session = session
+        self._figures = figures
+        self._last: tuple[object, Reviewed] | None = None
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Those that there can be of this session, by name."""
+        reviewed = self.reviewed()
+        return {name: figure for name, figure in self._figures.items() if not figure.lacks(reviewed)}
+
+    def reviewed(self) -> Reviewed:
+        """What has been reviewed by now: the same object as long as nothing is new."""
+        review = self._session._review
+        with review.ledger.lock:
+            state = review.verdicts, review.verdicts.seq
+        last = self._last
+        if last is None or last[0] != state:
+            last = self._last = state, self._read()
+        return last[1]
+
+    def alarms(self, reviewed: Reviewed) -> list[str]:
+        """What has changed about which reviewer, in sentences."""
+        words: list[str] = metrics.drift_alarms(reviewed.decisions)["words"].tolist()
+        return words
+
+    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call ``callback`` after whatever is recorded in this process, from whichever thread; the way to end it."""
+        return self._session._review.news.listen(lambda _: callback())
+
+    def refresh(self) -> None:
+        """Take in what other processes have recorded; who listens hears of it."""
+        self._session._review.refresh()
+
+    def enqueue(self, item_ids: Iterable[Any]) -> list[Any]:
+        """Put items next in the queue of the session's reviewer; those that were put there."""
+        return self._session.enqueue(item_ids)
+
+    def _read(self) -> Reviewed:
+        session = self._session
+        review, task, settings = session._review, session.task, session._settings()
+        is_reviewing = review.has_material
+        items = session._items() if session._has_items() else None
+        decisions = session._decision_table().rows()
+        recorded = [str(name)[len(_SLICE) :] for name in decisions if str(name).startswith(_SLICE)]
+        return Reviewed(
+            decisions=decisions,
+            categories=list(task.outcomes) if task.exclusive and task.outcomes is not None else None,
+            level_of_measurement=_level_of_measurement(task),
+            slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
+            has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
+            population=None if items is None else len(items),
+            asked=review.progress(session.reviewer)["total"] if is_reviewing else None,
+            is_in_random_order="random order" in settings.order,
+        )
+
+
+def _level_of_measurement(task: Task) -> Any:
+    if isinstance(task, Regression):
+        return "interval"
+    return metrics.masi_distance if isinstance(task, MultiLabel) else "nominal"

@@ -1,0 +1,52 @@
+"""Figures in sentences."""
+
+from collections.abc import Sequence
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["and_so_on", "counted", "rate", "score"]
+
+
+def rate(what: str, row: Any, *, of: str = "items", about: str = "") -> str:
+    """A share with its interval and n, from anything with ``value``, ``low``, ``high`` and ``n``.
+
+    >>> from hitl_notebook import Estimate
+    >>> rate("Accuracy", Estimate(value=0.8727, low=0.841, high=0.9, n=412), about="a random sample")
+    'Accuracy 87.3 % (95 % interval 84.1 to 90.0, 412 items, a random sample).'
+    >>> rate("Accuracy", Estimate.missing("nothing has been reviewed"))
+    'Accuracy: not known, nothing has been reviewed.'
+    """
+    return _sentence(what, row, 100, 1, " %", of, about)
+
+
+def score(what: str, row: Any, *, digits: int = 2, of: str = "items", about: str = "") -> str:
+    """The same of what is no share, such as a coefficient."""
+    return _sentence(what, row, 1, digits, "", of, about)
+
+
+def counted(n: int, noun: str) -> str:
+    """
+    >>> counted(1, "item"), counted(1200, "item")
+    ('1 item', '1,200 items')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def and_so_on(parts: Sequence[str], most: int = 5) -> str:
+    """
+    >>> and_so_on(["ada", "bo", "cy"], most=2)
+    'ada, bo and 1 more'
+    """
+    shown = ", ".join(parts[:most])
+    return shown if len(parts) <= most else f"{shown} and {len(parts) - most} more"
+
+
+def _sentence(what: str, row: Any, times: int, digits: int, unit: str, of: str, about: str) -> str:
+    if pd.isna(row.value):
+        return f"{what}: not known, {getattr(row, 'note', '') or 'nothing to compute it from'}."
+    facts = [f"{int(row.n):,} {of if row.n != 1 else of.removesuffix('s')}", *([about] if about else [])]
+    if not isnan(row.low) and row.low < row.high:
+        facts = [f"95 % interval {row.low * times:.{digits}f} to {row.high * times:.{digits}f}", *facts]
+    return f"{what} {row.value * times:.{digits}f}{unit} ({', '.join(facts)})."
