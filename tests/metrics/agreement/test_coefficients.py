@@ -63,6 +63,18 @@ def test_columns_may_be_of_any_dtype(kind):
     assert (percent_agreement(table).value, percent_agreement(table).n) == (0, 2)
 
 
+@pytest.mark.parametrize(
+    "numbers", [np.array([-128, 127, -128], dtype=np.int8), [2**62, 2**62 + 1, 2**62], [7, 9, 7], [-1, 0, -1]]
+)
+def test_integers_may_lie_close_together_or_far_apart(numbers):
+    # of (low, low), (high, low), (low, high) one in three agrees; each says high once in three: 1/3 - 5/9 over 4/9
+    a = np.array(numbers)
+    b = a[[0, 2, 1]]
+    estimate = cohen_kappa(a, b)
+    assert estimate.value == pytest.approx(-1 / 2)
+    assert estimate.value == cohen_kappa(a.astype(str), b.astype(str)).value
+
+
 @pytest.mark.parametrize(("no", "yes"), [(0, 1), (False, True), ("", "x")])
 def test_zero_false_and_the_empty_string_are_categories(no, yes):
     table = [[no, no], [yes, yes], [no, yes]]

@@ -189,7 +189,7 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         As `read_ratings`.
     """
     try:
-        read = [pd.factorize(column) for column in columns]
+        read = [_factorized(column) for column in columns]
     except TypeError as error:
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]
@@ -207,6 +207,17 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         in_order = np.array([*(place[value] for value in values), -1], dtype=np.intp)
         np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
     return codes, known
+
+
+def _factorized(column: Any) -> tuple[Codes, Any]:
+    """As pandas does it, but integers that lie close together need no hash table."""
+    if isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column):
+        lowest = int(column.min())
+        if int(column.max()) - lowest < len(column):
+            number = np.subtract(column, lowest, dtype=np.intp)
+            there = np.bincount(number) > 0
+            return (np.cumsum(there) - 1)[number], np.flatnonzero(there) + lowest
+    return pd.factorize(column)
 
 
 def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable] | None) -> Ratings:
