@@ -73,7 +73,8 @@ def sample_accuracy(
     -------
     Estimate in [0, 1]. A simple sample has Wilson's interval. A stratified one has the weighted mean, with Wilson's
     interval at the effective sample size (Korn and Graubard 1998), the variance being Cochran's (1977, eq. 5.7) with
-    the finite population correction left out, which errs on the wide side. NaN with a note where nothing carries a
+    the finite population correction left out, which errs on the wide side; so does an effective size of no more than
+    the number of verdicts, where strata differ much. NaN with a note where nothing carries a
     verdict, or where a stratum has fewer than two verdicts and so no variance.
 
     References

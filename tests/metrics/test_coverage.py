@@ -1,0 +1,137 @@
+"""The 95 % intervals hold what is true as often as they say: reviews of a known truth, drawn anew a thousand times."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from hitl_notebook import Estimate
+from hitl_notebook.metrics import (
+    brier_score,
+    cohen_kappa,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    reliability,
+    sample_accuracy,
+    weighted_accuracy,
+)
+
+SEED = 11
+
+# Agreement: 100 items of three kinds, reviewers who are right in 8 of 10 and else say either of the other two.
+PREVALENCE = np.array([0.5, 0.3, 0.2])
+RIGHT = np.full((3, 3), 0.1) + 0.7 * np.eye(3)  # what a reviewer says of an item of each kind
+AGREE = float(PREVALENCE @ np.square(RIGHT).sum(axis=1))  # two reviewers say the same of an item of a kind
+SHARES = PREVALENCE @ RIGHT  # how often each category is said
+KAPPA = 1 - (1 - AGREE) / (1 - float(SHARES @ SHARES))
+AC1 = 1 - (1 - AGREE) / (1 - float(SHARES @ (1 - SHARES)) / 2)
+
+
+def ratings(rng: np.random.Generator, reviewers: int, gaps: float) -> np.ndarray:
+    truth = rng.choice(3, size=100, p=PREVALENCE)
+    said = (rng.random((100, reviewers, 1)) > np.cumsum(RIGHT, axis=1)[truth][:, None, :]).sum(axis=2)
+    drawn = np.where(rng.random(said.shape) < gaps, np.nan, said)
+    return drawn[(~np.isnan(drawn)).sum(axis=1) > 1]
+
+
+# Accuracy: four items in five are easy, and right in 95 of 100; the others in 45 of 100. So 85 of 100 are.
+EASY, EASY_RIGHT, HARD_RIGHT = 0.8, 0.95, 0.45
+ACCURACY = EASY * EASY_RIGHT + (1 - EASY) * HARD_RIGHT
+
+
+def verdicts(rng: np.random.Generator, easy: np.ndarray) -> np.ndarray:
+    return rng.random(len(easy)) < np.where(easy, EASY_RIGHT, HARD_RIGHT)
+
+
+def of_sample(rng: np.random.Generator, level: float) -> Estimate:
+    return sample_accuracy(verdicts(rng, rng.random(200) < EASY).tolist(), level=level)
+
+
+def of_strata(rng: np.random.Generator, level: float) -> Estimate:
+    # Parts that differ little: where they differ much, the interval is wider than it need be, as its docstring says.
+    large = np.arange(150) < 75
+    right = rng.random(150) < np.where(large, 0.86, 0.81)  # 0.8 * 0.86 + 0.2 * 0.81 = 0.85
+    return sample_accuracy(right.tolist(), large.tolist(), np.where(large, 8_000, 2_000).tolist(), level=level)
+
+
+def of_weighted(rng: np.random.Generator, level: float) -> Estimate:
+    easy = rng.random(1_000) < EASY
+    probability = np.where(easy, 0.1, 0.5)  # the hard ones were asked for more often
+    drawn = rng.random(1_000) < probability
+    return weighted_accuracy(verdicts(rng, easy)[drawn], probability[drawn], level=level)
+
+
+# Calibration: confidences spread evenly, right with their square. The Brier score is then the mean of
+# c^2 (1 - c)^2 + (1 - c^2) c^2 = 2 c^2 - 2 c^3, which is 2/3 - 1/2; the rate of a bin the mean of c^2 over it.
+BRIER = 1 / 6
+EDGES = np.arange(6) / 5
+RATES = np.diff(EDGES**3) / 3 / np.diff(EDGES)
+
+
+def judged(rng: np.random.Generator, items: int) -> tuple[np.ndarray, np.ndarray]:
+    confidence = rng.random(items)
+    return confidence, rng.random(items) < confidence**2
+
+
+def of_bins(rng: np.random.Generator, level: float) -> tuple[np.ndarray, np.ndarray]:
+    table = reliability(*judged(rng, 400), n_bins=5, level=level)
+    return table["low"].to_numpy(), table["high"].to_numpy()
+
+
+def of_weighted_brier(rng: np.random.Generator, level: float) -> Estimate:
+    confidence, agreed = judged(rng, 600)
+    probability = np.where(confidence < 0.5, 0.9, 0.3)
+    drawn = rng.random(600) < probability
+    return brier_score(confidence[drawn], agreed[drawn], 1 / probability[drawn], level=level)
+
+
+class Case(NamedTuple):
+    figure: Callable[[np.random.Generator, float], Estimate | tuple[np.ndarray, np.ndarray]]
+    truth: float | np.ndarray
+
+
+CASES = {
+    "accuracy of a random sample": Case(of_sample, ACCURACY),
+    "accuracy of a stratified sample": Case(of_strata, ACCURACY),
+    "accuracy, weighted": Case(of_weighted, ACCURACY),
+    "Brier score": Case(lambda rng, level: brier_score(*judged(rng, 200), level=level), BRIER),
+    "Brier score, weighted": Case(of_weighted_brier, BRIER),
+    "rate of each bin": Case(of_bins, RATES),
+    "Cohen's kappa": Case(lambda rng, level: cohen_kappa(*ratings(rng, 2, 0.0).T, level=level), KAPPA),
+    "Fleiss' kappa": Case(lambda rng, level: fleiss_kappa(ratings(rng, 3, 0.0), level=level), KAPPA),
+    "Conger's kappa with gaps": Case(lambda rng, level: conger_kappa(ratings(rng, 3, 0.2), level=level), KAPPA),
+    "alpha with gaps": Case(lambda rng, level: krippendorff_alpha(ratings(rng, 3, 0.2), level=level), KAPPA),
+    "AC1 with gaps": Case(lambda rng, level: gwet_ac1(ratings(rng, 3, 0.2), categories=[0, 1, 2], level=level), AC1),
+}
+
+
+def coverage(case: Case, drawn: int, level: float = 0.95) -> np.ndarray:
+    """How often each interval of a figure held the truth."""
+    rng = np.random.default_rng(SEED)
+    held = []
+    for _ in range(drawn):
+        figure = case.figure(rng, level)
+        low, high = (figure.low, figure.high) if isinstance(figure, Estimate) else figure
+        held.append((np.asarray(low) <= case.truth) & (case.truth <= np.asarray(high)))
+    return np.mean(held, axis=0)
+
+
+@pytest.mark.parametrize("drawn", [1_000, pytest.param(10_000, marks=pytest.mark.campaign)], ids=["short", "campaign"])
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_intervals_cover_what_they_promise(case, drawn):
+    held = coverage(case, drawn)
+    assert (held >= 0.92).all(), held
+    assert (held <= 0.98).all(), held
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_an_interval_of_half_the_width_is_found_out(case):
+    # 68 % in place of 95 %: what the test above is able to see.
+    assert (coverage(case, 200, level=0.68) < 0.85).all()
+
+
+def test_an_interval_of_twice_the_width_is_found_out():
+    assert coverage(CASES["Brier score"], 500, level=0.9999) > 0.98
