@@ -109,6 +109,7 @@ def _latest(cast: Sequence[Any], task: Task) -> Any:
 
 
 def _majority(cast: Sequence[Any], task: Task) -> Any:
+    # By the task's own equality, value by value; of plain labels metrics.majority_vote says the same, by columns.
     support = [sum(task.equal(value, other) for other in cast) for value in cast]
     most = max(support)
     leading = [value for value, count in zip(cast, support, strict=True) if count == most]
