@@ -102,7 +102,7 @@ def read_decided(decisions: pd.DataFrame, measures: Sequence[str]) -> Decided:
     reviewer, reviewers = _codes(decisions, "reviewer")
     action, actions = _codes(decisions, "action")
     item, _ = _codes(decisions, "item_id")
-    value, _ = _codes(decisions[["value"]] if "agree" in measures else decisions[[]], "value")
+    value, _ = _codes(decisions if "agree" in measures else decisions[[]], "value")
     kind, kinds = _codes(decisions, "kind")
     return Decided(
         reviewers=reviewers,

@@ -1,0 +1,279 @@
+"""Alarms in words, and the table behind control charts."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
+from hitl_notebook.metrics import drift_alarms, reviewer_drift
+from hitl_notebook.metrics.drift.run_length import ewma_width
+from hitl_notebook.metrics.drift.words import _odds
+from hitl_notebook.simulate import Reviewer
+from tests.drifting import Items, changing, decided, one_after_another, taking_turns
+
+ADA = Reviewer("ada", skill=0.9, flagging=0.03, speed=8)
+BO, CY = replace(ADA, name="bo"), replace(ADA, name="cy")
+SWAYED = replace(ADA, anchoring=0.9)
+
+
+def reviewed(*reviewers: list[Reviewer], kinds: tuple[Items, ...] = (Items(),), seed: int = 0) -> pd.DataFrame:
+    """Items of each kind in turn, all reviewed by everyone."""
+    rng = np.random.default_rng(seed)
+    items = one_after_another(*(kind.drawn(rng, len(reviewers[0]) // len(kinds)) for kind in kinds))
+    return taking_turns(*(decided(rng, items, reviewer) for reviewer in reviewers))
+
+
+@pytest.fixture(scope="module")
+def with_a_change() -> pd.DataFrame:
+    return reviewed(changing(ADA, SWAYED, 200, 400), [BO] * 400, [CY] * 400)
+
+
+def test_who_begins_to_accept_without_looking_is_noticed(with_a_change):
+    alarms = drift_alarms(with_a_change)
+    accept = alarms[alarms["measure"] == "accept"]
+    assert accept[["reviewer", "direction"]].to_numpy().tolist() == [["ada", "more"]]
+    alarm = accept.iloc[0]
+    assert 180 <= alarm["since"] <= 215 and 200 < alarm["noticed"] <= 280
+    ada = with_a_change[with_a_change["reviewer"] == "ada"].reset_index(drop=True)
+    assert alarm["noticed_at"] == ada["decided_at"][alarm["noticed"] - 1]
+    # What she accepted since then, and before on items like those: as often as on those before, within a few points.
+    assert alarm["after"] == pytest.approx((ada["action"][alarm["since"] - 1 :] == "accept").mean())
+    assert alarm["before"] == pytest.approx((ada["action"][: alarm["since"] - 1] == "accept").mean(), abs=0.05)
+    assert alarm["change"] == pytest.approx(alarm["after"] - alarm["before"])
+    assert alarm["low"] < alarm["change"] < alarm["high"]
+    assert alarm["charts_watched"] == 15
+    assert 0 < alarm["chance"] <= 0.05
+    # Only she has changed.
+    assert set(alarms.loc[alarms["measure"] != "agree", "reviewer"]) == {"ada"}
+
+
+def test_the_words_say_what_when_by_how_much_and_how_likely():
+    times = pd.date_range("2026-03-02 14:05", periods=130, freq="min", tz="UTC")
+    action = ["accept", "correct"] * 50 + ["accept"] * 30
+    alarms = drift_alarms(pd.DataFrame({"reviewer": "ada", "action": action, "decided_at": times}), ["accept"])
+    # 50 of 100 and 30 of 30: Newcombe's interval, by hand from Wilson's: 0.404 to 0.596 and 0.886 to 1.
+    low = 0.5 - math.sqrt(0.1135**2 + 0.0962**2)
+    high = 0.5 + math.sqrt(0**2 + 0.0962**2)
+    alarm = alarms.iloc[0]
+    assert (alarm["low"], alarm["high"]) == pytest.approx((low, high), abs=1e-3)
+    what, by_how_much, chance = alarm["words"].replace(": ", "; ").split("; ")
+    assert what == "ada accepts more since decision 101 (2026-03-02 15:45 UTC)"
+    assert by_how_much == "50 % before, 100 % after (+50 points, 95 % interval 35 to 60)"
+    reviews = int(1 / alarm["chance"])
+    assert chance.startswith("by chance in at most 1 of ") and chance.endswith(" such reviews, for 1 chart watched")
+    assert 0.9 * reviews < int(chance.split()[7].replace(",", "")) <= reviews
+
+
+def test_seconds_change_by_a_factor():
+    rng = np.random.default_rng(0)
+    seconds = np.exp(rng.normal(np.log(12), 0.5, 300)) * np.where(np.arange(300) < 150, 1, 0.5)
+    alarms = drift_alarms(pd.DataFrame({"reviewer": "ada", "seconds": seconds}))
+    assert alarms["measure"].tolist() == ["seconds"]
+    alarm = alarms.iloc[0]
+    assert (alarm["before"], alarm["after"]) == pytest.approx((12, 6), rel=0.1)
+    assert alarm["change"] == pytest.approx(alarm["after"] / alarm["before"] - 1)
+    assert alarm["low"] < -0.5 < alarm["high"]
+    figures = f"{alarm['before']:.1f} s before, {alarm['after']:.1f} s after ({alarm['change']:+.0%}".replace("%", " %")
+    assert alarm["words"].startswith(f"ada takes less time an item since decision {alarm['since']}: {figures}, 95 %")
+
+
+def test_a_second_change_is_one_more_alarm():
+    back_again = [*changing(ADA, SWAYED, 200, 400), *[ADA] * 200]
+    alarms = drift_alarms(reviewed(back_again, seed=1), ["accept"])
+    assert alarms["direction"].tolist() == ["more", "less"]
+    assert alarms["since"].tolist() == pytest.approx([201, 401], abs=20)
+    # The rate after the first change is that up to the second.
+    assert alarms["after"][0] == pytest.approx(alarms["before"][1], abs=0.05)
+
+
+def test_a_change_of_the_confidences_is_no_alarm():
+    # Twice as many are right in the second half, and the model says so.
+    mixed = (Items(2, 2), Items(9, 1))
+    alone = reviewed([ADA] * 600, kinds=mixed, seed=12)
+    accepted = (alone["action"] == "accept").groupby(np.arange(600) // 300).mean()
+    assert accepted[1] - accepted[0] > 0.3
+    assert drift_alarms(alone, ["accept", "correct"]).empty
+    # Without the confidences it would be one: what the adjustment is for.
+    assert not drift_alarms(alone.drop(columns="confidence"), ["accept"]).empty
+
+
+def test_a_change_of_the_items_that_the_confidence_does_not_show_is_none_beside_the_others():
+    mixed = (Items(), Items(right=-0.25, hardness=2.5))
+    together = reviewed([ADA] * 600, [BO] * 600, [CY] * 600, kinds=mixed, seed=3)
+    assert drift_alarms(together, ["accept", "correct", "seconds"]).empty
+    # Of one reviewer alone nobody can say whether it is the items.
+    alone = together[together["reviewer"] == "ada"]
+    assert set(drift_alarms(alone, ["accept", "correct", "seconds"])["measure"]) == {"accept", "correct", "seconds"}
+
+
+def test_a_change_of_another_reviewer_is_none_of_ones_own():
+    gone = changing(BO, replace(BO, anchoring=1.0, speed=2), 200, 500)
+    alarms = drift_alarms(reviewed([ADA] * 500, gone, seed=4), ["accept", "correct", "seconds"])
+    assert set(alarms["reviewer"]) == {"bo"}
+
+
+def test_of_two_who_part_both_agree_less():
+    gone = changing(BO, replace(BO, skill=0.2), 200, 500)
+    alarms = drift_alarms(reviewed([ADA] * 500, gone, seed=5), ["agree"])
+    assert alarms[["reviewer", "direction"]].to_numpy().tolist() == [["ada", "less"], ["bo", "less"]] or alarms[
+        ["reviewer", "direction"]
+    ].to_numpy().tolist() == [["bo", "less"], ["ada", "less"]]
+
+
+def test_more_charts_need_more_evidence():
+    action = ["accept", "correct"] * 50 + ["accept"] * 60
+    one = drift_alarms(pd.DataFrame({"reviewer": "ada", "action": action}), ["accept"]).iloc[0]
+    three = drift_alarms(pd.DataFrame({"reviewer": "ada", "action": action})).iloc[0]
+    assert (one["charts_watched"], three["charts_watched"]) == (1, 3)
+    assert three["chance"] == pytest.approx(3 * one["chance"])
+    assert three["noticed"] > one["noticed"]
+    strict = drift_alarms(pd.DataFrame({"reviewer": "ada", "action": action}), ["accept"], false_alarms=1e-4).iloc[0]
+    assert strict["noticed"] > one["noticed"] and strict["chance"] == one["chance"]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 30])
+def test_too_few_decisions_are_watched_by_no_chart(rows):
+    frame = pd.DataFrame({"reviewer": ["ada"] * rows, "action": (["accept"] * 15 + ["flag"] * 15)[:rows]})
+    alarms = drift_alarms(frame)
+    assert alarms.empty
+    filled = drift_alarms(pd.DataFrame({"reviewer": "ada", "action": ["accept", "flag"] * 50 + ["accept"] * 60}))
+    assert alarms.columns.tolist() == filled.columns.tolist()
+    numeric = filled.select_dtypes("number").columns
+    assert alarms[numeric].dtypes.equals(filled[numeric].dtypes)
+    assert len(reviewer_drift(frame)) == 3 * rows
+
+
+@pytest.mark.parametrize("action", ["accept", "flag"])
+def test_who_always_does_the_same_has_not_changed(action):
+    frame = pd.DataFrame({"reviewer": "ada", "item_id": range(3_000), "action": action, "seconds": 4.0, "value": "x"})
+    assert drift_alarms(frame).empty
+    table = reviewer_drift(frame, ["accept", "seconds"])
+    assert not table["alarm"].any()
+    seconds = table[table["measure"] == "seconds"].iloc[-1]
+    assert (seconds["value"], seconds["low"], seconds["high"]) == pytest.approx((4, 4, 4))
+
+
+def test_the_order_of_the_rows_counts_and_their_index_does_not(with_a_change):
+    shuffled_index = with_a_change.set_index(np.random.default_rng(0).permutation(len(with_a_change)))
+    assert drift_alarms(shuffled_index).equals(drift_alarms(with_a_change))
+
+
+def test_the_callers_frame_is_left_as_it_was(with_a_change):
+    before = with_a_change.copy(deep=True)
+    drift_alarms(with_a_change)
+    reviewer_drift(with_a_change)
+    pd.testing.assert_frame_equal(with_a_change, before)
+
+
+def test_rolling_figures_by_hand():
+    # Windows of two: 1; 1, 0; 0, 0; 0, 1.
+    frame = pd.DataFrame({"reviewer": "ada", "action": ["accept", "flag", "flag", "accept"]})
+    table = reviewer_drift(frame, ["accept"], window=2, smoothing=0.5)
+    assert table["value"].tolist() == [1, 1 / 2, 0, 1 / 2]
+    assert table["n"].tolist() == [1, 2, 2, 2]
+    # Wilson's interval of one of two.
+    assert table["low"][1] == pytest.approx(0.0945, abs=1e-4)
+    # What is expected is the mean of those before and of one at 1/2: 1/2, 3/4, 1/2, 3/8, averaged from 1/2 on.
+    assert table["centre"].tolist() == pytest.approx([1 / 2, 5 / 8, 9 / 16, 15 / 32])
+    assert table["ewma"].tolist() == pytest.approx([3 / 4, 3 / 8, 3 / 16, 19 / 32])
+
+
+def test_rolling_seconds_are_a_geometric_mean_with_students_interval():
+    frame = pd.DataFrame({"reviewer": "ada", "seconds": [2.0, 8.0, 4.0]})
+    table = reviewer_drift(frame, window=2)
+    assert table["value"].tolist() == pytest.approx([2, 4, math.sqrt(32)])
+    assert math.isnan(table["low"][0])
+    # log 4 either side of log 4: half of log 4 over sqrt(2) times sqrt(2), t of one degree of freedom is 12.706.
+    assert table["high"][1] == pytest.approx(4 * math.exp(12.7062 * math.log(2)), rel=1e-4)
+
+
+def test_the_limits_of_a_steady_rate_are_those_of_the_theory():
+    # Half of all: no skew, and a spread of 1/2 for each. In the end smoothing / (2 - smoothing) of that.
+    frame = pd.DataFrame({"reviewer": "ada", "action": ["accept", "flag"] * 1_000})
+    last = reviewer_drift(frame, ["accept"], smoothing=0.1, in_control_run_length=500).iloc[-1]
+    half = ewma_width(0.1, 500.0) * math.sqrt(0.1 / 1.9) / 2
+    assert (last["lower_limit"], last["upper_limit"]) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-3)
+
+
+def test_the_limits_stay_within_what_a_rate_can_be():
+    frame = pd.DataFrame({"reviewer": "ada", "action": (["accept"] * 19 + ["flag"]) * 20})
+    table = reviewer_drift(frame, ["accept", "flag"])
+    assert (table["lower_limit"] >= 0).all() and (table["upper_limit"] <= 1).all()
+    accept = table[table["measure"] == "accept"].iloc[-1]
+    assert accept["centre"] - accept["lower_limit"] > accept["upper_limit"] - accept["centre"]
+
+
+def test_the_chart_alarms_where_the_words_say(with_a_change):
+    alarms = drift_alarms(with_a_change)
+    table = reviewer_drift(with_a_change, points=10**6)
+    first = table[table["alarm"]].groupby(["reviewer", "measure"])["decision"].min()
+    assert first.to_dict() == alarms.groupby(["reviewer", "measure"])["noticed"].min().to_dict()
+    assert not table[table["reviewer"] == "bo"].query("measure != 'agree'")["alarm"].any()
+
+
+def test_the_rows_are_thinned_and_end_at_the_last_decision(with_a_change):
+    table = reviewer_drift(with_a_change, points=150)
+    assert len(table) <= 150 + 15
+    full = reviewer_drift(with_a_change, points=10**6)
+    assert len(full) > 5_000
+    ends = full.groupby(["reviewer", "measure"], sort=False).last()
+    pd.testing.assert_frame_equal(table.groupby(["reviewer", "measure"], sort=False).last(), ends)
+    keys = ["reviewer", "measure", "decision"]
+    pd.testing.assert_frame_equal(table.merge(full[keys], on=keys), table)
+
+
+def test_nothing_reviewed_is_an_empty_table():
+    columns = ["reviewer", "item_id", "action", "value", "confidence", "seconds", "decided_at", "kind"]
+    nothing = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+    filled = reviewer_drift(pd.DataFrame({"reviewer": ["ada"], "action": ["accept"]}))
+    table = reviewer_drift(nothing)
+    assert table.empty
+    assert table.columns.tolist() == filled.columns.tolist()
+    assert drift_alarms(nothing).empty
+
+
+def test_decisions_without_a_reviewer_are_left_out():
+    frame = pd.DataFrame({"reviewer": [None, "ada", None], "action": ["accept"] * 3})
+    assert reviewer_drift(frame, ["accept"])["reviewer"].tolist() == ["ada"]
+    assert reviewer_drift(frame.assign(reviewer=None)).empty
+
+
+@pytest.mark.parametrize("function", [drift_alarms, reviewer_drift])
+def test_what_cannot_be_computed_is_refused(function):
+    frame = pd.DataFrame({"reviewer": ["ada"], "action": ["accept"]})
+    with pytest.raises(MissingColumn, match="'reviewer'"):
+        function(frame[["action"]])
+    with pytest.raises(MissingColumn, match="'seconds' needs the column 'seconds'"):
+        function(frame, ["seconds"])
+    with pytest.raises(UnknownChoice, match="perhaps 'accept'"):
+        function(frame, ["accepts"])
+    with pytest.raises(UnknownChoice, match="a list of names"):
+        function(frame, "accept")
+    with pytest.raises(UnknownChoice, match="level"):
+        function(frame, level=95)
+    with pytest.raises(UnknownChoice, match="false_alarms"):
+        function(frame, false_alarms=0)
+    with pytest.raises(BadColumn, match="seconds"):
+        function(frame.assign(seconds="long"))
+    with pytest.raises(BadColumn, match="decided_at"):
+        function(frame.assign(decided_at="yesterday"))
+
+
+@pytest.mark.parametrize("options", [{"window": 0}, {"points": 0}, {"smoothing": 0}, {"in_control_run_length": 1}])
+def test_an_option_of_the_chart_out_of_its_range_is_refused(options):
+    with pytest.raises(UnknownChoice, match=next(iter(options))):
+        reviewer_drift(pd.DataFrame({"reviewer": ["ada"], "action": ["accept"]}), **options)
+
+
+@pytest.mark.parametrize(
+    ("chance", "words"),
+    [
+        *((0.05, "1 of 20"), (0.0026, "1 of 380"), (0.9, "1 of 1"), (1 / 123_456, "1 of 120,000")),
+        (1e-9, "fewer than 1 of a million"),
+    ],
+)
+def test_a_chance_is_rounded_towards_the_likelier(chance, words):
+    assert _odds(chance).endswith(words)
