@@ -63,7 +63,7 @@ function page(host: HTMLElement) {
   root.className = "hitl-live";
   root.dataset.hitl = "chart";
   const said = document.createElement("p");
-  said.className = "hitl-said";
+  said.className = "hitl-notice";
   said.setAttribute("role", "status");
   const place = document.createElement("div");
   place.className = "hitl-plot";
