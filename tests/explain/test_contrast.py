@@ -1,0 +1,38 @@
+"""The predicted class and its runner-up."""
+
+import numpy as np
+import pytest
+
+from hitl_notebook.errors import BadColumn
+from hitl_notebook.explain.contrast import Contrast, two_sided
+
+SCORES = np.array([[0.2, 0.7, 0.1], [0.4, 0.4, 0.2], [0.0, -1.0, -2.0]])
+
+
+def test_the_largest_score_is_predicted_and_the_next_is_its_rival_the_first_of_equals_first() -> None:
+    contrast = Contrast.of(SCORES)
+    assert (contrast.chosen.tolist(), contrast.rival.tolist()) == ([1, 0, 0], [0, 1, 1])
+    assert contrast.margin(SCORES) == pytest.approx([0.5, 0.0, 1.0])
+
+
+def test_what_was_predicted_is_held_against_the_best_of_the_others() -> None:
+    contrast = Contrast.of(SCORES, classes=["a", "b", "c"], predicted=["c", None, "b"])
+    assert (contrast.chosen.tolist(), contrast.rival.tolist()) == ([2, 0, 1], [1, 1, 0])
+
+
+def test_a_single_score_has_no_rival() -> None:
+    contrast = Contrast.of(SCORES[:, :1], classes=["a"], predicted=["b", "b", "b"])
+    assert contrast.rival is None
+    assert contrast.margin(SCORES[:, :1]).tolist() == [0.2, 0.4, 0.0]
+
+
+def test_one_score_for_two_classes_is_half_for_the_second_and_half_against_the_first() -> None:
+    assert two_sided(np.array([3.0, -1.0])).tolist() == [[-1.5, 1.5], [0.5, -0.5]]
+    assert Contrast.of(two_sided(np.array([3.0, -1.0]))).margin(two_sided(np.array([3.0, -1.0]))).tolist() == [3.0, 1.0]
+
+
+def test_labels_are_found_whatever_their_type_and_numbers_are_no_truths() -> None:
+    contrast = Contrast.of(SCORES, classes=np.array([0, 1, 2]), predicted=[np.int64(2), 1, 0.0])
+    assert contrast.chosen.tolist() == [2, 1, 0]
+    with pytest.raises(BadColumn, match="True is none of the model's classes 0, 1, 2"):
+        Contrast.of(SCORES, classes=[0, 1, 2], predicted=[True, 1, 1])
