@@ -9,9 +9,10 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
 
-__all__ = ["Array", "check_level", "numbers", "read_verdicts", "read_weights"]
+__all__ = ["UNWEIGHTED", "Array", "check_level", "numbers", "read_verdicts", "read_weights"]
 
 Array = npt.NDArray[np.float64]
+UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
 
 
 def numbers(column: Any, name: str) -> Array:

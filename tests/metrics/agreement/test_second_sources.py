@@ -40,8 +40,10 @@ def reviewed(seed: int, items: int, reviewers: int, gaps: float = 0.0) -> np.nda
 
 @pytest.mark.parametrize("level_of_measurement", ["nominal", "ordinal", "interval", "ratio"])
 @pytest.mark.parametrize("gaps", [0.0, 0.4])
-def test_alpha_is_that_of_the_krippendorff_package(level_of_measurement, gaps):
-    ratings = reviewed(3, 60, 4, gaps)
+@pytest.mark.parametrize("reviewers", [4, 20])
+def test_alpha_is_that_of_the_krippendorff_package(level_of_measurement, gaps, reviewers):
+    # 20 reviewers of 5 categories: there pairs of categories are counted, as they are fewer than pairs of ratings.
+    ratings = reviewed(3, 60, reviewers, gaps)
     theirs = krippendorff.alpha(reliability_data=ratings.T, level_of_measurement=level_of_measurement)
     assert krippendorff_alpha(ratings, level_of_measurement).value == pytest.approx(theirs, abs=1e-12)
 

@@ -6,7 +6,8 @@ import pytest
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.metrics import brier_score, expected_calibration_error, log_loss, reliability
-from hitl_notebook.metrics.calibration.reviewed_pairs import UNWEIGHTED, reviewed_pairs
+from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.columns import UNWEIGHTED
 
 VERDICTS = [True, None, False, True]
 

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from hitl_notebook.errors import BadColumn, InvalidValue
 from hitl_notebook.metrics import confusion
+from hitl_notebook.metrics.columns import UNWEIGHTED
 
 LABELS = ["bug", "ham", "spam"]
 ROWS = st.lists(st.tuples(st.sampled_from(LABELS), st.sampled_from(LABELS), st.integers(1, 4)), min_size=1)
@@ -60,6 +61,11 @@ def test_missing_labels_and_weights_of_zero_are_left_out_and_counted():
     assert table.attrs["note"] == (
         "1 of 4 without a prediction left out; 1 of 4 without a value left out; 1 of 4 without a weight left out"
     )
+
+
+def test_without_weights_it_speaks_of_the_reviewed_items_and_says_so():
+    assert confusion(["ham"], ["ham"]).attrs["note"] == UNWEIGHTED
+    assert confusion(["ham"], ["ham"], sample_weight=[2]).attrs["note"] == ""
 
 
 def test_one_class_is_one_cell():

@@ -45,9 +45,8 @@ def reviewed(items: int, reviewers: int, flagged: float = 0.1) -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("reviewers", "level_of_measurement"), [(3, "nominal"), (9, "nominal"), (3, "ordinal")])
+@pytest.mark.parametrize(("reviewers", "level_of_measurement"), [(3, "nominal"), (3, "ordinal")])
 def test_each_moment_has_the_coefficients_of_the_decisions_until_then(reviewers, level_of_measurement):
-    # 9 reviewers of 3 categories: there the pairs of categories are counted, not those of ratings
     decisions = reviewed(40, reviewers)
     table = agreement_over_time(
         decisions, coefficients=list(ALL), categories=LABELS, level_of_measurement=level_of_measurement, points=8

@@ -7,6 +7,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics import confidence_by_verdict
+from hitl_notebook.metrics.columns import UNWEIGHTED
 
 
 def decided(confidence: list[float | None], action: list[str], item_id: list[int] | None = None) -> pd.DataFrame:
@@ -46,7 +47,7 @@ def test_five_decisions_on_one_item_say_no_more_of_the_model_than_one():
 def test_missing_confidences_are_left_out_and_counted():
     table = confidence_by_verdict(decided([0.9, None, None], ["accept", "accept", "flag"]))
     assert table["n"].tolist() == [1, 0, 0]
-    assert table.attrs["note"] == "2 of 3 without a confidence left out"
+    assert table.attrs["note"] == f"2 of 3 without a confidence left out; {UNWEIGHTED}"
 
 
 @pytest.mark.parametrize("rows", [decided([], []), decided([None], ["accept"])])

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from hitl_notebook.errors import BadColumn
-from hitl_notebook.metrics.columns import Array, numbers, read_verdicts, read_weights
+from hitl_notebook.metrics.columns import UNWEIGHTED, Array, numbers, read_verdicts, read_weights
 
 __all__ = ["ReviewedPairs", "reviewed_pairs"]
 
-UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
 # Confidences come through JSON and single precision: what is this near to 0 or 1 was meant to be there.
 TOLERANCE = 1e-6
 

@@ -59,11 +59,13 @@ def class_scores(
     """
     check_level(level)
     pairs = labelled_pairs(prediction, value, labels, sample_weight)
+    size = len(pairs.labels)
+    right = pairs.prediction == pairs.value
+    hits = np.repeat(np.bincount(pairs.value[right], pairs.weight[right], size), 2)
     n, weight, squares = (
-        np.stack([table.sum(axis=1), table.sum(axis=0)], axis=1).ravel()
-        for table in (pairs.n, pairs.weight, pairs.squares)
+        np.stack([np.bincount(side, of_row, size) for side in (pairs.prediction, pairs.value)], axis=1).ravel()
+        for of_row in (None, pairs.weight, pairs.weight**2)
     )
-    hits = np.repeat(np.diag(pairs.weight), 2)
     there = n > 0
     share = np.clip(hits / np.where(there, weight, np.nan), 0, 1)
     low, high = wilson_intervals(share, weight**2 / np.where(there, squares, np.nan), level)

@@ -45,7 +45,7 @@ def confusion(
     DataFrame, one row a pair of labels in their order (of more than 100 labels, a pair that occurs): ``prediction``,
     ``value``, ``n`` (rows), ``share`` (the part, by weight, of all rows with that prediction), ``low`` and ``high``
     (Wilson's interval of the share, at Kish's effective n where rows are weighted). The share of a label that was never
-    predicted is NaN. ``attrs`` has ``note``, what was left out.
+    predicted is NaN. ``attrs`` has ``note``: what was left out, and of whom it speaks.
 
     Raises
     ------
@@ -71,22 +71,25 @@ def confusion(
     check_level(level)
     pairs = labelled_pairs(prediction, value, labels, sample_weight)
     size = len(pairs.labels)
-    of_row = pairs.weight.sum(axis=1)
-    predicted = of_row > 0
-    whole = np.where(predicted, of_row, np.nan)
-    effective = of_row**2 / np.where(predicted, pairs.squares.sum(axis=1), np.nan)
-    share = np.clip(pairs.weight / whole[:, None], 0, 1)
-    low, high = wilson_intervals(share, np.repeat(effective[:, None], size, axis=1), level)
-    rows, columns = np.indices((size, size)).reshape(2, -1) if size <= MOST_LABELS_IN_FULL else np.nonzero(pairs.n)
+    cell = pairs.prediction * size + pairs.value
+    if size <= MOST_LABELS_IN_FULL:
+        shown = np.arange(size * size)
+    else:
+        shown, cell = np.unique(cell, return_inverse=True)
+    row, column = np.divmod(shown, max(size, 1))
+    of_row, squares = (np.bincount(pairs.prediction, weight, size)[row] for weight in (pairs.weight, pairs.weight**2))
+    of_row = np.where(of_row > 0, of_row, np.nan)
+    share = np.clip(np.bincount(cell, pairs.weight, len(shown)) / of_row, 0, 1)
+    low, high = wilson_intervals(share, of_row**2 / np.where(squares > 0, squares, np.nan), level)
     names = pd.Series(pairs.labels, dtype=object)
     table = pd.DataFrame(
         {
-            "prediction": names.take(rows).reset_index(drop=True),
-            "value": names.take(columns).reset_index(drop=True),
-            "n": pairs.n[rows, columns],
-            "share": share[rows, columns],
-            "low": low[rows, columns],
-            "high": high[rows, columns],
+            "prediction": names.take(row).reset_index(drop=True),
+            "value": names.take(column).reset_index(drop=True),
+            "n": np.bincount(cell, minlength=len(shown)),
+            "share": share,
+            "low": low,
+            "high": high,
         }
     )
     table.attrs = {"note": pairs.note, "level": level}

@@ -5,24 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hitl_notebook.errors import BadColumn
-from hitl_notebook.metrics.agreement.ratings import as_cells, read_codes
-from hitl_notebook.metrics.columns import Array, read_weights
+from hitl_notebook.metrics.agreement.ratings import Codes, as_cells, read_codes
+from hitl_notebook.metrics.columns import UNWEIGHTED, Array, read_weights
 
 __all__ = ["LabelledPairs", "labelled_pairs"]
 
 
 @dataclass(frozen=True)
 class LabelledPairs:
-    """Labels by labels: how many rows have each pair, predictions down and values across, and how they weigh."""
+    """The rows that carry a prediction, a value and a weight above zero; labels by their place in the list of them."""
 
     labels: tuple[Hashable, ...]
-    n: npt.NDArray[np.int64]
+    prediction: Codes
+    value: Codes
     weight: Array
-    squares: Array
-    """The total of the squared weights."""
     note: str
 
 
@@ -43,21 +41,12 @@ def labelled_pairs(
     codes, known = read_codes([as_cells(prediction), as_cells(value)], labels)
     weight = read_weights(sample_weight, len(codes))
     reasons = {"prediction": codes[:, 0] < 0, "value": codes[:, 1] < 0, "weight": ~(weight > 0)}
-    note = "; ".join(
+    notes = [
         f"{count:,} of {len(codes):,} without a {what} left out"
         for what, rows in reasons.items()
         if (count := int(np.count_nonzero(rows)))
-    )
+    ]
+    if sample_weight is None:
+        notes.append(UNWEIGHTED)
     kept = ~np.logical_or.reduce(list(reasons.values()))
-    size = len(known)
-    cell, weight = codes[kept, 0] * size + codes[kept, 1], weight[kept]
-
-    def total(of_row: Array | None) -> npt.NDArray[Any]:
-        return np.bincount(cell, of_row, size * size).reshape(size, size)
-
-    weighted = sample_weight is not None
-    n = total(None)
-    counts = n.astype(np.float64)
-    return LabelledPairs(
-        tuple(known), n, total(weight) if weighted else counts, total(weight**2) if weighted else counts, note
-    )
+    return LabelledPairs(tuple(known), codes[kept, 0], codes[kept, 1], weight[kept], "; ".join(notes))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.calibration.bins import bins_of
-from hitl_notebook.metrics.columns import check_level, numbers
+from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, numbers
 from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, require
 from hitl_notebook.metrics.wilson import wilson_intervals
 
@@ -80,6 +80,6 @@ def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: f
         }
     )
     left_out = int(np.count_nonzero(~known))
-    note = f"{left_out:,} of {len(known):,} without a confidence left out" if left_out else ""
-    table.attrs = {"note": note, "level": level}
+    notes = [f"{left_out:,} of {len(known):,} without a confidence left out"] if left_out else []
+    table.attrs = {"note": "; ".join([*notes, UNWEIGHTED]), "level": level}
     return table
