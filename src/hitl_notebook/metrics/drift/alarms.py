@@ -89,7 +89,7 @@ def drift_alarms(
     >>> for sentence in drift_alarms(pd.DataFrame(rows), ["accept"])["words"]:
     ...     print(*sentence.split("; "), sep="\n")
     ada accepts more since decision 101: 50 % before, 100 % after (+50 points, 95 % interval 38 to 60)
-    by chance in at most 1 of 180,000 such reviews, for 1 chart watched
+    by chance in at most 1 of 320,000 such reviews, for 1 chart watched
     """
     check_level(level)
     check_false_alarms(false_alarms)
