@@ -22,7 +22,7 @@ LAYERS = {
     "fields tasks items decisions",
     "pure": "review_queue metrics frames labels",
     "edge": "store",
-    "joins": "session exchange explain simulate demo cli",
+    "joins": "session exchange explain simulate training demo cli",
     "Jupyter": "widgets",
 }
 # What is imported where it is needed, and not before: heavy, or of a later layer.

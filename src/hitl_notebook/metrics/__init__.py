@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.review.ratings import ratings
     from hitl_notebook.metrics.review.slice_accuracy import slice_accuracy
     from hitl_notebook.metrics.review.time_per_item import time_per_item
-    from hitl_notebook.metrics.versions.compare_versions import compare_versions
+    from hitl_notebook.metrics.versions.compare_versions import compare_predictions, compare_versions
     from hitl_notebook.metrics.versions.mcnemar import mcnemar_p
     from hitl_notebook.metrics.versions.selection_weights import selection_weights
     from hitl_notebook.metrics.versions.version_comparison import VersionComparison
@@ -68,6 +68,7 @@ __all__ = [
     "class_scores",
     "classwise_calibration_error",
     "cohen_kappa",
+    "compare_predictions",
     "compare_versions",
     "confidence_by_verdict",
     "confusion",
@@ -119,6 +120,7 @@ _HOMES = {
     "class_scores": "prediction.class_scores",
     "classwise_calibration_error": "calibration.classwise",
     "cohen_kappa": "agreement",
+    "compare_predictions": "versions.compare_versions",
     "compare_versions": "versions.compare_versions",
     "confidence_by_verdict": "review.confidence_by_verdict",
     "confusion": "prediction.confusion",

@@ -1,15 +1,18 @@
 """What a session has recorded, as frames and files: all that is needed to analyse it later."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from hitl_notebook.decisions import Verdicts
 from hitl_notebook.errors import SessionMismatch, UnknownChoice
 from hitl_notebook.frames import DecisionTable, Standing, log_frame
 from hitl_notebook.items import Items, typed_id
 from hitl_notebook.labels import resolve_labels
+from hitl_notebook.session.citation import Citation
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.tasks import Task
@@ -41,6 +44,33 @@ class RecordedSession:
         """Effective decisions, one row a reviewer and item; ``frames.DecisionTable`` says what the columns are."""
         self._review.refresh()
         return self._decision_table().frame()
+
+    def decisions_until(self, seq: int | None = None) -> tuple[pd.DataFrame, int]:
+        """``decisions`` as they stood after event ``seq`` of the log, left out: as they do now; and that number."""
+        if seq is None:
+            self._review.refresh()
+            table = self._decision_table()
+            return table.frame(), table.standing.seq
+        events = self._review.store.events(self._review.row.session_id)
+        standing = Standing.now(Verdicts(event for event in events if event.seq <= seq))
+        return DecisionTable(standing, self.task, typed_id).frame(), seq
+
+    def citation(self, event_ids: Iterable[str]) -> Citation:
+        """What names events for good: store, session, and the hashes in the chain of those that there are."""
+        wanted, store, row = set(event_ids), self._review.store, self._review.row
+        hashes = store.hashes(row.session_id) if wanted else {}
+        named = {event_id: hash_ for event_id, hash_ in hashes.items() if event_id in wanted}
+        return Citation(store.store_id, row.session_id, row.name, named)
+
+    @property
+    def has_items(self) -> bool:
+        """Whether the frame is at hand, not the log alone."""
+        return self._has_items()
+
+    @property
+    def items(self) -> Items:
+        """The frame as it was taken in; raises SessionMismatch where the session was opened without it."""
+        return self._items()
 
     @property
     def log(self) -> pd.DataFrame:

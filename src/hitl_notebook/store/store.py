@@ -105,6 +105,11 @@ class Store:
         """The session's events with a greater sequence number than ``after``, in order."""
         return self.read(lambda connection: read_events(connection, session_id, after))
 
+    def hashes(self, session_id: str) -> dict[str, str]:
+        """The hash of each of the session's events in the chain, by the event's id."""
+        query = sa.select(events.c.event_id, events.c.hash).where(events.c.session_id == session_id)
+        return dict(map(tuple, self.read(lambda connection: connection.execute(query).all())))
+
     def draws(self, session_id: str, reviewer: str | None = None, after: int = 0) -> list[Drawn]:
         """The session's draws, of one reviewer or all, with a greater ``seq`` than ``after``, in order."""
         return self.read(lambda connection: read_draws(connection, session_id, reviewer, after))

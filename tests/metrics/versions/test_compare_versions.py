@@ -8,7 +8,7 @@ import pytest
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
-from hitl_notebook.metrics import compare_versions, mcnemar_p
+from hitl_notebook.metrics import compare_predictions, compare_versions, mcnemar_p
 from hitl_notebook.metrics.versions.paired_difference import PairedDifference
 from tests.metrics.versions.simulated import PLANS, Versions, review
 
@@ -223,6 +223,23 @@ def test_a_queue_by_score_without_its_weights_would_call_a_better_version_worse(
     spread = np.std(weighted) / math.sqrt(len(weighted))
     assert np.mean(weighted) == pytest.approx(better.difference, abs=3 * spread)
     assert np.mean(plain) < better.difference - 3 * spread
+
+
+def test_columns_are_compared_without_those_that_say_nothing():
+    value, before, after = ["a", "a", None, "a", "b"], ["b", "a", "a", None, "b"], ["a", "b", "a", "a", "b"]
+    found = compare_predictions(
+        value,
+        before,
+        after,
+        item_id=list("pqrst"),
+        sample_weight=[3, 1, 1, 1, 0],
+        slices={"part": ["x", "y", "x", "x", "y"]},
+    )
+    assert (found.wins, found.losses, found.ties) == (1, 1, 0)
+    assert found.difference.value == pytest.approx((3 - 1) / 4)
+    assert "3 of 5 without a value, a prediction or a weight left out" in found.difference.note
+    assert found.changes["item_id"].tolist() == ["q", "p"]
+    assert found.parts["part"].tolist() == ["y", "x"]
 
 
 def test_what_cannot_be_meant_is_refused():

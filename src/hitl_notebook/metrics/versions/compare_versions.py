@@ -1,7 +1,7 @@
 """Whether the next version of a model is better, judged by the reviews that there are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import eq
 from typing import Any
 
@@ -10,13 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.columns import check_level, read_weights
 from hitl_notebook.metrics.versions.paired_difference import PairedDifference
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
-from hitl_notebook.metrics.versions.version_pairs import VersionPairs, version_pairs
+from hitl_notebook.metrics.versions.version_pairs import VersionPairs, objects, version_pairs
 from hitl_notebook.missing import is_missing
 
-__all__ = ["compare_pairs", "compare_versions"]
+__all__ = ["compare_predictions", "compare_versions"]
 
 
 def compare_versions(
@@ -88,13 +88,76 @@ def compare_versions(
     """
     _check(level, power, worth)
     pairs = version_pairs(decisions, before, after, items, equal)
-    return compare_pairs(pairs, before, after, worth=worth, power=power, level=level)
+    return _compared(pairs, before, after, worth=worth, power=power, level=level)
 
 
-def compare_pairs(
-    pairs: VersionPairs, before: str, after: str, *, worth: float | None = None, power: float = 0.8, level: float = 0.95
+def compare_predictions(
+    value: Sequence[Any],
+    before: Sequence[Any],
+    after: Sequence[Any],
+    *,
+    item_id: Sequence[Any] | None = None,
+    sample_weight: Any = None,
+    slices: Mapping[str, Sequence[Any]] | None = None,
+    names: tuple[str, str] = ("before", "after"),
+    equal: Callable[[Any, Any], bool] = eq,
+    worth: float | None = None,
+    power: float = 0.8,
+    level: float = 0.95,
 ) -> VersionComparison:
-    """``compare_versions`` of what was joined already."""
+    """``compare_versions`` of columns: what is right of each item, and what two versions say of it.
+
+    Parameters
+    ----------
+    value, before, after : sequences of length n
+        Rows in which one of them is missing are left out.
+    item_id : sequence of length n, optional
+        Left out: the rows' numbers.
+    sample_weight : array of shape (n,), optional
+        What each item stands for, where they were not drawn evenly.
+    slices : mapping of name to sequence of length n, optional
+    names : two str
+        What the versions are called.
+    equal, worth, power, level
+        As in ``compare_versions``.
+
+    Examples
+    --------
+    >>> found = compare_predictions(["a", "a", "b"], ["b", "a", "b"], ["a", "a", "a"])
+    >>> found.wins, found.losses, found.ties
+    (1, 1, 1)
+    """
+    _check(level, power, worth)
+    weight = read_weights(sample_weight, len(value))
+    columns = [objects(list(column)) for column in (range(len(value)) if item_id is None else item_id, before, after)]
+    kept = [
+        row
+        for row, cells in enumerate(zip(value, before, after, strict=True))
+        if not any(map(is_missing, cells)) and weight[row] > 0
+    ]
+    ids, said, says = (column[kept] for column in columns)
+    values = objects([value[row] for row in kept])
+    lost = len(weight) - len(kept)
+    pairs = VersionPairs(
+        item_id=ids,
+        before=said,
+        after=says,
+        value=values,
+        right_before=np.array([equal(*both) for both in zip(values, said, strict=True)], dtype=float),
+        right_after=np.array([equal(*both) for both in zip(values, says, strict=True)], dtype=float),
+        changed=np.array([not equal(*both) for both in zip(said, says, strict=True)], dtype=bool),
+        weight=weight[kept],
+        slices={name: objects([cells[row] for row in kept]) for name, cells in (slices or {}).items()},
+        knows_all=False,
+        slices_of_all=frozenset(),
+        notes=[f"{lost:,} of {len(weight):,} without a value, a prediction or a weight left out"] if lost else [],
+    )
+    return _compared(pairs, *names, worth=worth, power=power, level=level)
+
+
+def _compared(
+    pairs: VersionPairs, before: str, after: str, *, worth: float | None, power: float, level: float
+) -> VersionComparison:
     whole = _difference(pairs, np.ones(len(pairs.item_id), dtype=bool), knows_all=pairs.knows_all)
     estimate = whole.estimate(level, "; ".join(pairs.notes))
     p_value = whole.p_value

@@ -15,7 +15,7 @@ from hitl_notebook.metrics.versions.selection_weights import selection_weights
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 
-__all__ = ["Equal", "VersionPairs", "version_pairs"]
+__all__ = ["Equal", "VersionPairs", "objects", "version_pairs"]
 
 Equal: TypeAlias = Callable[[Any, Any], bool]
 Said: TypeAlias = dict[Hashable, Any]
@@ -92,10 +92,10 @@ def version_pairs(
         weights = reviewed.astype(float)  # where all that differ are reviewed, it does not matter how they were chosen
     slices, of_all = _slices(rows, items, in_both)
     return VersionPairs(
-        item_id=_objects(in_both),
-        before=_objects([one for one, _ in says]),
-        after=_objects([other for _, other in says]),
-        value=_objects([verdict.value for verdict in known]),
+        item_id=objects(in_both),
+        before=objects([one for one, _ in says]),
+        after=objects([other for _, other in says]),
+        value=objects([verdict.value for verdict in known]),
         right_before=np.array([verdict.right_before for verdict in known], dtype=float),
         right_after=np.array([verdict.right_after for verdict in known], dtype=float),
         changed=changed,
@@ -180,7 +180,7 @@ def _slices(
     for name in dict.fromkeys([*given, *recorded]):
         source = rows if items is None or name not in given else items
         cells = dict(zip(source["item_id"].tolist(), source[name].tolist(), strict=True))
-        slices[name.removeprefix("slice_")] = _objects([cells.get(item) for item in in_both])
+        slices[name.removeprefix("slice_")] = objects([cells.get(item) for item in in_both])
     return slices, frozenset(name.removeprefix("slice_") for name in given)
 
 
@@ -198,5 +198,6 @@ def _notes(
     return list(compress(said, said.values()))
 
 
-def _objects(cells: Sequence[Any]) -> Cells:
+def objects(cells: Sequence[Any]) -> Cells:
+    """The cells as they are, in one dimension whatever they are."""
     return np.fromiter(cells, dtype=object, count=len(cells))

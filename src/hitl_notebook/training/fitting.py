@@ -1,0 +1,128 @@
+"""Fitting whatever can be fitted, and saying that it goes on."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from threading import Event, Thread
+from time import monotonic
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from hitl_notebook.errors import CannotTrain
+from hitl_notebook.quoted import quoted
+from hitl_notebook.training.rows import row_count
+
+__all__ = ["Fit", "Say", "fitted", "is_fitted", "takes_weights"]
+
+Say: TypeAlias = Callable[[str], object]
+Fit: TypeAlias = Literal["refit", "partial"] | Callable[[Any, Any, Any, npt.NDArray[np.float64]], Any]
+
+_FIRST_WORD_SECONDS = 5.0
+
+
+def fitted(
+    estimator: Any,
+    X: Any,
+    y: Any,
+    sample_weight: npt.NDArray[np.float64],
+    *,
+    fit: Fit,
+    classes: Sequence[Any] | None,
+    say: Say,
+) -> Any:
+    """Another estimator, fitted; the one given stays as it is.
+
+    ``"refit"`` clones and fits, ``"partial"`` copies and calls ``partial_fit``, a function is called with estimator,
+    rows, values and weights and returns what it fitted. Weights go where they are taken.
+
+    Raises
+    ------
+    CannotTrain
+        The estimator has no such method, or the function returned nothing.
+    """
+    rows = f"{row_count(X):,} rows"
+    if callable(fit):
+        with _progress(f"fitting with {quoted(getattr(fit, '__qualname__', fit))} on {rows}", say):
+            found = fit(estimator, X, y, sample_weight)
+        if found is None:
+            raise CannotTrain("fit= returned None: it is to return the model that it fitted")
+        return found
+    name = type(estimator).__name__
+    if fit == "refit":
+        model, method = _cloned(estimator), "fit"
+    elif fit == "partial":
+        model, method = deepcopy(estimator), "partial_fit"
+    else:
+        raise CannotTrain(f'fit={fit!r}: "refit", "partial", or a function of estimator, X, y and sample_weight')
+    if not hasattr(model, method):
+        raise CannotTrain(f"{name} has no {method}: name a function that fits it, as in fit=train")
+    options: dict[str, Any] = {}
+    weights = takes_weights(model, method)
+    if weights is not None:
+        options[weights] = sample_weight
+    if fit == "partial" and classes is not None and "classes" in inspect.signature(model.partial_fit).parameters:
+        options["classes"] = np.array(classes)
+    with _progress(f"fitting {name} on {rows}", say):
+        getattr(model, method)(X, y, **options)
+    return model
+
+
+def takes_weights(estimator: Any, method: str = "fit") -> str | None:
+    """The name under which a method takes weights; of a pipeline that of its last step. None where it takes none."""
+    steps = getattr(estimator, "steps", None)
+    if isinstance(steps, list) and steps and method == "fit":
+        name, last = steps[-1]
+        inner = takes_weights(last) if hasattr(last, "fit") else None
+        return None if inner is None else f"{name}__{inner}"
+    parameters = inspect.signature(getattr(estimator, method)).parameters
+    return "sample_weight" if "sample_weight" in parameters else None
+
+
+def is_fitted(estimator: Any) -> bool:
+    """Whether it can be asked already; what is no estimator of scikit-learn's kind is taken to be."""
+    if not hasattr(estimator, "get_params"):
+        return True
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        return False
+    return True
+
+
+def _cloned(estimator: Any) -> Any:
+    if not hasattr(estimator, "get_params"):
+        raise CannotTrain(
+            f"{type(estimator).__name__} is no estimator of scikit-learn's kind: name a function that fits it, as in "
+            "fit=train, which gets the model, X, y and sample_weight and returns what it fitted"
+        )
+    from sklearn.base import clone
+
+    return clone(estimator)
+
+
+@contextmanager
+def _progress(what: str, say: Say) -> Iterator[None]:
+    """Say what is done, how long it takes while it does, each time after twice as long, and how long it took."""
+    began, done = monotonic(), Event()
+
+    def tell() -> None:
+        wait = _FIRST_WORD_SECONDS
+        while not done.wait(wait - (monotonic() - began)):
+            say(f"… {what}: {monotonic() - began:.0f} s so far")
+            wait *= 2
+
+    teller = Thread(target=tell, name="hitl fitting", daemon=True)
+    say(f"{what[0].upper()}{what[1:]} …")
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+    say(f"… done in {monotonic() - began:.1f} s.")

@@ -1,0 +1,96 @@
+"""Fitting: in each of the ways there are, with weights where they are taken, and said while it goes on."""
+
+import threading
+import time
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from hitl_notebook.errors import CannotTrain
+from hitl_notebook.training import fitting
+from hitl_notebook.training.fitting import fitted, is_fitted, takes_weights
+from tests.training.sessions import SILENT, numbers
+
+X, Y = numbers(60)
+WEIGHTS = np.linspace(0.1, 1, 60)
+
+
+def fit(estimator, how="refit", weights=WEIGHTS, say=SILENT, classes=("no", "yes")):
+    return fitted(estimator, X, Y, weights, fit=how, classes=classes, say=say)
+
+
+def test_a_clone_is_fitted_and_the_one_given_stays_as_it_is():
+    estimator = LogisticRegression(C=0.5)
+    model = fit(estimator)
+    assert not is_fitted(estimator)
+    assert model.coef_ == pytest.approx(LogisticRegression(C=0.5).fit(X, Y, sample_weight=WEIGHTS).coef_)
+
+
+def test_of_a_pipeline_the_last_step_gets_the_weights():
+    model = fit(make_pipeline(StandardScaler(), LogisticRegression()))
+    peer = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y, logisticregression__sample_weight=WEIGHTS)
+    assert model[-1].coef_ == pytest.approx(peer[-1].coef_)
+
+
+def test_what_takes_no_weights_gets_none():
+    assert takes_weights(KNeighborsClassifier()) is None
+    assert takes_weights(make_pipeline(StandardScaler(), KNeighborsClassifier())) is None
+    assert fit(KNeighborsClassifier()).predict(X[:1]).tolist() == Y[:1].tolist()
+
+
+def test_a_copy_goes_on_learning():
+    before = SGDClassifier(random_state=0).fit(X, Y)
+    coefficients = before.coef_.copy()
+    after = fit(before, "partial")
+    assert before.coef_ == pytest.approx(coefficients)
+    assert after.coef_ != pytest.approx(coefficients)
+    assert fit(SGDClassifier(random_state=0), "partial").classes_.tolist() == ["no", "yes"]
+
+
+def test_a_function_of_ones_own_gets_model_rows_values_and_weights():
+    seen = []
+
+    def train(model, rows, values, weights):
+        seen.append((model, rows.shape, values.tolist(), weights.tolist()))
+        return "trained"
+
+    assert fit("untrained", train) == "trained"
+    assert seen == [("untrained", X.shape, Y.tolist(), WEIGHTS.tolist())]
+
+
+def test_it_says_what_it_does_again_while_it_lasts_and_at_the_end(monkeypatch):
+    monkeypatch.setattr(fitting, "_FIRST_WORD_SECONDS", 0.02)
+    said = []
+
+    def train(*_):
+        while len(said) < 3:
+            time.sleep(0.01)
+        return "trained"
+
+    fit(None, train, say=said.append)
+    assert said[0].startswith("Fitting with") and said[0].endswith("on 60 rows …")
+    assert said[1].endswith("s so far") and said[2].endswith("s so far")
+    assert said[-1].startswith("… done in")
+
+
+def test_what_cannot_be_fitted_is_refused_in_words():
+    with pytest.raises(CannotTrain, match="no estimator of scikit-learn's kind"):
+        fit(object())
+    with pytest.raises(CannotTrain, match="has no partial_fit"):
+        fit(LogisticRegression(), "partial")
+    with pytest.raises(CannotTrain, match="returned None"):
+        fit(None, lambda *_: None)
+    with pytest.raises(CannotTrain, match="fit='again'"):
+        fit(LogisticRegression(), "again")
+
+
+def test_an_error_of_the_estimators_own_comes_through_and_ends_the_words():
+    said = []
+    with pytest.raises(ValueError, match="alpha"):
+        fit(SGDClassifier(alpha=-1), say=said.append)
+    assert len(said) == 1
+    assert "hitl fitting" not in {thread.name for thread in threading.enumerate()}
