@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics import drift_alarms, reviewer_drift
@@ -198,12 +199,28 @@ def test_the_limits_of_a_steady_rate_are_those_of_the_theory():
     assert (last["lower_limit"], last["upper_limit"]) == pytest.approx((0.5 - half, 0.5 + half), abs=1e-3)
 
 
-def test_the_limits_stay_within_what_a_rate_can_be():
-    frame = pd.DataFrame({"reviewer": "ada", "action": (["accept"] * 19 + ["flag"]) * 20})
+@pytest.mark.parametrize("flags", [0, 1, 5, 10, 15, 19, 20])
+def test_the_limits_stay_within_what_a_rate_can_be(flags):
+    frame = pd.DataFrame({"reviewer": "ada", "action": (["accept"] * (20 - flags) + ["flag"] * flags) * 20})
     table = reviewer_drift(frame, ["accept", "flag"])
     assert (table["lower_limit"] >= 0).all() and (table["upper_limit"] <= 1).all()
-    accept = table[table["measure"] == "accept"].iloc[-1]
-    assert accept["centre"] - accept["lower_limit"] > accept["upper_limit"] - accept["centre"]
+    assert (table["lower_limit"] <= table["centre"]).all() and (table["centre"] <= table["upper_limit"]).all()
+    # What is rare for one is usual for the other: the two charts mirror each other.
+    accept, flag = (table[table["measure"] == measure].reset_index() for measure in ("accept", "flag"))
+    assert accept["lower_limit"].tolist() == pytest.approx((1 - flag["upper_limit"]).tolist())
+
+
+def test_the_limits_of_a_rate_are_skewed_as_it_is():
+    # One in 20: the average is skewed by (1 - 2 p) / sqrt(p (1 - p)) times sum w^3 / (sum w^2)^1.5, here 0.88.
+    frame = pd.DataFrame({"reviewer": "ada", "action": (["accept"] * 19 + ["flag"]) * 200})
+    last = reviewer_drift(frame, ["flag"]).iloc[-1]
+    weights = 0.05 * 0.95 ** np.arange(1_000)
+    sigma = math.sqrt(0.05 * 0.95 * (weights**2).sum())
+    skew = 0.9 / math.sqrt(0.05 * 0.95) * (weights**3).sum() / (weights**2).sum() ** 1.5
+    gamma = scipy.stats.pearson3(skew, loc=last["centre"], scale=sigma)
+    tail = scipy.stats.norm.sf(ewma_width(0.05, 10_000.0))
+    assert last["upper_limit"] == pytest.approx(gamma.isf(tail), abs=0.003)
+    assert last["lower_limit"] == pytest.approx(max(gamma.ppf(tail), 0), abs=0.003)
 
 
 def test_the_chart_alarms_where_the_words_say(with_a_change):

@@ -47,7 +47,8 @@ def reviewer_drift(
     smoothing : float in (0, 1]
         Weight of the newest value in the moving average.
     in_control_run_length : float
-        How many values lie on average between two at which the average of one chart leaves its limits by chance.
+        About how many values pass before the average of one chart leaves its limits by chance; more where a rate is
+        near 0 or 1.
     points : int
         How many rows at most over all charts, evenly spread, and one more for the end of each.
     false_alarms : float in (0, 1)
@@ -64,7 +65,7 @@ def reviewer_drift(
       seconds with Student's on their logarithms, over ``n`` values;
     - ``ewma``, the moving average of the values; ``centre``, that of what was expected of each by the reviewer's
       earlier decisions and the model's confidence in the item: a change of the items moves both; ``lower_limit`` and
-      ``upper_limit``, which widen from the start and are skewed as rates near 0 and 1 are (Cornish and Fisher 1938).
+      ``upper_limit``, which widen from the start and are skewed as rates near 0 and 1 are (Wilson and Hilferty 1931).
       They are for the eye: each chart leaves them now and then;
     - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands; it
       answers for all charts together.
@@ -79,7 +80,7 @@ def reviewer_drift(
     References
     ----------
     Cook, Coory and Webster (2011), BMJ Quality & Safety 20(6), for the risk-adjusted EWMA; Lucas and Saccucci (1990),
-    Technometrics 32(1).
+    Technometrics 32(1). Wilson and Hilferty (1931), PNAS 17(12), for limits as of a gamma distribution.
 
     Examples
     --------
@@ -150,8 +151,8 @@ def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[
     ewma = smoothed(track.value, first, smoothing)[shown]
     centre = smoothed(usual.expected, first, smoothing)[shown]
     spread = spread_of_smoothed(usual.spread**2, smoothing)
-    lean = _skew_of_smoothed(usual, spread, smoothing)[shown] * (width**2 - 1) / 6 if track.is_rate else 0.0
-    lower, upper = centre + (lean - width) * spread[shown], centre + (lean + width) * spread[shown]
+    skew = _skew_of_smoothed(usual, spread, smoothing)[shown] if track.is_rate else np.zeros(len(shown))
+    lower, upper = (centre + _skewed(side, skew) * spread[shown] for side in (-width, width))
     limits = {"ewma": ewma, "centre": centre, "lower_limit": lower, "upper_limit": upper}
     return {name: np.clip(at, 0, 1) if track.is_rate else np.exp(at) for name, at in limits.items()}
 
@@ -160,6 +161,12 @@ def _skew_of_smoothed(usual: Baseline, spread: Floats, smoothing: float) -> Floa
     third = usual.spread**2 * (1 - 2 * usual.expected)
     kept = (1 - smoothing) ** 3
     return smoothing**3 / (1 - kept) * smoothed(third, 0.0, 1 - kept) / spread**3
+
+
+def _skewed(z: float, skew: Floats) -> Floats:
+    """How many sigmas off lies what is as far out as z of a normal distribution, of a gamma one with this skew."""
+    sixth = np.where(np.abs(skew) < 1e-6, 1e-6, skew) / 6
+    return (np.maximum(1 + sixth * (z - sixth), 0) ** 3 - 1) / (3 * sixth)
 
 
 def _alarm(track: Track, wanted: float) -> npt.NDArray[np.bool_]:
