@@ -140,7 +140,7 @@ def test_a_target_or_sigma_that_is_none_is_refused(chart, options):
 @pytest.mark.parametrize(
     ("chart", "options"),
     [
-        *((ewma_chart, {"smoothing": 0}), (ewma_chart, {"smoothing": 1.1}), (ewma_chart, {"width": 0})),
+        *((ewma_chart, {"smoothing": 0.001}), (ewma_chart, {"smoothing": 1.1}), (ewma_chart, {"width": 0})),
         *((cusum_chart, {"k": -0.5}), (cusum_chart, {"h": 0}), (cusum_chart, {"h": math.nan})),
     ],
 )

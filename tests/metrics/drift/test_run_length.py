@@ -126,3 +126,4 @@ def test_a_run_length_that_k_makes_impossible_is_refused():
 
 def test_a_limit_without_end_says_so():
     assert cusum_run_length(1.0, 40.0) == float("inf")
+    assert ewma_run_length(0.2, 12.0) == float("inf")

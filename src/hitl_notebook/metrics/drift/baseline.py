@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hitl_notebook.metrics.drift.watched import Floats
+from hitl_notebook.metrics.columns import Array
 
 __all__ = ["Baseline", "baseline"]
 
@@ -17,11 +17,11 @@ PRIOR_SQUARES = 2.0
 class Baseline:
     """Expected value of each decision and the standard deviation around it, from the decisions before it alone."""
 
-    expected: Floats
-    spread: Floats
+    expected: Array
+    spread: Array
 
 
-def baseline(value: Floats, lean: Floats, *, is_rate: bool) -> Baseline:
+def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
     """Each value as a line of ``lean`` fitted to the values before it would have it.
 
     The first ones lean on one pseudo-value at the overall mean. A rate stays half a decision away from 0 and 1, as
@@ -45,7 +45,7 @@ def baseline(value: Floats, lean: Floats, *, is_rate: bool) -> Baseline:
     return Baseline(expected, spread)
 
 
-def _before(x: Floats) -> Floats:
+def _before(x: Array) -> Array:
     """At each place the sum of those before it."""
     total = np.cumsum(x)
     return np.concatenate([[0.0], total[:-1]])

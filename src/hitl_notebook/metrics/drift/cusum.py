@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.run_length import cusum_limit, cusum_run_length
-from hitl_notebook.metrics.drift.watched import Floats, watch
+from hitl_notebook.metrics.drift.watched import watch
 
 __all__ = ["cusum_chart"]
 
@@ -98,7 +99,7 @@ def cusum_chart(
     return table
 
 
-def _sums(steps: Floats) -> tuple[Floats, Floats]:
+def _sums(steps: Array) -> tuple[Array, Array]:
     """``max(0, before + step)`` all along, and for how many values it has been above zero."""
     total = np.concatenate([[0.0], np.cumsum(steps)])
     lowest = np.minimum.accumulate(total)

@@ -10,8 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
-from hitl_notebook.metrics.columns import numbers
-from hitl_notebook.metrics.drift.watched import Floats
+from hitl_notebook.metrics.columns import Array, numbers
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
@@ -40,8 +39,8 @@ class Decided:
     action: Codes
     item: Codes
     value: Codes
-    seconds: Floats
-    confidence: Floats
+    seconds: Array
+    confidence: Array
     planted: npt.NDArray[np.bool_]
     decided_at: "pd.Series[Any]"
 
@@ -131,7 +130,7 @@ def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
     return codes.astype(np.intp, copy=False), tuple(found)
 
 
-def _floats(decisions: pd.DataFrame, name: str) -> Floats:
+def _floats(decisions: pd.DataFrame, name: str) -> Array:
     if name not in decisions:
         return np.full(len(decisions), np.nan)
     column = numbers(decisions[name], name)

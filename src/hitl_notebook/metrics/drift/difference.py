@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import stdtrit
 
-from hitl_notebook.metrics.drift.watched import Floats
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.wilson import wilson
 
 __all__ = ["Difference", "difference_of_rates", "ratio_of_means"]
@@ -37,7 +37,7 @@ def difference_of_rates(before: float, n_before: int, after: float, n_after: int
     return Difference(before, after, change, low, high)
 
 
-def ratio_of_means(before: Floats, after: Floats, shift: float, level: float) -> Difference:
+def ratio_of_means(before: Array, after: Array, shift: float, level: float) -> Difference:
     """The geometric mean of what follows beside that of what came before, and how much larger it is, as a share.
 
     Takes logarithms. ``shift`` is added to those before, which makes their items like those after. The interval is

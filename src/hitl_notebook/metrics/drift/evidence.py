@@ -11,12 +11,10 @@ Science 2(2), for the bet; Steiner, Cook, Farewell and Treasure (2000), Biostati
 multiplied by the same factor whatever is expected of the item.
 """
 
-from functools import lru_cache
-
 import numpy as np
 
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import Baseline
-from hitl_notebook.metrics.drift.watched import Floats
 
 __all__ = ["LEARNING", "Bets", "bets_on"]
 
@@ -40,10 +38,10 @@ CHUNK = 32
 class Bets:
     """The bets on a change in a row of values."""
 
-    def __init__(self, ratio: Floats) -> None:
+    def __init__(self, ratio: Array) -> None:
         self._ratio = ratio
 
-    def holdings(self) -> Floats:
+    def holdings(self) -> Array:
         """What a fall and a rise hold after each value, rows of an array of shape (2, n)."""
         of_each = _holdings(self._ratio, _stakes(self._ratio.shape[1]))
         return np.stack([of_each[FALLING].sum(axis=0), of_each[RISING].sum(axis=0)]) / len(ODDS)
@@ -57,7 +55,7 @@ class Bets:
         return int(np.unravel_index(np.argmax(gain), gain.shape)[1])
 
 
-def bets_on(value: Floats, usual: Baseline, *, is_rate: bool) -> Bets:
+def bets_on(value: Array, usual: Baseline, *, is_rate: bool) -> Bets:
     """Bets against the values being what those before them, and what their items lead one to expect, say."""
     if is_rate:
         # In between 0 and 1 the ratio is drawn straight, so that its mean is 1 for every value with this mean.
@@ -69,17 +67,15 @@ def bets_on(value: Floats, usual: Baseline, *, is_rate: bool) -> Bets:
     return Bets(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
 
 
-@lru_cache(maxsize=64)
-def _stakes(n: int) -> Floats:
+def _stakes(n: int) -> Array:
     """What is staked anew at each of n values: nothing while learning, then ever less, 1 in all if it went on."""
     place = np.arange(n) - LEARNING
     stakes = HALF_STAKED / ((place + HALF_STAKED) * (place + HALF_STAKED + 1.0))
     stakes[:LEARNING] = 0
-    stakes.flags.writeable = False
     return stakes
 
 
-def _holdings(ratio: Floats, stakes: Floats) -> Floats:
+def _holdings(ratio: Array, stakes: Array) -> Array:
     """``holding = ratio * (holding before + stake)`` all along each row, in blocks whose products stay in range."""
     rows, n = ratio.shape
     # Whole blocks, and each chunk of them small enough to stay in the processor's cache.

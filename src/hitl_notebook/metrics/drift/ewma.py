@@ -7,14 +7,17 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.run_length import ewma_run_length, ewma_width
-from hitl_notebook.metrics.drift.watched import Floats, watch
+from hitl_notebook.metrics.drift.watched import watch
 
 __all__ = ["check_smoothing", "ewma_chart", "smoothed", "spread_of_smoothed"]
 
 # So many values are averaged at once, or as many as it takes until the first has all but faded.
 BLOCK = 64
 MOST_FADED = -300.0
+# An average of some 200 values. Of a longer one the limits widen for so long that their run length is slow to compute.
+LEAST_SMOOTHING = 0.01
 
 
 def ewma_chart(
@@ -35,7 +38,7 @@ def ewma_chart(
     target, sigma : float, optional
         Level and standard deviation of a single value while nothing changes. Left out: the mean of these values, and
         their spread by the mean gap between neighbours over 1.128, which a change of level hardly widens.
-    smoothing : float in (0, 1]
+    smoothing : float in [0.01, 1]
         Weight of the newest value: 0.05 finds small changes, 0.4 large ones; 1 is Shewhart's chart.
     in_control_run_length : float
         How many values pass on average before a false alarm, if they are independent and normal and target and sigma
@@ -103,7 +106,7 @@ def ewma_chart(
     return table
 
 
-def smoothed(values: Floats, start: float, smoothing: float) -> Floats:
+def smoothed(values: Array, start: float, smoothing: float) -> Array:
     """The exponentially weighted moving average of values without gaps, beginning at ``start``."""
     kept = 1 - smoothing
     if kept == 0:
@@ -122,7 +125,7 @@ def smoothed(values: Floats, start: float, smoothing: float) -> Floats:
     return (own + brought[:, None] * fading).ravel()[: len(values)]
 
 
-def spread_of_smoothed(variances: Floats, smoothing: float) -> Floats:
+def spread_of_smoothed(variances: Array, smoothing: float) -> Array:
     """Standard deviation of the average at each value, from the variance of each value by itself."""
     kept = (1 - smoothing) ** 2
     # An average of the variances by the squared weights, which sum to less than one.
@@ -132,5 +135,5 @@ def spread_of_smoothed(variances: Floats, smoothing: float) -> Floats:
 
 def check_smoothing(smoothing: float) -> None:
     """Refuse a weight of the newest value that is none."""
-    if not 0 < smoothing <= 1:
-        raise UnknownChoice(f"smoothing={smoothing!r}: the weight of the newest value, above 0 and at most 1")
+    if not LEAST_SMOOTHING <= smoothing <= 1:
+        raise UnknownChoice(f"smoothing={smoothing!r}: the weight of the newest value, from {LEAST_SMOOTHING} to 1")

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.decided import Decided
-from hitl_notebook.metrics.drift.watched import Floats
 
 __all__ = ["Measured"]
 
@@ -29,7 +29,7 @@ class Measured:
     measure: str
 
     @cached_property
-    def value(self) -> Floats:
+    def value(self) -> Array:
         """In [0, 1], of seconds their logarithm; NaN where a decision says nothing of it."""
         decided = self.decided
         if self.measure == "seconds":
@@ -49,7 +49,7 @@ class Measured:
         return value
 
     @cached_property
-    def lean(self) -> Floats:
+    def lean(self) -> Array:
         """How much more than usual the others give to predictions as confident as each one."""
         reviewers = len(self.decided.reviewers)
         known = ~np.isnan(self.value)
@@ -63,11 +63,11 @@ class Measured:
         usual = total.sum(axis=1) / np.maximum(number.sum(axis=1), 1)
         off = total - number * usual[:, None]
         not_own = 1 - OWN_SHARE if np.count_nonzero(number.any(axis=1)) > 1 else 0.0
-        lean: Floats = (off.sum(axis=0) - not_own * off) / (number.sum(axis=0) - not_own * number + PRIOR_DECISIONS)
+        lean: Array = (off.sum(axis=0) - not_own * off) / (number.sum(axis=0) - not_own * number + PRIOR_DECISIONS)
         return lean[self.decided.reviewer, self.decided.confidence_bin]
 
     @cached_property
-    def of_others(self) -> Floats:
+    def of_others(self) -> Array:
         """The mean measure of the other reviewers of the same item; NaN where there are none to compare with.
 
         Of agreeing with the others: how far those others agree among themselves, which says how hard the item is.
@@ -93,12 +93,12 @@ class Measured:
 class _Votes:
     """For each decision, how the values on its item are spread; zeros where it has no value itself."""
 
-    of_item: Floats
-    same: Floats
-    same_pairs: Floats
+    of_item: Array
+    same: Array
+    same_pairs: Array
 
     @property
-    def others(self) -> Floats:
+    def others(self) -> Array:
         return np.maximum(self.of_item - 1, 1)
 
     @classmethod
@@ -114,7 +114,7 @@ class _Votes:
         return cls(of_item, same, same_pairs)
 
 
-def _cut(value: Floats) -> Floats:
+def _cut(value: Array) -> Array:
     known = value[~np.isnan(value)]
     if not len(known):
         return value

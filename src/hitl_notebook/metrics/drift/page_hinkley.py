@@ -1,12 +1,13 @@
 """The Page-Hinkley test."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics.drift.watched import Floats, read_values
+from hitl_notebook.metrics.drift.watched import read_values
 
 __all__ = ["page_hinkley"]
 
@@ -67,16 +68,25 @@ def page_hinkley(
     2  0.50  1.00  False
     3  0.75  1.75   True
     """
-    if not 0 < threshold < np.inf or not 0 <= tolerance < np.inf:
+    if not 0 < threshold < inf or not 0 <= tolerance < inf:
         raise UnknownChoice(f"threshold={threshold!r} is above zero, tolerance={tolerance!r} zero or more")
     if learning < 1 or not 0 < forgetting <= 1:
         raise UnknownChoice(f"learning={learning!r} is 1 or more, forgetting={forgetting!r} above 0 and at most 1")
     value = read_values(values)
     rows = np.full((len(value), len(COLUMNS)), np.nan)
     alarm = np.zeros(len(value), dtype=bool)
-    _run(value, rows, alarm, threshold, tolerance, learning, forgetting)
-    table = pd.DataFrame({"value": value, **dict(zip(COLUMNS, rows.T, strict=True)), "limit": threshold})
-    table["alarm"] = alarm
+    sums = _Sums()
+    for row, x in enumerate(value.tolist()):
+        if x == x:
+            sums.add(x, tolerance, forgetting)
+            alarm[row] = sums.count >= learning and max(sums.rise, sums.fall) > threshold
+        if sums.count:
+            rows[row] = sums.mean, sums.rise, sums.fall
+        if alarm[row]:
+            sums = _Sums()
+    table = pd.DataFrame(
+        {"value": value, **dict(zip(COLUMNS, rows.T, strict=True)), "limit": threshold, "alarm": alarm}
+    )
     missing = int(np.isnan(value).sum())
     table.attrs = {
         "note": f"{missing:,} of {len(value):,} values missing" if missing else "" if len(value) else "no values",
@@ -85,25 +95,26 @@ def page_hinkley(
     return table
 
 
-def _run(
-    value: Floats,
-    rows: Floats,
-    alarm: "np.ndarray[Any, np.dtype[np.bool_]]",
-    threshold: float,
-    tolerance: float,
-    learning: int,
-    forgetting: float,
-) -> None:
-    count, mean, up, down, lowest, highest = 0, 0.0, 0.0, 0.0, np.inf, -np.inf
-    for row, x in enumerate(value.tolist()):
-        if x == x:
-            count += 1
-            mean += (x - mean) / count
-            up = forgetting * up + x - mean - tolerance
-            down = forgetting * down + x - mean + tolerance
-            lowest, highest = min(lowest, up), max(highest, down)
-            alarm[row] = count >= learning and (up - lowest > threshold or highest - down > threshold)
-        if count:
-            rows[row] = mean, up - lowest, highest - down
-        if alarm[row]:
-            count, mean, up, down, lowest, highest = 0, 0.0, 0.0, 0.0, np.inf, -np.inf
+class _Sums:
+    """The gaps of values to the mean so far, summed, and where the sums have turned."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.mean = self._up = self._down = 0.0
+        self._lowest, self._highest = inf, -inf
+
+    @property
+    def rise(self) -> float:
+        return self._up - self._lowest
+
+    @property
+    def fall(self) -> float:
+        return self._highest - self._down
+
+    def add(self, x: float, tolerance: float, forgetting: float) -> None:
+        self.count += 1
+        self.mean += (x - self.mean) / self.count
+        self._up = forgetting * self._up + x - self.mean - tolerance
+        self._down = forgetting * self._down + x - self.mean + tolerance
+        self._lowest = min(self._lowest, self._up)
+        self._highest = max(self._highest, self._down)

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
 from hitl_notebook.metrics.drift.baseline import Baseline
 from hitl_notebook.metrics.drift.changes import changes, is_watched
@@ -16,7 +16,6 @@ from hitl_notebook.metrics.drift.decided import Codes, read_decided, read_measur
 from hitl_notebook.metrics.drift.ewma import check_smoothing, smoothed, spread_of_smoothed
 from hitl_notebook.metrics.drift.run_length import ewma_width
 from hitl_notebook.metrics.drift.track import Track, tracks
-from hitl_notebook.metrics.drift.watched import Floats
 from hitl_notebook.metrics.review.decided import milestones
 from hitl_notebook.metrics.wilson import wilson_intervals
 
@@ -44,7 +43,7 @@ def reviewer_drift(
         As in `drift_alarms`.
     window : int
         Over how many of a reviewer's last values the rolling figure is; at the beginning, over those there are.
-    smoothing : float in (0, 1]
+    smoothing : float in [0.01, 1]
         Weight of the newest value in the moving average.
     in_control_run_length : float
         About how many values pass before the average of one chart leaves its limits by chance; more where a rate is
@@ -124,7 +123,7 @@ def reviewer_drift(
     return table.astype({"n": np.int64, "alarm": np.bool_})
 
 
-def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str, Floats]:
+def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str, Array]:
     n = np.minimum(shown + 1, window)
     mean = _windows(track.value, shown, window) / n
     if track.is_rate:
@@ -138,14 +137,14 @@ def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str,
     return {"value": np.exp(mean), "low": np.exp(mean - half), "high": np.exp(mean + half), "n": n.astype(float)}
 
 
-def _windows(values: Floats, shown: Codes, window: int) -> Floats:
+def _windows(values: Array, shown: Codes, window: int) -> Array:
     """The sum of the last values at each of the places shown."""
     total = np.concatenate([[0.0], np.cumsum(values)])
-    sums: Floats = total[shown + 1] - total[np.maximum(shown + 1 - window, 0)]
+    sums: Array = total[shown + 1] - total[np.maximum(shown + 1 - window, 0)]
     return sums
 
 
-def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[str, Floats]:
+def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[str, Array]:
     usual = track.usual
     first = float(usual.expected[0])
     ewma = smoothed(track.value, first, smoothing)[shown]
@@ -157,13 +156,13 @@ def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[
     return {name: np.clip(at, 0, 1) if track.is_rate else np.exp(at) for name, at in limits.items()}
 
 
-def _skew_of_smoothed(usual: Baseline, spread: Floats, smoothing: float) -> Floats:
+def _skew_of_smoothed(usual: Baseline, spread: Array, smoothing: float) -> Array:
     third = usual.spread**2 * (1 - 2 * usual.expected)
     kept = (1 - smoothing) ** 3
     return smoothing**3 / (1 - kept) * smoothed(third, 0.0, 1 - kept) / spread**3
 
 
-def _skewed(z: float, skew: Floats) -> Floats:
+def _skewed(z: float, skew: Array) -> Array:
     """How many sigmas off lies what is as far out as z of a normal distribution, of a gamma one with this skew."""
     sixth = np.where(np.abs(skew) < 1e-6, 1e-6, skew) / 6
     return (np.maximum(1 + sixth * (z - sixth), 0) ** 3 - 1) / (3 * sixth)
@@ -177,5 +176,5 @@ def _alarm(track: Track, wanted: float) -> npt.NDArray[np.bool_]:
     return alarm
 
 
-def _joined(parts: Sequence[Floats | Codes]) -> Floats:
+def _joined(parts: Sequence[Array | Codes]) -> Array:
     return np.concatenate([np.empty(0), *parts])

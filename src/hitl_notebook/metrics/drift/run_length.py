@@ -10,10 +10,10 @@ from functools import lru_cache
 from math import ceil, inf, log, log1p, pi, sqrt
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import ndtr
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.columns import Array
 
 __all__ = [
     "cusum_limit",
@@ -22,8 +22,6 @@ __all__ = [
     "ewma_width",
     "fixed_ewma_run_length",
 ]
-
-Floats = npt.NDArray[np.float64]
 
 SHORTEST, LONGEST = 2.0, 1e7
 # Beyond this a run length is the inverse of a rounding error.
@@ -82,7 +80,7 @@ def ewma_run_length(smoothing: float, width: float) -> float:
         limit = width * sqrt(smoothing / (2 - smoothing) * (1 - (1 - smoothing) ** (2 * step)))
         mass = limit * weights * (mass @ _ewma_density(at, limit * unit, smoothing))
         at = limit * unit
-    return total + float(mass @ _fixed_from(at, limit * weights, smoothing))
+    return _finite(total + float(mass @ _fixed_from(at, limit * weights, smoothing)))
 
 
 def fixed_ewma_run_length(smoothing: float, width: float, shift: float = 0.0) -> float:
@@ -120,13 +118,13 @@ def _one_sided(k: float, h: float, shift: float) -> float:
     return _finite(float(np.linalg.solve(np.eye(len(at)) - moves, np.ones(len(at)))[-1]))
 
 
-def _fixed_from(at: Floats, weights: Floats, smoothing: float, shift: float = 0.0) -> Floats:
+def _fixed_from(at: Array, weights: Array, smoothing: float, shift: float = 0.0) -> Array:
     """The run length that remains from each node, once the limits no longer move."""
     moves = weights * _ewma_density(at, at, smoothing, shift)
     return np.asarray(np.linalg.solve(np.eye(len(at)) - moves, np.ones(len(at))), dtype=np.float64)
 
 
-def _ewma_density(here: Floats, there: Floats, smoothing: float, shift: float = 0.0) -> Floats:
+def _ewma_density(here: Array, there: Array, smoothing: float, shift: float = 0.0) -> Array:
     """Density of the next EWMA, a row for each place where it is now."""
     return _density((there - (1 - smoothing) * here[:, None]) / smoothing - shift) / smoothing
 
@@ -140,19 +138,19 @@ def _steps(smoothing: float) -> int:
     return 1 if smoothing == 1 else ceil(log(SETTLED) / (2 * log1p(-smoothing)))
 
 
-def _legendre(low: float, high: float, number: int) -> tuple[Floats, Floats]:
+def _legendre(low: float, high: float, number: int) -> tuple[Array, Array]:
     nodes, weights = _unit_legendre(number)
     half = (high - low) / 2
     return low + half * (nodes + 1), half * weights
 
 
 @lru_cache(maxsize=64)
-def _unit_legendre(number: int) -> tuple[Floats, Floats]:
+def _unit_legendre(number: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(number)
     return nodes, weights
 
 
-def _density(x: Floats) -> Floats:
+def _density(x: Array) -> Array:
     return np.exp(-0.5 * x * x) / sqrt(2 * pi)
 
 

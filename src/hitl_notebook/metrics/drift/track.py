@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import Baseline, baseline
 from hitl_notebook.metrics.drift.decided import Codes, Decided
 from hitl_notebook.metrics.drift.measured import Measured
-from hitl_notebook.metrics.drift.watched import Floats
 
 __all__ = ["Track", "tracks"]
 
@@ -42,17 +42,17 @@ class Track:
         return len(self.row)
 
     @cached_property
-    def value(self) -> Floats:
+    def value(self) -> Array:
         """In [0, 1]; of seconds their logarithm, cut where it is far from the median."""
         return self.measured.value[self.row]
 
     @cached_property
-    def lean(self) -> Floats:
+    def lean(self) -> Array:
         """How much more than usual is to be expected of each item, by the model's confidence."""
         return self.measured.lean[self.row]
 
     @cached_property
-    def apart(self) -> Floats | None:
+    def apart(self) -> Array | None:
         """Each value less that of the others on the same item; None where no item is shared."""
         others = self.measured.of_others[self.row]
         shared = ~np.isnan(others)

@@ -8,11 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
-from hitl_notebook.metrics.columns import numbers
+from hitl_notebook.metrics.columns import Array, numbers
 
-__all__ = ["Floats", "Watched", "read_values", "watch"]
-
-Floats = npt.NDArray[np.float64]
+__all__ = ["Watched", "read_values", "watch"]
 
 # The mean gap between two neighbours that are drawn from the same normal distribution, in units of its sigma.
 MEAN_GAP = 2 / sqrt(pi)
@@ -22,7 +20,7 @@ MEAN_GAP = 2 / sqrt(pi)
 class Watched:
     """Values in their order with the level and the spread of one alone while nothing changes."""
 
-    value: Floats
+    value: Array
     target: float
     sigma: float
     note: str
@@ -31,12 +29,12 @@ class Watched:
     def known(self) -> npt.NDArray[np.bool_]:
         return ~np.isnan(self.value)
 
-    def carried(self, of_known: Floats, at_first: float) -> Floats:
+    def carried(self, of_known: Array, at_first: float) -> Array:
         """A statistic of the known values, on every row: where a value is missing it stays as it was."""
         return np.concatenate([[at_first], of_known])[np.cumsum(self.known)]
 
 
-def read_values(values: Any) -> Floats:
+def read_values(values: Any) -> Array:
     """Values as floats, missing as NaN.
 
     Raises
@@ -83,7 +81,7 @@ def watch(values: Any, target: float | None, sigma: float | None) -> Watched:
     return Watched(value, centre, spread, "; ".join(notes))
 
 
-def _from_gaps(known: Floats) -> float:
+def _from_gaps(known: Array) -> float:
     # Not the standard deviation, which a change would widen: the chart would then hide what it is made to show.
     spread = float(np.abs(np.diff(known)).mean()) / MEAN_GAP if len(known) > 1 else 0.0
     return spread or nan
