@@ -25,6 +25,7 @@ from sklearn.linear_model import (
     RidgeClassifier,
     SGDClassifier,
 )
+from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -170,10 +171,7 @@ ADDS_UP = settings(
 )
 
 
-@known_to_the_user
-@settings(ADDS_UP, max_examples=40)
-@given(rows(), st.data())
-def test_contributions_add_up_to_the_decision_function(frame: pd.DataFrame, data: st.DataObject) -> None:
+def add_up(frame: pd.DataFrame, data: st.DataObject) -> None:
     """``decision`` in ``sums`` is the model's own; here it is compared with what the reviewer is shown."""
     columns = ColumnTransformer(
         [
@@ -196,6 +194,21 @@ def test_contributions_add_up_to_the_decision_function(frame: pd.DataFrame, data
         assert (np.abs(shown - sums["explained"]) <= 1e-9 * scale).all()
 
 
+@known_to_the_user
+@settings(ADDS_UP, max_examples=40)
+@given(rows(), st.data())
+def test_contributions_add_up_to_the_decision_function(frame: pd.DataFrame, data: st.DataObject) -> None:
+    add_up(frame, data)
+
+
+@pytest.mark.campaign
+@known_to_the_user
+@settings(ADDS_UP, max_examples=1_000)
+@given(rows(), st.data())
+def test_contributions_of_a_thousand_pipelines_add_up(frame: pd.DataFrame, data: st.DataObject) -> None:
+    add_up(frame, data)
+
+
 @settings(ADDS_UP, max_examples=25)
 @given(rows(), READERS, AFTERWARDS, st.sampled_from(["LogisticRegression", "LinearSVC", "RidgeClassifier"]))
 def test_the_weights_of_the_words_and_the_intercept_are_the_decision(
@@ -209,12 +222,6 @@ def test_the_weights_of_the_words_and_the_intercept_are_the_decision(
     assert ["".join(piece for piece, _ in row) for row in words] == frame["body"].tolist()
     decision = np.abs(model.decision_function(frame["body"].tolist()))
     assert np.allclose(explained(words) + why.sums(frame)["rest"], decision, rtol=1e-9, atol=1e-9)
-
-
-@pytest.mark.campaign
-@known_to_the_user
-def test_contributions_of_a_thousand_pipelines_add_up() -> None:
-    settings(ADDS_UP, max_examples=1_000)(test_contributions_add_up_to_the_decision_function)()
 
 
 # ---------------------------------------------------------------- by hand
@@ -375,6 +382,19 @@ def test_a_missing_text_has_no_explanation_and_the_others_have_theirs() -> None:
     rows = [{"body": None}, {"body": "money"}, {"body": float("nan")}, {"body": ""}]
     assert [None if row is None else len(row) for row in why.explain(rows)] == [None, 1, None, 1]
     assert why.sums(rows)["decision"].isna().tolist() == [True, False, True, False]
+
+
+def test_of_a_search_the_model_that_it_found_is_explained() -> None:
+    search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__alpha": [1, 10]}, cv=2).fit(
+        NUMBERS, NUMBER
+    )
+    assert Linear(search).explain(NUMBERS) == Linear(search.best_estimator_).explain(NUMBERS)
+
+
+def test_columns_that_the_model_drops_need_not_be_there() -> None:
+    columns = make_column_transformer((StandardScaler(), ["age"]), ("drop", ["kind"]))
+    model = make_pipeline(columns, Ridge()).fit(FITTED_ON[["age", "kind", "amount"]], NUMBER)
+    assert [list(row) for row in Linear(model).explain([{"age": 30, "body": "x"}])] == [["age"]]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -60,6 +60,18 @@ def test_a_piece_that_the_page_would_cut_comes_in_parts(weight: float) -> None:
     assert is_marked_in_the_text(pieces, text)
 
 
+def test_a_long_text_is_marked_by_its_strongest_words_and_the_others_are_added_up() -> None:
+    text = " ".join(["weak"] * 1_500 + ["strong"] + ["weak"] * 2 + ["strong"] * 900)
+    spans = words_of(text)
+    weights = [(span, -2.0 if text[slice(*span)] == "strong" else 0.25) for span in spans]
+    pieces = marked(text, weights, spans)
+    assert is_marked_in_the_text(pieces, text)
+    # The last "strong" is one too many: of equals the first are marked.
+    assert [weight for piece, weight in pieces if "strong" in piece] == [-2.0] * 901
+    assert sum(weight for _, weight in pieces) == 1_502 * 0.25 - 2 * 901
+    assert (" weak weak ", 0.5) in pieces
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -66,7 +66,9 @@ class Inputs:
         if self.image is not None:
             return self._pixels(frame)
         chosen_columns(frame, [self.names[place] for place in needed])
-        return frame.reindex(columns=list(self.names))
+        return chosen_columns(frame, [name for name in self.names if name in frame.columns]).reindex(
+            columns=list(self.names)
+        )
 
     def of_model(self, table: Any) -> Any:
         """The same as the model itself takes it."""

@@ -48,7 +48,7 @@ class Linear:
 
     Parameters
     ----------
-    model : a fitted estimator, or a fitted Pipeline that ends in one
+    model : a fitted estimator, a fitted Pipeline that ends in one, or a search that found one
     text : name of a column, optional
         Explain by the words of this text: values of ``fields.TokenWeights``. Needed where the model reads nothing else.
     image : name of a column of arrays, optional
@@ -91,6 +91,7 @@ class Linear:
         prediction: Hashable | None = None,
         contrast: bool = True,
     ) -> None:
+        model = getattr(model, "best_estimator_", model)  # of a search among models
         self._model = model
         self._inputs = Inputs.of(model, text=text, image=image, columns=columns)
         self._text = text

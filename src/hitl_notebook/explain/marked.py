@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from hitl_notebook.fields.visible import TERMINAL_CODE
 
@@ -16,6 +17,7 @@ Span: TypeAlias = tuple[int, int]
 """Start and end in a text, in characters as Python counts them."""
 
 _LONGEST = 500  # of a piece: what is longer, the page would cut
+_MOST = 900  # pieces with a weight of their own: of 2,000 pieces and more the page would mark none in the text
 
 # Scripts that put no space between words: there each character is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,8 +42,9 @@ def marked(text: str, weights: Iterable[tuple[Span, float]], cuts: Iterable[Span
     """The text cut at the ends of ``cuts``, each piece with the sum of the weights that begin in it.
 
     No cut goes through what is seen as one character (a letter and its accents, an emoji of several parts), nor through
-    a line's end or a terminal code, which the page shows as a whole. Pieces without weight that touch are one piece.
-    The value is one of ``fields.TokenWeights``; joined, its pieces are the text, so that the page marks them in it.
+    a line's end or a terminal code, which the page shows as a whole. Pieces without weight that touch are one piece; in
+    a text of more than 900 words with a weight so are the weakest, whose weights are added up. The value is one of
+    ``fields.TokenWeights``; joined, its pieces are the text, so that the page marks them in it.
 
     >>> marked("no money, no", [((0, 2), 0.25), ((3, 8), 1.0), ((10, 12), 0.25)], [(0, 2), (3, 8), (10, 12)])
     [('no', 0.25), (' ', 0.0), ('money', 1.0), (', ', 0.0), ('no', 0.25)]
@@ -58,7 +61,7 @@ def marked(text: str, weights: Iterable[tuple[Span, float]], cuts: Iterable[Span
 
     wanted = {place for span in cuts for place in span if 0 < place < len(text)}
     edges = [0, *sorted(filter(is_edge, wanted)), len(text)]
-    sums: list[float] = np.add.reduceat(at, edges[:-1]).tolist()
+    sums = np.add.reduceat(at, edges[:-1])
     return [
         (text[start:end], weight / len(parts))
         for whole, weight in _merged(list(pairwise(edges)), sums)
@@ -78,14 +81,21 @@ def _is_flag_letter(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _merged(spans: Sequence[Span], weights: Sequence[float]) -> list[tuple[Span, float]]:
-    """The spans, those that touch and have no weight as one."""
+def _merged(spans: Sequence[Span], weights: npt.NDArray[np.float64]) -> list[tuple[Span, float]]:
+    """The spans, those that touch and have no weight to speak of as one."""
+    is_told = weights != 0
+    if is_told.sum() > _MOST:
+        is_told = np.zeros(len(weights), dtype=bool)
+        is_told[np.argsort(-np.abs(weights), kind="stable")[:_MOST]] = True
     merged: list[tuple[Span, float]] = []
-    for span, weight in zip(spans, weights, strict=True):
-        if merged and weight == 0 == merged[-1][1]:
-            merged[-1] = (merged[-1][0][0], span[1]), 0.0
+    may_go_on = False
+    for span, weight, told in zip(spans, weights.tolist(), is_told.tolist(), strict=True):
+        if may_go_on and not told:
+            (start, _), before = merged[-1]
+            merged[-1] = (start, span[1]), before + weight
         else:
             merged.append((span, weight))
+        may_go_on = not told
     return merged
 
 
