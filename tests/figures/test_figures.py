@@ -122,7 +122,9 @@ def test_as_many_items_are_behind_a_row_as_its_n_says(of_one, name):
 def test_the_rows_of_the_charts_own_data_have_the_same_items_behind_them(source, name):
     figure, reviewed = FIGURES[name], source.reviewed()
     table = figure.table(reviewed)
-    drawn = figure.chart(table).data
+    spec = figure.chart(table).to_dict()
+    (rows,) = spec["datasets"].values() if "datasets" in spec else [spec["data"]["values"]]
+    drawn = pd.DataFrame(rows)
     assert figure.behind(reviewed, drawn.head(3)) == figure.behind(reviewed, table.head(3))
 
 
@@ -146,6 +148,23 @@ def test_two_reviewers_are_compared_on_what_both_decided(source):
     assert table["n"].sum() == len(both)
     same = table[table["prediction"] == table["value"]]["n"].sum()
     assert figure.words(reviewed, table) == [f"bo (rows) and cy (columns) say the same on {same} of {len(both)} items."]
+
+
+def test_progress_goes_by_the_clock_of_those_who_were_simulated():
+    made, truth = session()
+    hitl.simulate.review(made, REVIEWERS[:1], truth, n_items=20)
+    made.accept(made.next_item())
+    decisions = made.decisions
+    at = FIGURES["progress"].table(made._figure_source().reviewed())["at"]
+    assert at.tolist() == [*decisions["decided_at"][:20], decisions["recorded_at"].iloc[-1]]
+
+
+def test_who_is_looked_at_alone_is_still_compared_with_the_others(source):
+    figure, reviewed = FIGURES["reviewer_drift"], source.reviewed()
+    table = figure.table(reviewed)
+    of_bo = table[table["reviewer"] == "bo"].reset_index(drop=True)
+    assert "agree" in set(of_bo["measure"])
+    pd.testing.assert_frame_equal(figure.table(reviewed.of("bo")), of_bo)
 
 
 def test_answers_that_are_no_labels_have_the_figures_that_can_be():

@@ -15,6 +15,13 @@ def session(store=":memory:", **options):
     return hitl.ReviewSession(pd.DataFrame(ROWS), TASK, store=store, **(defaults | options))
 
 
+def drawn(chart):
+    """The rows that the chart draws."""
+    spec = chart.to_dict()
+    (rows,) = spec["datasets"].values() if "datasets" in spec else [spec["data"]["values"]]
+    return pd.DataFrame(rows)
+
+
 def test_charts_are_listed_with_what_they_show():
     charts = session().charts
     assert "reliability" in dir(charts)
@@ -25,13 +32,13 @@ def test_charts_are_listed_with_what_they_show():
 
 def test_a_chart_is_the_metrics_table_of_the_decisions_now():
     made = session()
-    assert len(made.charts.reliability().data) == 0
+    assert len(drawn(made.charts.reliability())) == 0
     made.accept("t0")
     made.correct("t1", "fees")
     decided = made.decisions
     table = hitl.metrics.reliability(decided["confidence"], decided["agreed"], n_bins=2)
     columns = ["bin_low", "bin_high", "n", "agreed"]
-    assert made.charts.reliability(n_bins=2).data[columns].to_numpy().tolist() == table[columns].to_numpy().tolist()
+    assert drawn(made.charts.reliability(n_bins=2))[columns].to_numpy().tolist() == table[columns].to_numpy().tolist()
 
 
 def test_options_go_to_the_chart_and_to_its_metric_and_a_reviewer_is_picked():
@@ -39,7 +46,7 @@ def test_options_go_to_the_chart_and_to_its_metric_and_a_reviewer_is_picked():
     made.accept("t0")
     made.correct("t1", "fees", reviewer="bo")
     chart = made.charts.reliability(reviewer="bo", title="Of Bo", width=200)
-    assert chart.data["n"].sum() == 1
+    assert drawn(chart)["n"].sum() == 1
     assert chart.to_dict()["title"]["text"] == "Of Bo"
     with pytest.raises(UnknownChoice, match="'cy' has decided nothing"):
         made.charts.reliability(reviewer="cy")
@@ -65,8 +72,8 @@ def test_a_session_opened_to_be_analysed_has_charts(tmp_path):
     with session(tmp_path / "r.db") as made:
         made.accept("t0")
     with hitl.ReviewSession.open(tmp_path / "r.db") as opened:
-        assert opened.charts.reliability().data["n"].tolist() == [1]
-        assert opened.charts.progress().data["total"].tolist() == [None]
+        assert drawn(opened.charts.reliability())["n"].tolist() == [1]
+        assert drawn(opened.charts.progress())["total"].tolist() == [None]
         source = opened._figure_source()
         assert source.reviewed().population is None
         with pytest.raises(SessionMismatch):
@@ -111,6 +118,14 @@ def test_items_behind_a_mark_are_put_next_as_chosen_by_hand():
     made.accept("t1")
     assert sorted(source.enqueue(["t3", "t1"])) == ["t3"]
     assert made.next_item() == "t3"
+
+
+def test_a_dashboard_goes_with_its_session():
+    with session() as made:
+        first, second = made.dashboard(), made.dashboard()
+        first.close()
+        assert not second.is_closed
+    assert second.is_closed
 
 
 def test_alarms_are_sentences():

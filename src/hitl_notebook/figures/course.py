@@ -12,10 +12,14 @@ from hitl_notebook.figures.wording import and_so_on, counted
 
 __all__ = ["COURSE"]
 
+_POINTS = 1_000  # over all charts: more than there are pixels for, and few enough to be sent at each news
+
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
-    table: pd.DataFrame = metrics.reviewer_drift(reviewed.decisions, **options)
-    return table
+    """Reviewers are compared with all others, also where only some are shown."""
+    everyone = reviewed.decisions if reviewed.everyone is None else reviewed.everyone
+    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": _POINTS, **options})
+    return table[table["reviewer"].isin(reviewed.reviewers)].reset_index(drop=True)
 
 
 def _drift_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
@@ -57,7 +61,10 @@ def _window(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
 
 
 def _progress(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
-    return metrics.progress(reviewed.decisions, **{"total": reviewed.asked, **options})
+    decisions = reviewed.decisions
+    # What was simulated has been recorded in a moment; its own clock says when it would have been decided.
+    at = decisions["decided_at"].where(decisions["origin"] == "simulated", decisions["recorded_at"])
+    return metrics.progress(decisions.assign(recorded_at=at), **{"total": reviewed.asked, **options})
 
 
 def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:

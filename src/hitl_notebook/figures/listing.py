@@ -59,9 +59,11 @@ class Charts:
         return "\n".join(["Charts of this session, each drawn by calling it:", *lines])
 
     def _repr_html_(self) -> str:
+        left = ' style="text-align: left"'  # notebooks put numbers, and so all cells, to the right
         rows = "".join(
-            f"<tr><td>{html.escape(figure.tab)}</td><td><code>{html.escape(name)}()</code></td>"
-            f"<td>{html.escape(figure.title)}</td></tr>"
+            f"<tr><td{left}>{html.escape(figure.tab)}</td><td{left}><code>{html.escape(name)}()</code></td>"
+            f"<td{left}>{html.escape(figure.title)}</td></tr>"
             for name, figure in self._source.figures.items()
         )
-        return f"<table><thead><tr><th>About</th><th>Chart</th><th>Shows</th></tr></thead><tbody>{rows}</tbody></table>"
+        head = "".join(f"<th{left}>{name}</th>" for name in ("About", "Chart", "Shows"))
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -45,6 +45,8 @@ class Reviewed:
         How many each reviewer is to meet, fewer where a sample is drawn.
     is_in_random_order : bool
         Whether a part of the queue is a random sample of it.
+    everyone : DataFrame, optional
+        All decisions, where ``decisions`` are those of some reviewers.
     """
 
     decisions: pd.DataFrame
@@ -55,6 +57,7 @@ class Reviewed:
     population: int | None = None
     asked: int | None = None
     is_in_random_order: bool = False
+    everyone: pd.DataFrame | None = None
 
     @property
     def reviewers(self) -> list[str]:
@@ -148,7 +151,7 @@ class Reviewed:
             known = ", ".join(map(quoted, self.reviewers)) or "nobody"
             raise UnknownChoice(f"reviewer {quoted(unknown[0])} has decided nothing here; there is {known}")
         own = self.decisions[self.decisions["reviewer"].isin(wanted)].reset_index(drop=True)
-        return replace(self, decisions=own)
+        return replace(self, decisions=own, everyone=self.decisions if self.everyone is None else self.everyone)
 
 
 def _as_probability(weight: Array) -> Array:

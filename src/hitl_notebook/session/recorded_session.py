@@ -1,9 +1,9 @@
 """What a session has recorded, as frames and files: all that is needed to analyse it later."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from hitl_notebook.tasks import Task
 
 if TYPE_CHECKING:
     from hitl_notebook.exchange import Written
+    from hitl_notebook.figures import Charts, FigureSource
+    from hitl_notebook.session.review_session import ReviewSession
+    from hitl_notebook.widgets import Dashboard
 
 __all__ = ["RecordedSession"]
 
@@ -33,6 +36,8 @@ class RecordedSession:
     _task: Task | None
     _opened: Items | None = None  # the frame of a session that is only read
     _table: DecisionTable | None = None
+    _source: "FigureSource | None" = None
+    _dashboards: "Sequence[Dashboard]" = ()
 
     @property
     def task(self) -> Task:
@@ -86,6 +91,25 @@ class RecordedSession:
     def flags(self) -> pd.DataFrame:
         """The decisions that flagged an item, joined with the items' columns."""
         return self._joined("flag")
+
+    @property
+    def charts(self) -> "Charts":
+        """Every chart of this session by name: ``session.charts.reliability()`` draws one as things stand now."""
+        from hitl_notebook.figures import FIGURES, Charts
+
+        self._review.refresh()
+        return Charts(self._figure_source(), FIGURES)
+
+    def dashboard(self) -> "Dashboard":
+        """Every figure of this session in tabs, in words and in charts that move as decisions come in.
+
+        Its ``selected`` has the decisions behind the bin, cell or point that was clicked.
+        """
+        from hitl_notebook.widgets import Dashboard
+
+        opened = Dashboard(self._figure_source())
+        self._dashboards = [*(board for board in self._dashboards if not board.is_closed), opened]
+        return opened
 
     def labels(self, resolve: str | None = None) -> pd.DataFrame:
         """One row an item with the value that holds; ``resolve`` names the rule where reviewers differ.
@@ -156,6 +180,13 @@ class RecordedSession:
         }
 
     # ------------------------------------------------------------ within
+
+    def _figure_source(self) -> "FigureSource":
+        from hitl_notebook.figures import FIGURES, FigureSource
+
+        if self._source is None:
+            self._source = FigureSource(cast("ReviewSession", self), FIGURES)
+        return self._source
 
     def _decision_table(self) -> DecisionTable:
         """What is decided, from the table of an earlier call and what is new since."""

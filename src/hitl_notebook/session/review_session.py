@@ -298,12 +298,12 @@ class ReviewSession(RecordedSession):
         self._adopt(read_items(frame, task=self._task or Classification(), **self._columns), model_version)
 
     def close(self) -> None:
-        """End the session: its widget goes, its store is closed. Closing twice is harmless."""
+        """End the session: its widgets go, its store is closed. Closing twice is harmless."""
         if self._closed:
             return
         self._closed = True
-        if self._card is not None:
-            self._card.close()
+        for widget in (*self._dashboards, *([self._card] if self._card is not None else [])):
+            widget.close()
         if self._has_items() and self._opened is None:
             self._review.note("stop", self.reviewer, {})
         self._review.store.close()
