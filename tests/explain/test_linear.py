@@ -320,6 +320,7 @@ def test_pixels_are_a_heat_map_of_the_image_and_channels_are_added_up() -> None:
         assert HeatMap("h").block(heat, [])["type"] == "heat_map"
     sums = why.sums(rows)
     assert np.allclose([heat.sum() for heat in maps] + sums["rest"], sums["decision"], rtol=1e-9)
+    assert [heat is None for heat in why.explain([{"photo": None}, rows[0]])] == [True, False]
     with pytest.raises(BadColumn, match="row 0 of column 'photo' has 4 values, the model reads 24"):
         why.explain([{"photo": np.zeros((2, 2))}])
 

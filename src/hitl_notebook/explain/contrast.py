@@ -54,10 +54,13 @@ class Contrast:
         return cls(chosen, others.argmax(axis=1))
 
     def margin(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Of an array of shape (rows, classes, ...), the predicted class's part less the other's."""
-        rows = np.arange(len(self.chosen))
-        chosen = scores[rows, self.chosen]
-        return chosen if self.rival is None else chosen - scores[rows, self.rival]
+        """Of scores of shape (rows, classes), the predicted class's less the other's."""
+        return np.array([self.of_row(row, own) for row, own in enumerate(scores)], dtype=np.float64)
+
+    def of_row(self, row: int, scores: npt.NDArray[np.float64]) -> Any:
+        """Of an array whose last axis is the classes, the part of the row's predicted class less the other's."""
+        chosen = scores[..., self.chosen[row]]
+        return chosen if self.rival is None else chosen - scores[..., self.rival[row]]
 
 
 def two_sided(score: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """What each word, column or pixel did for the answer of a linear model, exactly."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +31,6 @@ class _Weighed:
     row: int
     places: npt.NDArray[np.intp]
     contributions: npt.NDArray[np.float64]
-    constant: float
-    decision: float
 
 
 class Linear:
@@ -115,18 +113,22 @@ class Linear:
                 raise CannotExplain(f"the model does not read the words of column {quoted(text)} with a vectorizer")
 
     def explain(self, rows: Any) -> list[Any]:
-        """One explanation a row: a value of TokenWeights, HeatMap or Contributions; None where a text that the model
-        reads is missing.
+        """One explanation a row: a value of TokenWeights, HeatMap or Contributions; None where a text or the image
+        that the model reads is missing.
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
         frame = as_frame(rows)
         explanations: list[Any] = [None] * len(frame)
-        for weighed in self._weighed(frame):
+        known = self._readable(frame)
+        if not len(known):
+            return explanations
+        weighed, _ = self._weighed(frame, known)
+        for one in weighed:
             if self._text is None:
-                explanations[weighed.row] = self._in_columns(frame, weighed)
+                explanations[one.row] = self._in_columns(frame, one)
             else:
-                explanations[weighed.row] = self._in_words(frame[self._text].iloc[weighed.row], weighed)
+                explanations[one.row] = self._in_words(frame[self._text].iloc[one.row], one)
         return explanations
 
     def sums(self, rows: Any) -> pd.DataFrame:
@@ -139,37 +141,47 @@ class Linear:
         """
         frame = as_frame(rows)
         table = pd.DataFrame(np.nan, index=range(len(frame)), columns=["explained", "rest", "decision"])
-        for weighed in self._weighed(frame):
-            is_told = self._is_told[weighed.places]
-            explained, untold = (weighed.contributions[told].sum() for told in (is_told, ~is_told))
-            table.loc[weighed.row] = explained, weighed.constant + untold, weighed.decision
+        known = self._readable(frame)
+        if not len(known):
+            return table
+        weighed, contrast = self._weighed(frame, known)
+        is_told = [self._is_told[one.places] for one in weighed]
+        explained = [one.contributions[told].sum() for one, told in zip(weighed, is_told, strict=True)]
+        untold = [one.contributions[~told].sum() for one, told in zip(weighed, is_told, strict=True)]
+        decision = decisions(self._model, self._inputs.of_model(self._table(frame, known)))
+        constant = contrast.margin(np.broadcast_to(self._intercept, decision.shape))
+        table.iloc[known] = np.stack([explained, constant + untold, contrast.margin(decision)], axis=1)
         return table
 
-    def _weighed(self, frame: pd.DataFrame) -> Iterator[_Weighed]:
-        if not len(frame) or not (is_readable := self._is_readable(frame)).any():
-            return
-        known = np.flatnonzero(is_readable)
-        chosen = frame.iloc[known]
-        table = self._inputs.table(chosen, np.unique(self._origins.column).tolist())
-        features = self._features(table)
-        scores = features @ self._weights.T + self._intercept
-        predicted = None if self._prediction is None else chosen_columns(chosen, [self._prediction]).iloc[:, 0].tolist()
-        contrast = Contrast.of(
-            scores, classes=self._classes, predicted=predicted, against_runner_up=self._against_runner_up
-        )
-        decision = contrast.margin(decisions(self._model, self._inputs.of_model(table)))
-        constant = contrast.margin(np.broadcast_to(self._intercept, scores.shape))
-        for at, row in enumerate(known):
-            one = features[[at], :]
-            weights = self._weights[contrast.chosen[at], one.indices]
-            if contrast.rival is not None:
-                weights = weights - self._weights[contrast.rival[at], one.indices]
-            yield _Weighed(int(row), one.indices, one.data * weights, float(constant[at]), float(decision[at]))
-
-    def _is_readable(self, frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    def _readable(self, frame: pd.DataFrame) -> npt.NDArray[np.intp]:
+        """The rows whose texts, or image, are there."""
+        if not len(frame):
+            return np.array([], dtype=np.intp)
         read = np.unique(self._origins.column[self._origins.reader >= 0])
-        texts = chosen_columns(frame, [self._inputs.names[place] for place in read])
-        return np.array([not any(map(is_missing, row)) for row in texts.itertuples(index=False)], dtype=bool)
+        needed = [self._inputs.names[place] for place in read] if self._inputs.image is None else [self._inputs.image]
+        cells = chosen_columns(frame, needed).itertuples(index=False)
+        return np.flatnonzero([not any(map(is_missing, row)) for row in cells])
+
+    def _table(self, frame: pd.DataFrame, known: npt.NDArray[np.intp]) -> Any:
+        return self._inputs.table(frame.iloc[known], np.unique(self._origins.column).tolist())
+
+    def _weighed(self, frame: pd.DataFrame, known: npt.NDArray[np.intp]) -> tuple[list[_Weighed], Contrast]:
+        features = self._features(self._table(frame, known))
+        predicted = None
+        if self._prediction is not None:
+            predicted = chosen_columns(frame, [self._prediction]).iloc[known, 0].tolist()
+        contrast = Contrast.of(
+            features @ self._weights.T + self._intercept,
+            classes=self._classes,
+            predicted=predicted,
+            against_runner_up=self._against_runner_up,
+        )
+        weighed = []
+        for at, row in enumerate(known.tolist()):
+            one = features[[at], :]
+            weights = contrast.of_row(at, self._weights[:, one.indices].T)
+            weighed.append(_Weighed(row, one.indices, one.data * weights))
+        return weighed, contrast
 
     def _features(self, table: Any) -> sparse.csr_array:
         values = self._parts(table)

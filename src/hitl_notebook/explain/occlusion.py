@@ -68,10 +68,7 @@ class Occlusion:
             against_runner_up=self.contrast,
         )
         for row, end in enumerate(ends.tolist()):
-            own = scores[end - counts[row] : end]
-            margins = own[:, contrast.chosen[row]]
-            if contrast.rival is not None:
-                margins = margins - own[:, contrast.rival[row]]
+            margins = contrast.of_row(row, scores[end - counts[row] : end])
             yield margins[0] - margins[1:]
 
     def _chunks(self, inputs: Iterable[Any], alike: Callable[[Any], Hashable]) -> Iterator[list[Any]]:

@@ -164,11 +164,8 @@ def from_shap(
     scores = _base(explanation.base_values, parts, has_outputs) + [
         row.reshape(-1, row.shape[-1]).sum(0) for row in parts
     ]
-    chosen = Contrast.of(scores, classes=classes, predicted=predicted, against_runner_up=contrast)
-    weights = [
-        row[..., chosen.chosen[at]] - (0.0 if chosen.rival is None else row[..., chosen.rival[at]])
-        for at, row in enumerate(parts)
-    ]
+    speaking = Contrast.of(scores, classes=classes, predicted=predicted, against_runner_up=contrast)
+    weights = [speaking.of_row(at, row) for at, row in enumerate(parts)]
     if weights[0].ndim > 1:
         return [heat if heat.ndim == 2 else heat.sum(axis=2) for heat in weights]
     if data is not None and _is_of_tokens(data):
