@@ -29,6 +29,7 @@ WRONG = {
     "03_review_table": "predicted != truth.to_numpy()",
     "04_review_chat": 'answers.set_index("answer_id")["verdict"] != truth',
     "05_a_task_of_ones_own": "apart > 1",
+    "06_what_the_reviews_say": 'predictions["predicted"] != truth',
 }
 
 
