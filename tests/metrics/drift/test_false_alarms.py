@@ -3,6 +3,7 @@
 The long form is a table: ``python -m tests.benchmarks.drift``.
 """
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -109,3 +110,14 @@ def test_times_of_heavy_tails_raise_no_more_alarms_than_stated():
     frames = [pd.DataFrame({"reviewer": "ada", "seconds": np.exp(0.6 * rng.standard_t(3, 400))}) for _ in range(120)]
     alarms = [not drift_alarms(frame, false_alarms=0.2).empty for frame in frames]
     assert np.mean(alarms) <= 0.2 + 2 * np.sqrt(0.2 * 0.8 / 120)
+
+
+def test_slow_and_quick_spells_are_no_change():
+    # Logarithms each 0.4 of the one before and the rest new; 120 reviews at a stated rate of 5 %.
+    rng, found = np.random.default_rng(9), 0
+    for _ in range(120):
+        new, log = rng.standard_normal(450), np.zeros(450)
+        for place in range(1, 450):
+            log[place] = 0.4 * log[place - 1] + math.sqrt(1 - 0.4**2) * new[place]
+        found += not drift_alarms(pd.DataFrame({"reviewer": "ada", "seconds": np.exp(0.5 * log[50:])})).empty
+    assert found / 120 <= 0.05 + 2 * math.sqrt(0.05 * 0.95 / 120)

@@ -133,6 +133,19 @@ def test_what_the_items_lead_one_to_expect_moves_what_is_expected():
     assert usual.spread[-1] == pytest.approx(0.1, rel=0.05)
 
 
+def test_how_far_one_value_goes_on_in_the_next_is_learned():
+    rng = np.random.default_rng(1)
+    value = np.zeros(5_000)
+    for place in range(1, 5_000):
+        value[place] = 0.3 * value[place - 1] + rng.standard_normal()
+    usual = baseline(value, np.zeros(5_000), is_rate=False)
+    assert usual.expected[-1] == pytest.approx(0.3 * value[-2], abs=0.1)
+    assert usual.spread[-1] == pytest.approx(1, rel=0.05)
+    # Of values that take turns it is not believed: the next may be the first of many.
+    turns = baseline(np.tile([1.0, -1.0], 500), np.zeros(1_000), is_rate=False)
+    assert turns.expected[-1] == pytest.approx(0, abs=0.01)
+
+
 @pytest.mark.parametrize(("one", "n", "other", "m"), [(48, 80, 56, 70), (0, 10, 9, 20), (3, 3, 0, 5), (500, 900, 1, 4)])
 def test_the_interval_of_a_difference_is_newcombes_as_in_statsmodels(one, n, other, m):
     difference = difference_of_rates(one / n, n, other / m, m, 0.9)

@@ -44,7 +44,8 @@ def drift_alarms(
     measures : list of names, optional
         What is watched: ``accept``, ``correct``, ``flag`` (shares of decisions), ``agree`` (share of the others on the
         same item who gave the same value), ``seconds`` (an item, above zero; its logarithm, no farther than 4 robust
-        standard deviations from the reviewer's median). Left out: all that the columns allow.
+        standard deviations from the reviewer's median, and less what the item before says of it). Left out: all that
+        the columns allow.
     false_alarms : float in (0, 1)
         Of reviews in which nobody changes, so many have an alarm at most: over all charts watched, however long the
         review goes on and however often one looks.
@@ -68,7 +69,8 @@ def drift_alarms(
     No rows where nothing changed or nothing has been reviewed.
 
     A reviewer who changes just as the confidences do cannot be told from items that change, and is not: in an order by
-    confidence compare with others. Of two reviewers who part, both agree less.
+    confidence compare with others. Of two reviewers who part, both agree less. Verdicts are taken not to depend on
+    those before them: a reviewer of many moods changes with each.
 
     Raises
     ------

@@ -11,6 +11,10 @@ __all__ = ["Baseline", "baseline"]
 # How far a reviewer goes along with what the item leads one to expect is learned from their decisions. Before there
 # are many, fully: this is the sum of squares that it weighs.
 PRIOR_SQUARES = 2.0
+# How far one value goes on in the next is learned likewise. What is more than this is no mood but a change of level.
+PRIOR_PAIRS = 20.0
+MOST_CORRELATED = 0.5
+TINY = np.finfo(float).tiny
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,21 @@ def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
         edge = 0.5 / (count + 1)
         expected = np.clip(expected, edge, 1 - edge)
         return Baseline(expected, np.sqrt(expected * (1 - expected)))
+    expected = expected + _carried_on(value - expected)
     off = value - expected
     # The level is known only so well: what is expected of a value from n others is 1 + 1/n times as far off.
     spread = np.sqrt((_before(off * off) + off.var()) / count * (1 + 1 / count))
     return Baseline(expected, spread)
+
+
+def _carried_on(off: Array) -> Array:
+    """What the value before says of the next: who was slow with one item is likely to be slow with the next one too.
+
+    Their correlation is learned from the values before, as none until there are many, and never taken for negative.
+    """
+    previous = np.concatenate([[0.0], off[:-1]])
+    correlation = _before(off * previous) / (_before(previous * previous) + PRIOR_PAIRS * off.var() + TINY)
+    return np.clip(correlation, 0, MOST_CORRELATED) * previous
 
 
 def _before(x: Array) -> Array:
