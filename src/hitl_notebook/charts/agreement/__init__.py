@@ -1,0 +1,1 @@
+"""Reviewers beside each other, drawn."""

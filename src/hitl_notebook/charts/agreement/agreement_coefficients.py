@@ -1,0 +1,118 @@
+"""Coefficients of agreement side by side."""
+
+import json
+
+import altair as alt
+import pandas as pd
+
+from hitl_notebook.charts.axes import COUNT, coefficient_axis, coefficient_scale
+from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.dataset import dataset
+from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.palette import BLUE, QUIET
+from hitl_notebook.charts.selection import selection, unless_others_are
+from hitl_notebook.charts.words import interval_in_words, number_in_words
+
+__all__ = ["NAMES", "agreement_coefficients"]
+
+COLUMNS = ("coefficient", "value", "low", "high", "n", "method", "note")
+NAMES = {
+    "percent_agreement": "Percent agreement",
+    "cohen_kappa": "Cohen's kappa",
+    "scott_pi": "Scott's pi",
+    "fleiss_kappa": "Fleiss' kappa",
+    "conger_kappa": "Conger's kappa",
+    "krippendorff_alpha": "Krippendorff's alpha",
+    "gwet_ac1": "Gwet's AC1",
+    "gwet_ac2": "Gwet's AC2",
+    "brennan_prediger": "Brennan-Prediger",
+}
+ROW = 34
+
+
+def agreement_coefficients(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 340, height: int | None = None
+) -> alt.LayerChart:
+    """How far the reviewers agree, by every coefficient, each with its interval.
+
+    How to read it: percent agreement counts what chance alone would give, the others take it off: 0 is what chance
+    gives, 1 is full agreement. They differ in what they call chance. Where kappa and alpha are low beside a high
+    percent agreement and AC1, nearly all answers are of one category (the kappa paradox, which the tooltip names).
+    What is below -0.25 stands at the left edge.
+
+    Parameters
+    ----------
+    table : DataFrame of `hitl_notebook.metrics.agreement_coefficients`
+        The coefficient's name in the index, or in a column ``coefficient``.
+    title : str, optional
+        Instead of the usual one; ``""`` for none.
+    width, height : int
+        In pixels; height left out: 34 a coefficient.
+
+    Returns
+    -------
+    altair.LayerChart. Clicking selects coefficients (``selected``, by ``coefficient``).
+
+    Raises
+    ------
+    MissingColumn, BadFrame
+        The table is not one of `hitl_notebook.metrics.agreement_coefficients`.
+
+    Examples
+    --------
+    >>> from hitl_notebook import metrics
+    >>> table = metrics.agreement_coefficients([["ham", "ham"], ["spam", "spam"], ["ham", "spam"]])
+    >>> [row["coefficient"] for row in agreement_coefficients(table).data["values"]][:2]
+    ['percent_agreement', 'fleiss_kappa']
+    """
+    if isinstance(table, pd.DataFrame) and "coefficient" not in table:
+        table = table.rename_axis("coefficient").reset_index()
+    drawn = dataset(table, COLUMNS, nothing="Nothing has been decided yet.")
+    notes = drawn.notes
+    if all(row["value"] is None for row in drawn.rows):
+        notes = (*notes, *dict.fromkeys(row["note"] for row in drawn.rows if row["note"]))
+    selected = selection("coefficient")
+    named = f"{json.dumps(NAMES)}[datum.label] || datum.label"
+    y = alt.Y("coefficient:N", sort=None, axis=alt.Axis(labelExpr=named, ticks=False, domain=False)).title(None)
+    x = alt.X("value:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
+    facts = [
+        alt.Tooltip("value_words:N", title="Agreement"),
+        alt.Tooltip("interval:N", title="Interval"),
+        alt.Tooltip("n:Q", title="Items", format=COUNT),
+        alt.Tooltip("method:N", title="Method"),
+        alt.Tooltip("note:N", title="Note"),
+    ]
+    chance = alt.Chart(alt.sequence(0, 1, as_="value")).mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x=x)
+    intervals = (
+        alt.Chart()
+        .mark_rule(color=BLUE, strokeWidth=2.5)
+        .encode(
+            x=alt.X("low:Q").title("Agreement"),
+            x2="high:Q",
+            y=y,
+            opacity=unless_others_are(selected, 0.6),
+            tooltip=facts,
+        )
+    )
+    dots = (
+        alt.Chart(name="coefficients")
+        .mark_circle(color=BLUE, size=90, cursor="pointer")
+        .encode(x=x, y=y, opacity=unless_others_are(selected), tooltip=facts)
+        .add_params(selected)
+    )
+    beside = alt.Chart().mark_text(align="left")
+    figures = beside.encode(x=alt.value(width + 10), y=y, text="value_words:N", tooltip=facts)
+    counts = beside.encode(x=alt.value(width + 46), y=y, text="count:N", tooltip=facts)
+    chart = alt.LayerChart(
+        layer=[chance, intervals, dots, figures, counts],
+        transform=calculations(
+            value_words=number_in_words("value", ".2f"),
+            interval=interval_in_words(".2f"),
+            count="'n ' + format(datum.n, ',d')",
+        ),
+        title=heading(title, "How far do the reviewers agree?", notes, width),
+        width=width,
+        height=alt.Step(ROW) if height is None else height,
+    )
+    chart.data = drawn.data
+    return chart

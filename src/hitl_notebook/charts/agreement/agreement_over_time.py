@@ -1,0 +1,91 @@
+"""Agreement as it stood after so many items."""
+
+import json
+
+import altair as alt
+import pandas as pd
+
+from hitl_notebook.charts.agreement.agreement_coefficients import NAMES
+from hitl_notebook.charts.axes import COUNT, coefficient_axis, coefficient_scale, count_axis
+from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.dataset import dataset
+from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.moments import moments
+from hitl_notebook.charts.palette import BLUE
+from hitl_notebook.charts.panels import panels
+from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.words import interval_in_words, number_in_words, time_in_words
+
+__all__ = ["agreement_over_time"]
+
+COLUMNS = ("items", "at", "coefficient", "value", "low", "high", "n")
+ACROSS = 3
+
+
+def agreement_over_time(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 240, height: int = 170
+) -> alt.FacetChart:
+    """How far the reviewers agreed after so many items: whether agreement has settled, and where.
+
+    How to read it: the band is the interval, and narrows as items come in. A line that has become level inside a
+    narrow band has settled; one that keeps falling says that the reviewers grow apart, or that harder items have
+    come. What is below -0.25 stands at the lower edge.
+
+    Parameters
+    ----------
+    table : DataFrame of `hitl_notebook.metrics.agreement_over_time`
+    title : str, optional
+        Instead of the usual one; ``""`` for none.
+    width, height : int
+        Of the panel of a coefficient, in pixels; three stand side by side.
+
+    Returns
+    -------
+    altair.FacetChart. Clicking selects a moment (``selected``, by ``coefficient`` and ``items``).
+
+    Raises
+    ------
+    MissingColumn, BadFrame
+        The table is not one of `hitl_notebook.metrics.agreement_over_time`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"items": [10], "at": [pd.Timestamp("2026-01-05 10:00", tz="UTC")], "n": [8],
+    ...                       "coefficient": ["gwet_ac1"], "value": [0.7], "low": [0.2], "high": [1.0]})
+    >>> agreement_over_time(table).data["values"][0]["at"]
+    '2026-01-05T10:00:00+00:00'
+    """
+    drawn = dataset(table, COLUMNS, nothing="No item has been decided by two reviewers yet.", panels=["coefficient"])
+    selected = selection("coefficient", "items")
+    x = alt.X("items:Q", axis=count_axis(tickCount=4)).title("Items decided")
+
+    def y_of(figure: str) -> alt.Y:
+        return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
+
+    band = alt.Chart().mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y_of("low"), y2="high:Q")
+    line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y_of("value"))
+    facts = [
+        alt.Tooltip("items:Q", title="Items decided", format=COUNT),
+        alt.Tooltip("moment:N", title="At"),
+        alt.Tooltip("value_words:N", title="Agreement"),
+        alt.Tooltip("interval:N", title="Interval"),
+        alt.Tooltip("n:Q", title="By two or more", format=COUNT),
+    ]
+    points = moments(x, y_of("value"), facts, selected)
+    named = f"{json.dumps(NAMES)}[datum.value] || datum.value"
+    panel = alt.LayerChart(
+        layer=[band, line, points],
+        transform=calculations(
+            value_words=number_in_words("value", ".2f"), interval=interval_in_words(".2f"), moment=time_in_words("at")
+        ),
+        width=width,
+        height=height,
+    )
+    return panels(
+        panel,
+        drawn.data,
+        "coefficient",
+        columns=ACROSS,
+        names=named,
+        title=heading(title, "Has agreement settled?", drawn.notes, width),
+    )

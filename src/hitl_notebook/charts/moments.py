@@ -1,0 +1,27 @@
+"""The points of a line that goes through a review."""
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from hitl_notebook.charts.palette import BLUE
+
+__all__ = ["moments"]
+
+
+def moments(
+    x: alt.X, y: alt.Y, tooltip: Sequence[alt.Tooltip], selected: alt.Parameter, *, color: str = BLUE
+) -> alt.Chart:
+    """Small points, so that a line of one row is seen too, with a wide rim to be hit; large where selected."""
+    points: alt.Chart = (
+        alt.Chart(name="moments")
+        .mark_circle(color=color, opacity=1, cursor="pointer", stroke="transparent", strokeWidth=9)
+        .encode(
+            x=x,
+            y=y,
+            size=alt.when(selected, empty=False).then(alt.value(120)).otherwise(alt.value(7)),
+            tooltip=list(tooltip),
+        )
+        .add_params(selected)
+    )
+    return points

@@ -1,0 +1,47 @@
+"""The same chart once for each reviewer, coefficient or slice."""
+
+from typing import Any
+
+import altair as alt
+
+from hitl_notebook.charts.calculations import calculations
+
+__all__ = ["panels"]
+
+IN_THE_ORDER_OF_THE_TABLE = "place"
+
+
+def panels(
+    chart: alt.LayerChart,
+    data: Any,
+    field: str,
+    *,
+    title: alt.TitleParams,
+    columns: int,
+    made_by: str = "",
+    names: str = "datum.value",
+    own_scale: bool = False,
+) -> alt.FacetChart:
+    """A panel for each value of a field, in the order in which the table has them.
+
+    ``made_by`` is the expression of a field that is not in the table, ``names`` one for what stands above a panel.
+    ``own_scale``: what is up in one panel has nothing to do with what is up in another.
+    """
+    header = alt.Header(title=None, labelAnchor="start", labelFontWeight="bold", labelExpr=names, labelLimit=240)
+    rows = {"window": [{"op": "row_number", "as": IN_THE_ORDER_OF_THE_TABLE}]}
+    drawn = alt.FacetChart(
+        spec=chart,
+        facet=alt.Facet(f"{field}:N", sort=alt.EncodingSortField(IN_THE_ORDER_OF_THE_TABLE, op="min"), header=header),
+        columns=columns,
+        bounds="flush",
+        spacing=alt.RowColnumber(row=68, column=48),
+        transform=[rows, *(calculations(**{field: made_by}) if made_by else [])],
+        # Of one axis a column, the last row's would hang in the air where that row is not full.
+        resolve=alt.Resolve(
+            axis=alt.AxisResolveMap(x="independent"),
+            scale=alt.ScaleResolveMap(y="independent" if own_scale else "shared"),
+        ),
+        title=title,
+    )
+    drawn.data = data
+    return drawn

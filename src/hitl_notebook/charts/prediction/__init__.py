@@ -1,0 +1,1 @@
+"""Predictions against values, drawn."""

@@ -1,0 +1,147 @@
+"""The matrix of what was predicted against what was answered."""
+
+from itertools import product
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from hitl_notebook.charts.axes import COUNT, PERCENT
+from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.dataset import Row, dataset
+from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
+from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.words import interval_in_words, number_in_words
+
+__all__ = ["confusion"]
+
+COLUMNS = ("prediction", "value", "n", "share", "low", "high")
+CELL = 46
+NARROW_CELL = 30
+FEW = 10  # so many labels have room for a share and a count in each cell
+
+
+def confusion(
+    table: pd.DataFrame,
+    *,
+    prediction_title: str = "The model said",
+    value_title: str = "The reviewers said",
+    most: int = 24,
+    title: str | None = None,
+    width: int | None = None,
+    height: int | None = None,
+) -> alt.LayerChart:
+    """What was predicted against what was answered, label by label; or one reviewer against another.
+
+    How to read it: a row is what the model said, and its cells are where the reviewers put those items. The blue
+    diagonal is agreement, an orange cell a confusion; the fuller a cell, the larger its share of the row. A full
+    orange cell is a label that the model takes for another; a column of orange is a label that it overlooks.
+
+    Parameters
+    ----------
+    table : DataFrame of `hitl_notebook.metrics.confusion`
+    prediction_title, value_title : str
+        What rows and columns are, as ``"ada said"`` and ``"bo said"``.
+    most : int
+        Of more labels than so many, those that are confused most often are drawn; the subtitle says how many
+        confusions are not.
+    title : str, optional
+        Instead of the usual one; ``""`` for none.
+    width, height : int, optional
+        In pixels; left out: 46 a cell, of more than 10 labels 30.
+
+    Returns
+    -------
+    altair.LayerChart. Clicking selects cells (``selected``, by ``prediction`` and ``value``).
+
+    Raises
+    ------
+    MissingColumn, BadFrame
+        The table is not one of `hitl_notebook.metrics.confusion`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"prediction": ["ham", "ham"], "value": ["ham", "spam"], "n": [3, 1],
+    ...                       "share": [0.75, 0.25], "low": [0.3, 0.05], "high": [0.95, 0.7]})
+    >>> [(row["prediction"], row["value"], row["n"]) for row in confusion(table).data["values"]]
+    [('ham', 'ham', 3), ('ham', 'spam', 1), ('spam', 'ham', 0), ('spam', 'spam', 0)]
+    """
+    rows, notes = dataset(table, COLUMNS, nothing="No item with a prediction and a value yet.", whole=True)
+    labels = list(dict.fromkeys(row[side] for side in ("prediction", "value") for row in rows))
+    if len(labels) > most:
+        labels, said = _most_confused(rows, labels, most)
+        notes = (*notes, said)
+    rows = _squared(rows, labels)
+    few = len(labels) <= FEW
+    size = alt.Step(CELL if few else NARROW_CELL) if labels else 3 * CELL  # no cells are no height
+    selected = selection("prediction", "value")
+    names: dict[str, Any] = {"domain": False, "ticks": False, "grid": False, "labelLimit": 160}
+    between = alt.Scale(paddingInner=0.04)
+    x = alt.X("value:N", sort=None, scale=between, axis=alt.Axis(**names, labelAngle=0 if few else -60)).title(
+        value_title
+    )
+    y = alt.Y("prediction:N", sort=None, scale=between, axis=alt.Axis(**names)).title(prediction_title)
+    cells = (
+        alt.Chart(name="cells")
+        .mark_rect(cursor="pointer", strokeWidth=2, cornerRadius=2)
+        .encode(
+            x=x,
+            y=y,
+            color=alt.when("datum.n === 0")
+            .then(alt.value(QUIET))
+            .when("datum.prediction === datum.value")
+            .then(alt.value(BLUE))
+            .otherwise(alt.value(VERMILION)),
+            opacity=alt.Opacity(
+                "depth:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.07, 0.85]), legend=None
+            ),
+            stroke=alt.when(selected, empty=False).then(alt.value(QUIET)).otherwise(alt.value(None)),
+            tooltip=[
+                alt.Tooltip("prediction:N", title=prediction_title),
+                alt.Tooltip("value:N", title=value_title),
+                alt.Tooltip("n:Q", title="Items", format=COUNT),
+                alt.Tooltip("share_words:N", title="Share of the row"),
+                alt.Tooltip("interval:N", title="Interval"),
+            ],
+        )
+        .add_params(selected)
+    )
+    text = alt.Chart().mark_text(tooltip=False)
+    counts = text.mark_text(dy=9 if few else 0, fontSize=10).encode(x=x, y=y, text="count:N")
+    shares = text.mark_text(dy=-6, fontSize=12).encode(x=x, y=y, text="percent:N")
+    chart = alt.LayerChart(
+        layer=[cells, *([shares] if few else []), counts],
+        transform=calculations(
+            depth="isValid(datum.share) ? datum.share : 0",
+            share_words=number_in_words("share", PERCENT),
+            interval=interval_in_words(PERCENT),
+            percent="datum.n > 0 && isValid(datum.share) ? format(datum.share, '.0%') : ''",
+            count="datum.n > 0 ? format(datum.n, ',d') : ''",
+        ),
+        title=heading(title, "What is taken for what?", notes, width or max(len(labels) * CELL, 360)),
+        view=alt.ViewBackground(stroke=None),
+        width=size if width is None else width,
+        height=size if height is None else height,
+    )
+    chart.data = {"values": rows}
+    return chart
+
+
+def _most_confused(rows: list[Row], labels: list[Any], most: int) -> tuple[list[Any], str]:
+    """As many labels as are to be drawn, those of the most frequent confusions first."""
+    wrong = [row for row in rows if row["prediction"] != row["value"] and row["n"]]
+    ranked = sorted(wrong, key=lambda row: -row["n"])
+    kept = list(dict.fromkeys(row[side] for row in ranked for side in ("prediction", "value")))[:most]
+    outside = sum(row["n"] for row in wrong if row["prediction"] not in kept or row["value"] not in kept)
+    return [label for label in labels if label in kept], (
+        f"the {len(kept)} of {len(labels):,} labels with the most frequent confusions; "
+        f"{outside:,} of {sum(row['n'] for row in wrong):,} confusions are with other labels and not drawn"
+    )
+
+
+def _squared(rows: list[Row], labels: list[Any]) -> list[Row]:
+    """A row for each two labels in their order, so that both axes have it; what is not in the table counts 0."""
+    known = {(row["prediction"], row["value"]): row for row in rows}
+    nothing = {"n": 0, "share": None, "low": None, "high": None}
+    return [known.get(pair) or {"prediction": pair[0], "value": pair[1], **nothing} for pair in product(labels, labels)]

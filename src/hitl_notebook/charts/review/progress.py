@@ -1,0 +1,97 @@
+"""How far the review has come."""
+
+import altair as alt
+import pandas as pd
+
+from hitl_notebook.charts.axes import COUNT, count_axis, time_axis
+from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.dataset import dataset
+from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.moments import moments
+from hitl_notebook.charts.palette import QUIET, VERDICTS
+from hitl_notebook.charts.panels import panels
+from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.words import time_in_words
+
+__all__ = ["progress"]
+
+COLUMNS = ("reviewer", "at", "accepted", "corrected", "flagged", "reviewed", "total")
+ACTIONS = ("accepted", "corrected", "flagged")
+ACROSS = 3
+
+
+def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130) -> alt.FacetChart:
+    """How many items each reviewer had decided by when, and how.
+
+    How to read it: the height is the items decided so far, from below accepted, corrected, flagged; the dashed line is
+    all that there are. Steep is fast, level is a pause. The bottom band thinning out means that the model is right
+    less often, or that the reviewer has become harsher.
+
+    Parameters
+    ----------
+    table : DataFrame of `hitl_notebook.metrics.progress`
+    title : str, optional
+        Instead of the usual one; ``""`` for none.
+    width, height : int
+        Of the panel of a reviewer, in pixels; three stand side by side.
+
+    Returns
+    -------
+    altair.FacetChart. Clicking selects a moment (``selected``, by ``reviewer`` and ``at``).
+
+    Raises
+    ------
+    MissingColumn, BadFrame
+        The table is not one of `hitl_notebook.metrics.progress`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"reviewer": ["ada"], "at": [pd.Timestamp("2026-01-05 10:00", tz="UTC")], "accepted": [7],
+    ...                       "corrected": [2], "flagged": [1], "reviewed": [10], "total": [100]})
+    >>> progress(table).data["values"][0]["reviewed"]
+    10
+    """
+    drawn = dataset(table, COLUMNS, nothing="Nothing has been reviewed yet.", panels=["reviewer"])
+    selected = selection("reviewer", "at")
+    x = alt.X("at:T", axis=time_axis()).title(None)
+    colors = alt.Scale(domain=list(ACTIONS), range=list(VERDICTS.values()))
+    areas = (
+        alt.Chart()
+        .transform_fold(list(ACTIONS), as_=["verdict", "count"])
+        .transform_calculate(place="indexof(['accepted', 'corrected', 'flagged'], datum.verdict)")
+        .mark_area(interpolate="step-after", opacity=0.8)
+        .encode(
+            x=x,
+            y=alt.Y("count:Q", stack="zero", axis=count_axis(tickCount=4)).title("Items"),
+            color=alt.Color("verdict:N", scale=colors, legend=alt.Legend(orient="top")).title(None),
+            order=alt.Order("place:Q"),
+        )
+    )
+    total = (
+        alt.Chart()
+        .transform_aggregate(all_items="max(total)", groupby=["reviewer"])
+        .mark_rule(color=QUIET, strokeDash=[4, 4], strokeWidth=1.5)
+        .encode(
+            y=alt.Y("all_items:Q").title("Items"), tooltip=alt.Tooltip("all_items:Q", title="All items", format=COUNT)
+        )
+    )
+    facts = [
+        alt.Tooltip("reviewer:N", title="Reviewer"),
+        alt.Tooltip("moment:N", title="At"),
+        *(alt.Tooltip(f"{action}:Q", title=action.capitalize(), format=COUNT) for action in ACTIONS),
+        alt.Tooltip("reviewed:Q", title="Reviewed", format=COUNT),
+    ]
+    points = moments(x, alt.Y("reviewed:Q").title("Items"), facts, selected, color=QUIET)
+    panel = alt.LayerChart(
+        layer=[areas, total, points],
+        transform=calculations(moment=time_in_words("at")),
+        width=width,
+        height=height,
+    )
+    return panels(
+        panel,
+        drawn.data,
+        "reviewer",
+        columns=ACROSS,
+        title=heading(title, "How far has the review come?", drawn.notes, width),
+    )

@@ -1,0 +1,102 @@
+"""How long the reviewers take."""
+
+import altair as alt
+import pandas as pd
+
+from hitl_notebook.charts.axes import COUNT, count_axis
+from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.dataset import dataset
+from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.moments import moments
+from hitl_notebook.charts.palette import BLUE
+from hitl_notebook.charts.panels import panels
+from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.words import interval_in_words, number_in_words
+
+__all__ = ["time_per_item"]
+
+COLUMNS = ("reviewer", "decision", "median", "low", "high", "lower_quartile", "upper_quartile", "n")
+ACROSS = 3
+SECONDS = ",.1f"
+SECONDS_IN = ("median", "low", "high", "lower_quartile", "upper_quartile")
+SHORTEST = 0.1  # 0 has no place on a logarithmic scale
+
+
+def time_per_item(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130
+) -> alt.FacetChart:
+    """How many seconds each reviewer takes for an item, over their last decisions.
+
+    How to read it: the line is the median, the dark band its interval, the pale band the middle half of the items.
+    The scale is logarithmic: a step up is so many times as long. A line that falls steadily is practice; one that
+    sinks to where nobody could have read the item is a reviewer who has stopped looking.
+
+    Parameters
+    ----------
+    table : DataFrame of `hitl_notebook.metrics.time_per_item`
+    title : str, optional
+        Instead of the usual one; ``""`` for none.
+    width, height : int
+        Of the panel of a reviewer, in pixels; three stand side by side.
+
+    Returns
+    -------
+    altair.FacetChart. Clicking selects a moment (``selected``, by ``reviewer`` and ``decision``).
+
+    Raises
+    ------
+    MissingColumn, BadFrame
+        The table is not one of `hitl_notebook.metrics.time_per_item`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"reviewer": ["ada"], "decision": [20], "median": [3.1], "low": [2.5], "high": [4.0],
+    ...                       "lower_quartile": [1.9], "upper_quartile": [6.2], "n": [20]})
+    >>> time_per_item(table).data["values"][0]["median"]
+    3.1
+    """
+    drawn = dataset(table, COLUMNS, nothing="No item has been timed yet.", panels=["reviewer"])
+    selected = selection("reviewer", "decision")
+    x = alt.X("decision:Q", axis=count_axis(tickCount=4)).title("Decisions")
+    axis = alt.Axis(format="~g", values=[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000])
+
+    def seconds(field: str) -> alt.Y:
+        return alt.Y(f"drawn_{field}:Q", scale=alt.Scale(type="log", nice=True), axis=axis).title("Seconds an item")
+
+    half = (
+        alt.Chart()
+        .mark_area(color=BLUE, opacity=0.18)
+        .encode(x=x, y=seconds("lower_quartile"), y2="drawn_upper_quartile:Q")
+    )
+    band = alt.Chart().mark_area(color=BLUE, opacity=0.38).encode(x=x, y=seconds("low"), y2="drawn_high:Q")
+    line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=seconds("median"))
+    facts = [
+        alt.Tooltip("reviewer:N", title="Reviewer"),
+        alt.Tooltip("decision:Q", title="Decisions", format=COUNT),
+        alt.Tooltip("median_words:N", title="Median"),
+        alt.Tooltip("interval:N", title="Interval"),
+        alt.Tooltip("half:N", title="Middle half"),
+        alt.Tooltip("n:Q", title="Items", format=COUNT),
+    ]
+    points = moments(x, seconds("median"), facts, selected)
+    panel = alt.LayerChart(
+        layer=[half, band, line, points],
+        transform=calculations(
+            median_words=number_in_words("median", SECONDS, " s"),
+            interval=interval_in_words(SECONDS, " s"),
+            half=interval_in_words(SECONDS, " s", low="lower_quartile", high="upper_quartile"),
+            **{
+                f"drawn_{field}": f"isValid(datum.{field}) ? max(datum.{field}, {SHORTEST}) : null"
+                for field in SECONDS_IN
+            },
+        ),
+        width=width,
+        height=height,
+    )
+    return panels(
+        panel,
+        drawn.data,
+        "reviewer",
+        columns=ACROSS,
+        title=heading(title, "How long does an item take?", drawn.notes, width),
+    )

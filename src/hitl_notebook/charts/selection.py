@@ -1,0 +1,36 @@
+"""The selection that a live chart reads: which marks were clicked, by the fields that name them."""
+
+from typing import Any
+
+import altair as alt
+
+__all__ = ["FADED", "select_in_all", "selection", "unless_others_are"]
+
+FADED = 0.3
+
+
+def selection(*fields: str) -> alt.Parameter:
+    """Points by their fields rather than their rows, so that they stay selected while the data changes.
+
+    >>> selection("reviewer", "other").param.to_dict()["select"]
+    {'type': 'point', 'fields': ['reviewer', 'other']}
+    """
+    return alt.selection_point(name="selected", fields=list(fields))
+
+
+def unless_others_are(selected: alt.Parameter, shown: float = 1, *, missing: str = "") -> Any:
+    """An opacity that fades what is not selected once something is; a field that is ``missing`` shows nothing."""
+    if missing:
+        seen = alt.when(f"!isValid(datum.{missing})").then(alt.value(0)).when(selected)
+        return seen.then(alt.value(shown)).otherwise(alt.value(FADED * shown))
+    return alt.when(selected).then(alt.value(shown)).otherwise(alt.value(FADED * shown))
+
+
+def select_in_all(chart: alt.VConcatChart) -> alt.VConcatChart:
+    """The chart, its selection made in every view of it that has a name; Altair would warn of each after the first."""
+    whole: Any = chart
+    units = [unit for part in whole.vconcat for unit in (part.layer if isinstance(part, alt.LayerChart) else [part])]
+    names = [unit.name for unit in units if unit.name is not alt.Undefined]
+    for parameter in whole.params:
+        parameter.views = names
+    return chart
