@@ -36,6 +36,8 @@ class TrainingSet:
     ----------
     X : rows of X, in the type that it came in
     y : array of shape (n,), or (n, labels) of 0 and 1 for sets of labels
+    values : list
+        The same as people gave them.
     sample_weight : array of shape (n,) in (0, 1]
         The share of an item's reviewers who agree with the value that holds; 1 where nobody differs.
     groups : array of int of shape (n,)
@@ -56,6 +58,7 @@ class TrainingSet:
 
     X: Any
     y: Targets
+    values: list[Any]
     sample_weight: Floats
     groups: npt.NDArray[np.intp]
     item_ids: list[Any]
@@ -228,6 +231,7 @@ def assembled(
     return TrainingSet(
         X=take_rows(aligned.X, rows),
         y=y,
+        values=values,
         sample_weight=weights,
         groups=np.unique(digests, return_inverse=True)[1].astype(np.intp) if digests else np.empty(0, dtype=np.intp),
         item_ids=ids,
