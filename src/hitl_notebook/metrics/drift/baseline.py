@@ -57,7 +57,8 @@ def _carried_on(off: Array) -> Array:
     """
     previous = np.concatenate([[0.0], off[:-1]])
     correlation = _before(off * previous) / (_before(previous * previous) + PRIOR_PAIRS * off.var() + TINY)
-    return np.clip(correlation, 0, MOST_CORRELATED) * previous
+    carried: Array = np.clip(correlation, 0, MOST_CORRELATED) * previous
+    return carried
 
 
 def _before(x: Array) -> Array:
