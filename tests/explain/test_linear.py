@@ -44,7 +44,9 @@ from sklearn.svm import SVC, LinearSVC
 
 from hitl_notebook.errors import BadColumn, CannotExplain, MissingColumn
 from hitl_notebook.explain import Linear
-from hitl_notebook.fields import Contributions, HeatMap, TokenWeights
+from hitl_notebook.fields import HeatMap
+from hitl_notebook.items import read_items
+from hitl_notebook.tasks import Regression
 from tests.explain.texts import HARD_TEXTS
 from tests.libraries import LIBRARIES
 
@@ -414,15 +416,17 @@ def test_no_rows_have_no_explanations(rows: Any) -> None:
     assert len(why.sums(rows)) == 0
 
 
-def test_the_explanations_are_what_the_fields_show() -> None:
+def test_the_explanations_are_shown_without_a_word_on_how() -> None:
     text = make_pipeline(CountVectorizer(), Ridge()).fit(FITTED_ON["body"], NUMBER)
-    for field, why in [
-        (TokenWeights("w"), Linear(text, text="body")),
-        (Contributions("w"), Linear(Ridge().fit(NUMBERS, NUMBER))),
+    pixels = Ridge().fit(random.random((30, 6)), NUMBER)
+    frame = FITTED_ON.assign(photo=list(random.random((30, 2, 3))))
+    for why, shown_as in [
+        (Linear(text, text="body"), "token_weights"),
+        (Linear(Ridge().fit(NUMBERS, NUMBER)), "contributions"),
+        (Linear(pixels, image="photo"), "heat_map"),
     ]:
-        assert {field.block(cell, [])["type"] for cell in why.explain(FITTED_ON)} == {
-            "token_weights" if isinstance(field, TokenWeights) else "contributions"
-        }
+        items = read_items(frame.assign(why=why.explain(frame)), task=Regression(), show="body", explanation="why")
+        assert {items.payload(row)[1][0]["type"] for row in range(30)} == {shown_as}
 
 
 # ---------------------------------------------------------------- what is refused

@@ -20,6 +20,12 @@ def is_marked_in_the_text(pieces: list[tuple[str, float]], text: str) -> bool:
     return "more" not in block and "".join(token["text"] for token in block["tokens"]) == shown["text"]
 
 
+def test_words_that_are_not_all_of_the_text_are_not_marked_in_it() -> None:
+    assert is_marked_in_the_text([("a\r\n", 1.0), ("b", 0.0)], "a\r\nb")
+    for pieces in ([("a", 1.0)], [("a\r", 1.0), ("\nb", 0.0)], [("x" * 501, 1.0)], [("a", 1.0)] * 2_001):
+        assert not is_marked_in_the_text(pieces, "a\r\nb" if len(pieces) < 3 else "a" * 2_001)
+
+
 @given(st.data())
 def test_the_pieces_are_the_text_and_their_weights_the_weights_wherever_it_is_cut(data: st.DataObject) -> None:
     text = data.draw(ANY_TEXT)

@@ -44,10 +44,10 @@ def explanation_field(column: Any, cells: Sequence[Any]) -> Field:
     """The field for a column of explanations, by its first cells that are not missing; all of them have to agree.
 
     In this order: text is Markdown; a list of (text, number), or a mapping with ``tokens`` and ``weights``, is
-    TokenWeights; a mapping of names to numbers is Contributions; a rectangle of numbers is a HeatMap; a list of
-    mappings with ``text`` and ``label`` or ``similarity`` is Similar, one with ``token`` or ``text`` and ``weight``
-    TokenWeights, one with ``name`` or ``feature`` and ``weight`` Contributions; everything else is shown as an item's
-    columns are.
+    TokenWeights; a mapping of names to numbers, or to tuples of a number and a value, is Contributions; a rectangle of
+    numbers is a HeatMap; a list of mappings with ``text`` and ``label`` or ``similarity`` is Similar, one with ``token``
+    or ``text`` and ``weight`` TokenWeights, one with ``name`` or ``feature`` and ``weight`` Contributions; everything
+    else is shown as an item's columns are.
     """
     if not cells:
         return Text(column)
@@ -71,8 +71,13 @@ def _is_weights(cell: Any) -> bool:
     return (
         isinstance(cell, Mapping)
         and len(cell) > 0
-        and all(value is None or is_weight(value) for value in cell.values())
+        and all(value is None or is_weight(value) or _is_weight_with_value(value) for value in cell.values())
     )
+
+
+def _is_weight_with_value(pair: Any) -> bool:
+    # A tuple: lists of two numbers are as likely points or ranges.
+    return isinstance(pair, tuple) and len(pair) == 2 and is_weight(pair[0])
 
 
 def _has(*names: str) -> Callable[[Any], bool]:
