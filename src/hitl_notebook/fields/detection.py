@@ -45,9 +45,9 @@ def explanation_field(column: Any, cells: Sequence[Any]) -> Field:
 
     In this order: text is Markdown; a list of (text, number), or a mapping with ``tokens`` and ``weights``, is
     TokenWeights; a mapping of names to numbers, or to tuples of a number and a value, is Contributions; a rectangle of
-    numbers is a HeatMap; a list of mappings with ``text`` and ``label`` or ``similarity`` is Similar, one with ``token``
-    or ``text`` and ``weight`` TokenWeights, one with ``name`` or ``feature`` and ``weight`` Contributions; everything
-    else is shown as an item's columns are.
+    numbers is a HeatMap; a list of mappings with ``text`` and ``label`` or ``similarity`` is Similar, one with
+    ``token`` or ``text`` and ``weight`` TokenWeights, one with ``name`` or ``feature`` and ``weight`` Contributions;
+    everything else is shown as an item's columns are.
     """
     if not cells:
         return Text(column)
