@@ -10,7 +10,10 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUNDLES = [
     Path("src/hitl_notebook/static") / name
-    for name in ("review.js", "review.css", "chart.js", "chart.css", "vega.js.gz")
+    for name in (
+        *("review.js", "review.css", "chart.js", "chart.css", "dashboard.js", "dashboard.css"),
+        "vega.js.gz",
+    )
 ]
 
 

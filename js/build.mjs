@@ -11,6 +11,7 @@ const out = join(here, "../src/hitl_notebook/static");
 const WIDGETS = [
   { name: "review", script: "src/index.ts", styles: "src/styles/review.css", largest_kib: 60 },
   { name: "chart", script: "src/chart/index.ts", styles: "src/chart/chart.css", largest_kib: 8 },
+  { name: "dashboard", script: "src/dashboard/index.tsx", styles: "src/dashboard/dashboard.css", largest_kib: 24 },
 ];
 /** What draws charts is sent by itself, once a page, in one message: compressed, it stays well below a megabyte. */
 const VEGA = { name: "vega", script: "src/chart/vega/index.ts", largest_kib: 400 };

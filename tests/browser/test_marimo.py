@@ -190,11 +190,11 @@ def test_after_a_restart_it_goes_on_where_the_review_stood(marimo: MarimoPage, c
     assert events(store) == ["t0", "t1", "t2"]
 
 
-def test_an_app_shows_the_card_its_pictures_and_a_chart_and_each_visit_goes_on(
+def test_an_app_shows_the_card_its_pictures_and_its_charts_and_each_visit_goes_on(
     context: BrowserContext, store: Path, tmp_path: Path
 ) -> None:
     chart = CHART.replace("import pandas as pd\n", "").replace("import hitl_notebook as hitl\n", "")
-    cells = review_of_tickets(store), PICTURE, chart, "live.update(days(4, 5, 2))"
+    cells = review_of_tickets(store), PICTURE, chart, "live.update(days(4, 5, 2))", "session.dashboard()"
     with MarimoServer(tmp_path / "app", *cells, mode="run") as server:
         tab = MarimoPage(context, server)
         tab.open()
@@ -212,6 +212,9 @@ def test_an_app_shows_the_card_its_pictures_and_a_chart_and_each_visit_goes_on(
         picture.wait_for()
         assert picture.evaluate("(picture) => picture.naturalWidth || picture.width") > 0
         Chart(tab).wait_for_bars(3)
+        board = tab.page.locator('[data-hitl="dashboard"]')
+        board.scroll_into_view_if_needed()
+        board.locator("svg").first.wait_for()
         assert tab.crashes == []
         assert tab.elsewhere == []
         tab.close()

@@ -73,6 +73,7 @@ export class Plot {
       try {
         if (this.#drawn === null || !sameJson(this.#drawn.spec as Json, spec as Json)) this.#drawn = this.#begin(spec);
         await patch(this.#drawn, rows);
+        this.#host.tabIndex = this.#host.scrollWidth > this.#host.clientWidth ? 0 : -1; // what scrolls is scrolled by keyboard
         this.#listeners.onProblem(null);
         this.#listeners.onDrawn();
       } catch (error) {

@@ -1,0 +1,147 @@
+/** What a dashboard shows: told by the kernel, drawn by its view. */
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { Channel } from "../chart/channel";
+import type { Points, Rows } from "../chart/messages";
+import type { Spec } from "../chart/vega/parts";
+import { newEventId } from "../event_id";
+import { type DashboardDown, type DashboardUp, type FigureDown, isDashboardDown } from "./messages";
+
+/** The kernel forgets a page that has said nothing for three times as long. */
+const SAY_EVERY_MS = 20_000;
+/** A page that has heard nothing asks again. */
+const ASK_AGAIN_MS = 5_000;
+
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly words: readonly string[];
+  readonly problem: string | null;
+  readonly spec: Spec | null;
+  readonly rows: Rows;
+}
+
+export interface Behind {
+  readonly name: string;
+  readonly count: number;
+}
+
+const NOTHING: Omit<Figure, "name"> = { title: "", words: [], problem: null, spec: null, rows: {} };
+
+export class Board {
+  readonly tabs: Signal<readonly string[]> = signal([]);
+  readonly open: Signal<string | null> = signal(null);
+  /** The names of a tab's figures in their order, null until the kernel has told them all. */
+  readonly names: Signal<{ readonly [tab: string]: readonly string[] }> = signal({});
+  readonly alarms: Signal<readonly string[]> = signal([]);
+  readonly behind: Signal<Behind | null> = signal(null);
+  readonly queued: Signal<string | null> = signal(null);
+  readonly problem: Signal<string | null> = signal(null);
+  readonly isWaiting: Signal<boolean> = signal(false);
+  readonly #figures = new Map<string, Signal<Figure>>();
+  readonly #channel: Channel<DashboardUp>;
+  readonly #page = newEventId();
+  #isVisible = false;
+  #hasHeard = false;
+
+  constructor(channel: Channel<DashboardUp>, abort: AbortSignal) {
+    this.#channel = channel;
+    channel.listen((message) => {
+      if (isDashboardDown(message)) batch(() => this.#hear(message));
+    });
+    const saying = setInterval(() => this.#isVisible && this.#say(), SAY_EVERY_MS);
+    const asking = setInterval(() => {
+      if (this.#hasHeard || !this.#isVisible) return;
+      this.isWaiting.value = true;
+      this.#say();
+    }, ASK_AGAIN_MS);
+    abort.addEventListener(
+      "abort",
+      () => {
+        clearInterval(saying);
+        clearInterval(asking);
+        this.look(false);
+      },
+      { once: true },
+    );
+  }
+
+  figure(name: string): ReadonlySignal<Figure> {
+    return this.#figureOf(name);
+  }
+
+  /** Whether anybody can see it: what nobody sees is not computed. */
+  look(isVisible: boolean): void {
+    if (isVisible === this.#isVisible) return;
+    this.#isVisible = isVisible;
+    this.#say();
+  }
+
+  openTab(tab: string): void {
+    if (tab === this.open.peek()) return;
+    batch(() => {
+      this.open.value = tab;
+      this.behind.value = null;
+      this.queued.value = null;
+    });
+    this.#channel.send({ kind: "open", tab });
+  }
+
+  select(name: string, points: Points): void {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.#channel.send({ kind: "select", name, points, zone });
+  }
+
+  queue(): void {
+    this.#channel.send({ kind: "queue" });
+  }
+
+  #say(): void {
+    this.#channel.send({ kind: "watch", page: this.#page, visible: this.#isVisible, lacks_all: !this.#hasHeard });
+  }
+
+  #hear(message: DashboardDown): void {
+    this.#hasHeard = true;
+    this.isWaiting.value = false;
+    switch (message.kind) {
+      case "tabs":
+        this.tabs.value = message.tabs;
+        this.open.value = message.open;
+        break;
+      case "figure":
+        this.#draw(message);
+        break;
+      case "round":
+        this.names.value = { ...this.names.peek(), [message.tab]: message.names };
+        break;
+      case "alarms":
+        this.alarms.value = message.words;
+        break;
+      case "behind":
+        this.behind.value = message.selected ? { name: message.name, count: message.count } : null;
+        this.queued.value = null;
+        break;
+      case "queued":
+        this.queued.value = message.words;
+        break;
+      case "problem":
+        this.problem.value = message.words;
+        break;
+    }
+  }
+
+  #draw({ kind: _kind, name, tab, ...news }: FigureDown): void {
+    const figure = this.#figureOf(name);
+    figure.value = { ...figure.peek(), ...news };
+    const known = this.names.peek()[tab] ?? [];
+    // The first figures are shown before the last have been computed.
+    if (!known.includes(name)) this.names.value = { ...this.names.peek(), [tab]: [...known, name] };
+  }
+
+  #figureOf(name: string): Signal<Figure> {
+    const known = this.#figures.get(name);
+    if (known !== undefined) return known;
+    const figure = signal<Figure>({ name, ...NOTHING });
+    this.#figures.set(name, figure);
+    return figure;
+  }
+}

@@ -1,0 +1,178 @@
+/** The dashboard's page over a kernel in small and the real Vega. */
+import type { AnyModel } from "@anywidget/types";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as library from "../chart/vega";
+import dashboard from "./index";
+import type { DashboardDown, DashboardTraits, DashboardUp, FigureDown } from "./messages";
+
+const BARS = {
+  data: { name: "data" },
+  mark: "bar",
+  encoding: { x: { field: "day", type: "nominal" }, y: { field: "n", type: "quantitative" } },
+  params: [{ name: "selected", select: { type: "point", fields: ["day"] } }],
+};
+const rows = (...counts: readonly number[]) => ({ data: counts.map((n, i) => ({ day: `day ${i}`, n })) });
+let opened = 0;
+
+class Kernel {
+  readonly sent: DashboardUp[] = [];
+  readonly library = `dashboard chunk ${opened++}`;
+  readonly #listeners = new Set<(message: unknown, buffers: readonly DataView[]) => void>();
+
+  readonly model = {
+    get: () => this.library,
+    send: (message: DashboardUp) => void this.sent.push(message),
+    on: (_: string, listener: () => void) => void this.#listeners.add(listener),
+    off: (_: string, listener: () => void) => void this.#listeners.delete(listener),
+  } as unknown as AnyModel<DashboardTraits>;
+
+  say(...messages: readonly DashboardDown[]): void {
+    for (const message of messages) for (const listener of [...this.#listeners]) listener(message, []);
+  }
+
+  of<K extends DashboardUp["kind"]>(kind: K) {
+    return this.sent.filter((message): message is Extract<DashboardUp, { kind: K }> => message.kind === kind);
+  }
+
+  get listening(): number {
+    return this.#listeners.size;
+  }
+}
+
+/** A page on which everything is on screen. */
+class OnScreen {
+  constructor(readonly tell: (entries: readonly { readonly isIntersecting: boolean }[]) => void) {}
+  observe(): void {
+    this.tell([{ isIntersecting: true }]);
+  }
+  disconnect(): void {}
+}
+
+const figure = (name: string, more: Partial<FigureDown> = {}): FigureDown => ({
+  kind: "figure",
+  name,
+  tab: "Accuracy",
+  title: `What is ${name}?`,
+  words: [`${name} is 3.`],
+  problem: null,
+  spec: BARS,
+  rows: rows(3, 5),
+  ...more,
+});
+
+let host: HTMLElement;
+let kernel: Kernel;
+let closing: AbortController;
+
+beforeEach(() => {
+  vi.stubGlobal("IntersectionObserver", OnScreen);
+  host = document.body.appendChild(document.createElement("div"));
+  kernel = new Kernel();
+  closing = new AbortController();
+  const shelf = { vega: Promise.resolve(library), isArriving: true, asked_at: 0 };
+  Object.assign(globalThis, { [Symbol.for(`hitl_notebook/vega/${kernel.library}`)]: shelf });
+});
+afterEach(() => {
+  closing.abort();
+  host.remove();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+async function open(...figures: readonly FigureDown[]): Promise<void> {
+  dashboard.render({ model: kernel.model, el: host, signal: closing.signal });
+  kernel.say({ kind: "tabs", tabs: ["Accuracy", "Agreement", "Progress"], open: "Accuracy" }, ...figures);
+  kernel.say({ kind: "round", tab: "Accuracy", names: figures.map(({ name }) => name) });
+  await expect.poll(() => host.querySelectorAll(".hitl-figure svg").length).toBe(figures.length);
+}
+
+const tabs = () => [...host.querySelectorAll<HTMLElement>("[role=tab]")];
+const bars = (name: string) => [...host.querySelectorAll(`[data-figure=${name}] .mark-rect path`)];
+const button = (words: string) => [...host.querySelectorAll("button")].find((one) => one.textContent?.includes(words));
+const panel = () => host.querySelector("[role=tabpanel]");
+
+test("a page that can be seen says so, and again when it no longer can", async () => {
+  await open();
+  await expect.poll(() => kernel.of("watch").map(({ visible }) => visible)).toEqual([true]);
+  closing.abort();
+  expect(kernel.of("watch").map(({ visible }) => visible)).toEqual([true, false]);
+  expect(kernel.listening).toBe(0);
+  expect(host.childElementCount).toBe(0);
+});
+
+test("a kernel that does not answer is asked again, and waited for in words", async () => {
+  vi.useFakeTimers();
+  dashboard.render({ model: kernel.model, el: host, signal: closing.signal });
+  await vi.advanceTimersByTimeAsync(100);
+  expect(host.textContent).toContain("Preparing the figures");
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(host.textContent).toContain("Waiting for the kernel");
+  expect(kernel.of("watch").filter(({ lacks_all }) => lacks_all).length).toBeGreaterThan(1);
+});
+
+test("a figure is its name, its words and its chart, and is patched in place", async () => {
+  await open(figure("one"), figure("other"));
+  expect(panel()?.textContent).toContain("one is 3.");
+  const svg = host.querySelector("[data-figure=one] svg");
+  kernel.say({ kind: "figure", name: "one", tab: "Accuracy", words: ["one is 4."], rows: rows(3, 5, 4) });
+  await expect.poll(() => bars("one").length).toBe(3);
+  expect(host.querySelector("[data-figure=one] svg")).toBe(svg);
+  expect(panel()?.textContent).toContain("one is 4.");
+  expect(bars("other")).toHaveLength(2);
+});
+
+test("a figure that cannot be drawn is said in its place", async () => {
+  await open(figure("one"));
+  kernel.say({ kind: "figure", name: "one", tab: "Accuracy", problem: "It cannot: <b>no</b>" });
+  await expect.poll(() => host.querySelector(".hitl-figure .hitl-notice")?.textContent).toBe("It cannot: <b>no</b>");
+  expect(host.querySelector("b")).toBe(null);
+});
+
+test("alarms are told to a screen reader", async () => {
+  await open(figure("one"));
+  const region = host.querySelector(".hitl-alarms");
+  expect(region?.getAttribute("role")).toBe("status");
+  kernel.say({ kind: "alarms", words: ["bo accepts more than before."] });
+  await expect.poll(() => region?.textContent).toContain("bo accepts more than before.");
+});
+
+test("tabs are opened by keyboard, one of them in the order of the page", async () => {
+  await open(figure("one"));
+  const press = (key: string) =>
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  tabs()[0]?.focus();
+  for (const key of ["ArrowRight", "End", "ArrowRight", "ArrowLeft"]) {
+    press(key);
+    await expect.poll(() => document.activeElement?.getAttribute("aria-selected")).toBe("true");
+  }
+  expect(kernel.of("open").map(({ tab }) => tab)).toEqual(["Agreement", "Progress", "Accuracy", "Progress"]);
+  expect(tabs().map((tab) => tab.tabIndex)).toEqual([-1, -1, 0]);
+  expect(panel()?.getAttribute("aria-label")).toBe("Progress");
+  expect(panel()?.textContent).toContain("Preparing");
+});
+
+test("what is selected in one chart is no longer selected in another, and its items can be queued", async () => {
+  await open(figure("one"), figure("other"));
+  const click = (mark: Element | undefined) => mark?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const faded = (name: string) =>
+    kernel
+      .of("select")
+      .filter((sent) => sent.name === name)
+      .at(-1)?.points;
+  click(bars("one")[0]);
+  await expect.poll(() => faded("one")).toEqual([[{ field: "day", any: ["day 0"] }]]);
+  click(bars("other")[1]);
+  await expect.poll(() => faded("other")).toEqual([[{ field: "day", any: ["day 1"] }]]);
+  await expect.poll(() => faded("one")).toEqual([]);
+
+  kernel.say({ kind: "behind", name: "other", count: 1_200, selected: true });
+  await expect.poll(() => button("Queue these 1,200 items")).toBeDefined();
+  button("Queue these")?.click();
+  expect(kernel.of("queue")).toHaveLength(1);
+  kernel.say({ kind: "queued", words: "1,200 items come next." });
+  await expect.poll(() => panel()?.textContent).toContain("1,200 items come next.");
+  button("Clear")?.click();
+  await expect.poll(() => faded("other")).toEqual([]);
+  kernel.say({ kind: "behind", name: "other", count: 0, selected: false });
+  await expect.poll(() => button("Clear")).toBeUndefined();
+});

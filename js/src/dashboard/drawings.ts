@@ -1,0 +1,70 @@
+/** The charts of the open tab as they are drawn: one selection at a time, and their pictures once they are at rest. */
+import type { Channel } from "../chart/channel";
+import { vegaOf } from "../chart/library";
+import { pictureOf } from "../chart/picture";
+import { Plot } from "../chart/plot";
+import { afterRest } from "../chart/rest";
+import type { Vega } from "../chart/vega/parts";
+import type { Board } from "./board";
+import type { DashboardUp } from "./messages";
+
+export class Drawings {
+  readonly vega: Promise<Vega | null>;
+  readonly #board: Board;
+  readonly #channel: Channel<DashboardUp>;
+  readonly #plots = new Map<string, Plot>();
+  readonly #rested: () => void;
+
+  constructor(board: Board, channel: Channel<DashboardUp>, library: string, abort: AbortSignal) {
+    this.#board = board;
+    this.#channel = channel;
+    const onWait = () => {
+      board.isWaiting.value = true;
+    };
+    this.vega = vegaOf({ library, channel, abort, onWait });
+    this.#rested = afterRest(abort, () => void this.#send());
+  }
+
+  /** A chart in `host`, until it is closed. */
+  open(name: string, vega: Vega, host: HTMLElement, onProblem: (words: string | null) => void): Plot {
+    const plot = new Plot(vega, host, {
+      onSelect: (points) => {
+        if (points.length > 0) this.#clearOthers(name);
+        this.#board.select(name, points);
+      },
+      onProblem,
+      onDrawn: this.#rested,
+    });
+    this.#plots.set(name, plot);
+    return plot;
+  }
+
+  close(name: string): void {
+    this.#plots.get(name)?.close();
+    this.#plots.delete(name);
+  }
+
+  clearSelection(name: string): void {
+    this.#plots.get(name)?.clearSelection();
+  }
+
+  #clearOthers(name: string): void {
+    for (const [other, plot] of this.#plots) if (other !== name) plot.clearSelection();
+  }
+
+  async #send(): Promise<void> {
+    const tab = this.#board.open.peek();
+    if (tab === null) return;
+    const names = (this.#board.names.peek()[tab] ?? []).filter((name) => this.#plots.get(name)?.svg);
+    const made = await Promise.all(names.map((name) => pictureOf(this.#plots.get(name)?.svg as SVGSVGElement)));
+    const figures = names.flatMap((name, i) => {
+      const picture = made[i] ?? null;
+      return picture === null ? [] : [{ name, ...picture }];
+    });
+    if (figures.length === 0) return;
+    this.#channel.send(
+      { kind: "pictures", tab, figures: figures.map(({ name, size }) => ({ name, ...size })) },
+      figures.map(({ png }) => png),
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import type { AnyModel } from "@anywidget/types";
+import { render } from "preact";
+import { openChannel } from "../chart/channel";
+import { Board } from "./board";
+import { Drawings } from "./drawings";
+import type { DashboardTraits, DashboardUp } from "./messages";
+import { Dashboard } from "./view";
+
+interface Props {
+  readonly model: AnyModel<DashboardTraits>;
+  readonly el: HTMLElement;
+  readonly signal: AbortSignal;
+}
+
+export default {
+  render({ model, el, signal }: Props): void {
+    const channel = openChannel<DashboardUp>(model as AnyModel, signal);
+    const board = new Board(channel, signal);
+    const drawings = new Drawings(board, channel, model.get("library"), signal);
+    render(<Dashboard board={board} drawings={drawings} />, el);
+    signal.addEventListener("abort", () => render(null, el), { once: true });
+  },
+};

@@ -1,0 +1,132 @@
+"""One figure of a review as it was drawn last, and how it follows what comes in."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import pandas as pd
+
+from hitl_notebook.charts.dataset import MOST_ROWS, dataset
+from hitl_notebook.widgets.chart_rows import Row
+from hitl_notebook.widgets.chart_selection import Points, matching
+from hitl_notebook.widgets.chart_spec import ChartSpec, read_chart
+
+__all__ = ["DrawableFigure", "FigureDrawing"]
+
+_log = logging.getLogger(__name__)
+
+
+class DrawableFigure(Protocol):
+    """A figure, as far as it matters here; `hitl_notebook.figures.Figure` is one."""
+
+    @property
+    def name(self) -> str:
+        """Which it is."""
+
+    @property
+    def title(self) -> str:
+        """What it answers."""
+
+    @property
+    def tab(self) -> str:
+        """Where it is shown."""
+
+    def table(self, reviewed: Any, /) -> pd.DataFrame:
+        """What is drawn."""
+
+    def chart(self, table: pd.DataFrame, /) -> Any:
+        """The drawing, an Altair chart with one dataset."""
+
+    def words(self, reviewed: Any, table: pd.DataFrame, /) -> list[str]:
+        """The figure in sentences."""
+
+    def behind(self, reviewed: Any, rows: pd.DataFrame, /) -> list[Any]:
+        """The ids of the items behind rows of the chart's data."""
+
+
+class FigureDrawing:
+    """What a page needs to draw a figure, with what is new of it since it was sent last."""
+
+    def __init__(self, figure: DrawableFigure) -> None:
+        self.figure = figure
+        self.title = figure.title
+        self.words: list[str] = []
+        self.problem: str | None = None
+        self.is_settled = True
+        """Whether it is drawn as the figure draws it now, not in an earlier drawing's form."""
+        self._table = pd.DataFrame()
+        self._chart = ChartSpec({}, {})
+        self._columns: list[str] | None = None
+        self._sent: dict[str, Any] = {}
+
+    def follow(self, reviewed: Any) -> None:
+        """Compute it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
+        with self._saying_problems():
+            self._table = self.figure.table(reviewed)
+            self.words = self.figure.words(reviewed, self._table)
+            self.is_settled = not self._exchange_rows()
+            if self.is_settled:
+                self._draw()
+
+    def settle(self) -> None:
+        """Draw it anew where only its rows have been exchanged: there may be more to it, as a note below its title."""
+        with self._saying_problems():
+            if not self.is_settled:
+                self.is_settled = True
+                self._draw()
+
+    def message(self, *, whole: bool = False) -> dict[str, Any] | None:
+        """What a page that has what was sent last lacks, or everything; None where that is nothing."""
+        state = {
+            "title": self.title,
+            "words": self.words,
+            "problem": self.problem,
+            "spec": self._chart.spec or None,
+            "rows": self._chart.rows,
+        }
+        news = {name: part for name, part in state.items() if whole or self._sent.get(name) != part}
+        self._sent = state
+        return {"kind": "figure", "name": self.figure.name, "tab": self.figure.tab, **news} if news else None
+
+    def selected(self, points: Points, zone: str) -> pd.DataFrame:
+        """The rows of the chart's data that a selection means."""
+        rows = next(iter(self._chart.rows.values()), [])
+        return pd.DataFrame([rows[position] for position in matching(rows, points, zone)])
+
+    @contextmanager
+    def _saying_problems(self) -> Iterator[None]:
+        try:
+            yield
+            self.problem = None
+        except Exception as error:
+            _log.exception("could not draw %s", self.figure.name)
+            self.problem = f"This figure cannot be drawn: {error}"
+
+    def _exchange_rows(self) -> bool:
+        """Whether the table's rows alone could be exchanged: making a chart takes ten times as long."""
+        if self._columns is None or not 0 < len(self._table) <= MOST_ROWS:
+            return False
+        rows = dataset(self._table, self._columns, nothing="").rows
+        self._chart = ChartSpec(self._chart.spec, dict.fromkeys(self._chart.rows, rows))
+        return True
+
+    def _draw(self) -> None:
+        chart = read_chart(self.figure.chart(self._table))
+        spec = dict(chart.spec)
+        title = spec.pop("title", None)
+        self.title = chart.title or self.figure.title
+        if isinstance(title, Mapping) and title.get("subtitle"):
+            spec["title"] = {**title, "text": ""}  # the name stands above the chart, where it is a heading
+        spec["description"] = self.title
+        self._chart = ChartSpec(spec, chart.rows)
+        self._columns = self._columns_of(list(chart.rows.values()))
+
+    def _columns_of(self, datasets: list[list[Row]]) -> list[str] | None:
+        """The columns of the table that are the chart's data; None where it has made something else of it."""
+        if len(datasets) != 1 or not datasets[0] or not len(self._table):
+            return None
+        columns = list(datasets[0][0])
+        if not set(columns) <= set(self._table.columns):
+            return None
+        return columns if dataset(self._table, columns, nothing="").rows == datasets[0] else None

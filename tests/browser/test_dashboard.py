@@ -1,0 +1,104 @@
+"""The dashboard beside a live card: it moves with every decision, and leads back to the items behind a mark."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.card import Card
+from tests.browser.lab import Lab
+from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import Tab
+from tests.browser.test_accessibility import findings, use_theme
+from tests.browser.tickets import review_of_tickets
+
+SOON = 30_000  # milliseconds: Altair is imported first
+THREADS = "import threading; print(sum(thread.name == 'hitl_notebook dashboard' for thread in threading.enumerate()))"
+
+
+class Board:
+    """One dashboard on the page."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.page = tab.page
+        self.root: Locator = self.page.locator('[data-hitl="dashboard"]')
+        self.kept = self.page.locator(".hitl-kept-dashboard")
+
+    def figure(self, name: str) -> Locator:
+        return self.root.locator(f'[data-figure="{name}"]')
+
+    def open(self, tab: str, figure: str) -> Locator:
+        """The figure of a tab, once it is drawn."""
+        self.root.get_by_role("tab", name=tab).click()
+        drawn = self.figure(figure)
+        drawn.locator("svg").wait_for(timeout=SOON)
+        return drawn
+
+
+@pytest.fixture
+def board(notebook: NotebookPage, tmp_path: Path) -> Board:
+    notebook.page.set_viewport_size({"width": 1280, "height": 2200})  # what nobody sees is not computed
+    notebook.run_new(review_of_tickets(tmp_path / "reviews.db").removesuffix("session\n"))
+    notebook.run_new("for n in range(6): session.accept(f't{n}')\nsession.correct('t6', 'bug')\nsession")
+    notebook.run_new("board = session.dashboard()\nboard")
+    board = Board(notebook)
+    board.root.locator("svg").first.wait_for(timeout=SOON)
+    return board
+
+
+def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
+    notebook: NotebookPage, board: Board, tmp_path: Path
+) -> None:
+    by_verdict = board.open("Calibration", "confidence_by_verdict")
+    expect(by_verdict).to_contain_text("Of 7 decisions")
+    assert findings(board.root) == []
+    drawing = by_verdict.locator("svg")
+    drawing.evaluate("(drawing) => { drawing.marked = true; }")
+
+    card = Card(notebook)
+    card.wait_for_item("t7")
+    card.focus()
+    card.press("a")
+    expect(by_verdict).to_contain_text("Of 8 decisions", timeout=SOON)
+    notebook.run_new("session.accept('t8')")
+    expect(by_verdict).to_contain_text("Of 9 decisions", timeout=SOON)
+    elsewhere: dict[str, Any] = {}
+    source = review_of_tickets(tmp_path / "reviews.db").replace('reviewer="ada"', 'reviewer="bo"')
+    exec(source, elsewhere)  # noqa: S102  # another process than the kernel's: that of the tests
+    with elsewhere["session"] as session:
+        session.accept("t0")
+    expect(by_verdict).to_contain_text("Of 10 decisions", timeout=SOON)
+    assert drawing.evaluate("(drawing) => drawing.marked"), "the drawing that was there is the one that is there"
+
+    board.figure("reliability").locator(".mark-symbol path").first.click()
+    queue = board.figure("reliability").get_by_role("button", name="Queue th")
+    queue.click(timeout=SOON)
+    expect(board.figure("reliability")).to_contain_text("come next")
+    assert int(notebook.printed("print(len(board.selected))")) > 0
+
+    # A cell run again leaves nothing of the former behind, and a closed session nothing at all.
+    notebook.run(2)
+    board.root.locator("svg").first.wait_for(timeout=SOON)
+    assert notebook.printed(THREADS) == "1"
+    notebook.run_new("session.close()")
+    assert notebook.printed("import time; time.sleep(1)\n" + THREADS) == "0"
+
+
+def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_charts(
+    notebook: NotebookPage, board: Board, lab: Lab
+) -> None:
+    use_theme(notebook, "JupyterLab Dark")
+    try:
+        assert findings(board.root) == []
+    finally:
+        use_theme(notebook, "JupyterLab Light")
+    board.kept.locator("img").first.wait_for(state="attached", timeout=SOON)
+    expect(board.kept).to_be_hidden()
+    notebook.save()
+    saved = nbformat.read(lab.root / "shared in lab.ipynb", as_version=4)
+    outputs = [output for cell in saved.cells for output in cell.get("outputs", ())]
+    (kept,) = [data for output in outputs if "hitl-kept-dashboard" in str(data := output.get("data", {}))]
+    assert "Accuracy of the model" in kept["text/plain"]
+    assert "data:image/png;base64" in kept["text/html"]

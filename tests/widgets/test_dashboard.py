@@ -1,0 +1,295 @@
+"""The kernel's half of a dashboard over a real session: what is computed, when, and what is sent."""
+
+import gc
+import threading
+import time
+import weakref
+
+import pandas as pd
+import pytest
+
+import hitl_notebook as hitl
+from hitl_notebook.figures import FIGURES, FigureSource
+from hitl_notebook.session.review import _REVIEWS
+from hitl_notebook.widgets import Dashboard
+
+LABELS = ["ham", "spam"]
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+PATIENCE = 30  # seconds, on a machine that is busy
+
+
+def session(store=":memory:", reviewer="ada", items=40):
+    frame = pd.DataFrame(
+        {
+            "id": [f"t{n}" for n in range(items)],
+            "text": [f"mail {n}" for n in range(items)],
+            "said": [LABELS[n % 2] for n in range(items)],
+            "p": [0.5 + n / (2 * items) for n in range(items)],
+        }
+    )
+    return hitl.ReviewSession(
+        frame,
+        hitl.Classification(LABELS),
+        item_id="id",
+        prediction="said",
+        confidence="p",
+        show=["text"],
+        plan=hitl.ReviewPlan(order="given"),
+        reviewer=reviewer,
+        store=store,
+    )
+
+
+class Board:
+    """A page in small: what it is sent, merged as a page merges it."""
+
+    def __init__(self, review):
+        self.heard = []
+        self.figures = {}
+        self.lock = threading.Condition()
+        self.dashboard = Dashboard(FigureSource(review, FIGURES))
+        self.dashboard.send = self._hear
+
+    def _hear(self, content, buffers=None):
+        with self.lock:
+            self.heard.append(content)
+            if content["kind"] == "figure":
+                news = {name: part for name, part in content.items() if name not in ("kind", "name")}
+                self.figures.setdefault(content["name"], {}).update(news)
+            self.lock.notify_all()
+
+    def say(self, *buffers, **content):
+        self.dashboard._on_message(self.dashboard, content, list(buffers))
+
+    def watch(self, *, visible=True):
+        self.say(kind="watch", page="page", visible=visible, lacks_all=visible)
+
+    def open(self, tab):
+        self.heard.clear()
+        self.say(kind="open", tab=tab)
+        self.wait(lambda: any(one["kind"] == "round" and one["tab"] == tab for one in self.heard))
+
+    def wait(self, is_so):
+        with self.lock:
+            assert self.lock.wait_for(is_so, PATIENCE), [one["kind"] for one in self.heard]
+
+    def kinds(self, kind):
+        return [one for one in self.heard if one["kind"] == kind]
+
+    def reviewed(self):
+        """How many decisions the open tab's figures have been computed from."""
+        of = self.dashboard._worker.reviewed
+        return 0 if of is None else len(of.decisions)
+
+
+@pytest.fixture
+def review():
+    with session() as review:
+        for _ in range(10):
+            review.accept(review.next_item())
+        yield review
+
+
+@pytest.fixture
+def board(review):
+    board = Board(review)
+    yield board
+    if board.dashboard is not None:
+        board.dashboard.close()
+
+
+@pytest.fixture
+def watched(board):
+    board.watch()
+    board.wait(lambda: board.kinds("round"))
+    return board
+
+
+def test_nothing_is_computed_before_a_page_shows_it(board, review):
+    time.sleep(0.2)
+    assert board.heard == []
+    assert board.dashboard._worker.reviewed is None
+
+
+def test_a_page_that_looks_is_told_the_tabs_and_the_figures_of_the_open_one_only(watched):
+    (tabs,) = watched.kinds("tabs")
+    assert tabs["open"] == tabs["tabs"][0]
+    assert len(tabs["tabs"]) > 2
+    assert {figure["tab"] for figure in watched.figures.values()} == {tabs["open"]}
+    for figure in watched.figures.values():
+        assert figure["problem"] is None
+        assert figure["title"]
+        assert figure["spec"]["$schema"]
+    assert any(figure["words"] for figure in watched.figures.values())
+
+
+def test_a_decision_from_code_brings_new_rows_and_no_new_drawing(watched, review):
+    before = dict(watched.figures)
+    watched.heard.clear()
+    review.correct(review.next_item(), "ham" if review.item(review.next_item())["said"] == "spam" else "spam")
+    watched.wait(lambda: watched.reviewed() == 11 and watched.kinds("round"))
+    sent = watched.kinds("figure")
+    assert any("rows" in figure for figure in sent)
+    assert before.keys() == watched.figures.keys()
+    again = [figure["name"] for figure in sent if "spec" in figure]
+    assert len(again) < len(watched.figures), "a drawing is made again only where its form has changed"
+
+
+def test_decisions_of_another_reviewer_in_the_same_store_come_in_on_the_poll(tmp_path):
+    with session(tmp_path / "r.db") as one, session(tmp_path / "r.db", reviewer="bo") as other:
+        one.accept(one.next_item())
+        board = Board(one)
+        board.watch()
+        board.wait(lambda: board.reviewed() == 1)
+        _REVIEWS.discard(one._review)  # as in another process: the sessions of one process tell each other
+        other.accept(other.next_item())
+        board.wait(lambda: board.reviewed() == 2)
+        board.dashboard.close()
+
+
+def test_many_decisions_at_once_are_drawn_a_few_times_a_second(watched, review):
+    watched.heard.clear()
+    began = time.monotonic()
+    while (item_id := review.next_item()) is not None:
+        review.accept(item_id)
+    watched.wait(lambda: watched.reviewed() == 40 and watched.kinds("round"))
+    assert len(watched.kinds("round")) <= (time.monotonic() - began) / 0.3 + 2
+
+
+def test_a_page_that_nobody_sees_costs_nothing(watched, review):
+    watched.watch(visible=False)
+    time.sleep(0.5)
+    watched.heard.clear()
+    review.accept(review.next_item())
+    time.sleep(0.5)
+    assert watched.heard == []
+    watched.watch()
+    watched.wait(lambda: watched.reviewed() == 11)
+
+
+def test_another_tab_is_computed_when_it_is_opened(watched):
+    tabs = watched.kinds("tabs")[0]["tabs"]
+    watched.open(tabs[-1])
+    assert {figure["tab"] for figure in watched.kinds("figure")} == {tabs[-1]}
+    watched.say(kind="open", tab="no such tab")
+    assert watched.dashboard._worker.tab == tabs[-1]
+
+
+def select(board, name, **fields):
+    point = [{"field": field, "any": [value]} for field, value in fields.items()]
+    board.say(kind="select", name=name, points=[point] if point else [], zone="UTC")
+
+
+def test_the_items_behind_a_cell_are_a_frame_and_can_be_queued(watched, review):
+    review.flag(review.next_item(), "unclear")
+    watched.open("Calibration")
+    rows = next(iter(watched.figures["reliability"]["rows"].values()))
+    lowest = next(row for row in rows if row["n"])
+    select(watched, "reliability", bin_low=lowest["bin_low"], bin_high=lowest["bin_high"])
+    behind = watched.kinds("behind")[-1]
+    assert (behind["count"], behind["selected"]) == (lowest["n"], True)
+    selected = watched.dashboard.selected
+    assert len(selected) == lowest["n"]
+    assert selected["confidence"].between(lowest["bin_low"], lowest["bin_high"]).all()
+    watched.say(kind="queue")
+    assert "decided already" in watched.kinds("queued")[-1]["words"]
+    select(watched, "reliability")
+    assert watched.kinds("behind")[-1]["selected"] is False
+    assert watched.dashboard.selected.empty
+
+
+def test_what_is_selected_follows_the_decisions(watched, review):
+    watched.open("Calibration")
+    first = next(row for row in next(iter(watched.figures["reliability"]["rows"].values())) if row["n"])
+    select(watched, "reliability", bin_low=first["bin_low"], bin_high=first["bin_high"])
+    before = len(watched.dashboard.selected)
+    while (item_id := review.next_item()) is not None:
+        review.accept(item_id)
+    watched.wait(lambda: watched.reviewed() == 40 and len(watched.dashboard.selected) >= before)
+
+
+def test_items_that_can_be_queued_come_next(review):
+    with session(reviewer="bo") as other:
+        board = Board(other)
+        board.dashboard._behind = ["t7", "t9"]
+        board.say(kind="queue")
+        assert board.kinds("queued")[-1]["words"] == "2 items come next."
+        assert other.next_item() == "t7"
+        board.dashboard.close()
+
+
+def test_a_figure_that_fails_is_said_in_its_place_and_the_others_are_drawn(review, caplog):
+    from dataclasses import replace
+
+    def fail(reviewed):
+        raise ValueError("no such thing")
+
+    board = Board(review)
+    figures = dict(board.dashboard._source.figures)
+    name = next(iter(figures))
+    board.dashboard._source._figures = {**figures, name: replace(figures[name], table=fail)}
+    board.watch()
+    board.wait(lambda: board.kinds("round"))
+    assert board.figures[name]["problem"] == "This figure cannot be drawn: no such thing"
+    assert all(figure["problem"] is None for other, figure in board.figures.items() if other != name)
+    board.dashboard.close()
+
+
+def test_a_store_that_cannot_be_read_is_said_until_it_can(watched, review, caplog):
+    worker = watched.dashboard._worker
+    refresh = review._review.refresh
+    review._review.refresh = lambda: 1 / 0
+    watched.wait(lambda: watched.kinds("problem"))
+    assert "cannot be brought up to date" in watched.kinds("problem")[-1]["words"]
+    review._review.refresh = refresh
+    watched.wait(lambda: watched.kinds("problem")[-1]["words"] is None)
+    assert worker.is_at_work
+
+
+def test_a_closed_dashboard_leaves_no_thread_and_no_listener(watched, review):
+    listeners = review._review.news._listeners
+    assert len(listeners) == 1
+    watched.dashboard.close()
+    watched.dashboard.close()
+    assert listeners == []
+    watched.dashboard._worker._thread.join(PATIENCE)
+    assert not watched.dashboard._worker.is_at_work
+    kept = weakref.ref(watched.dashboard)
+    watched.dashboard = None
+    gc.collect()
+    assert kept() is None
+
+
+def test_its_words_and_pictures_are_kept_for_who_has_no_kernel(watched, monkeypatch):
+    bundles = []
+
+    class Handle:
+        def update(self, bundle, **options):
+            bundles.append(bundle)
+
+    monkeypatch.setattr("IPython.display.display", lambda *parts, **options: Handle())
+    watched.dashboard._ipython_display_()
+    tab = watched.kinds("tabs")[0]["open"]
+    sizes = [{"name": name, "width": 300, "height": 200} for name in watched.figures]
+    watched.say(*[PNG] * len(sizes), kind="pictures", tab=tab, figures=sizes)
+    (kept,) = bundles
+    assert kept["text/html"].count("<img") == len(sizes)
+    for figure in watched.figures.values():
+        assert figure["title"] in kept["text/plain"]
+        assert all(word in kept["text/plain"] for word in figure["words"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"kind": "watch", "page": 3, "visible": True, "lacks_all": True},
+        {"kind": "select", "name": "reliability", "points": "all", "zone": "UTC"},
+        {"kind": "pictures", "tab": "x", "figures": [{"name": "x", "width": 3, "height": 3}]},
+        {"kind": "pictures", "tab": "x", "figures": [{"width": 3, "height": 3}]},
+        {"kind": "run"},
+    ],
+)
+def test_a_message_of_unknown_shape_changes_nothing(board, content, caplog):
+    board.say(**content)
+    assert board.heard == []
+    assert "unknown shape" in caplog.text
