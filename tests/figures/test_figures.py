@@ -148,6 +148,10 @@ def test_two_reviewers_are_compared_on_what_both_decided(source):
     assert table["n"].sum() == len(both)
     same = table[table["prediction"] == table["value"]]["n"].sum()
     assert figure.words(reviewed, table) == [f"bo (rows) and cy (columns) say the same on {same} of {len(both)} items."]
+    drawn = str(figure.chart(table).to_dict())
+    assert "Where do bo and cy differ?" in drawn
+    assert "bo said" in drawn
+    assert "The model said" not in drawn
 
 
 def test_progress_goes_by_the_clock_of_those_who_were_simulated():

@@ -37,14 +37,12 @@ def _confusion(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 def _confusion_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     said = accuracy_in_words(reviewed)
-    about = "of what the model said so"
     wrong = table[(table["prediction"].map(str) != table["value"].map(str)) & (table["n"] > 0)]
     if len(wrong):
         most = wrong.sort_values("n", kind="stable").iloc[-1]
         cell = most.rename({"share": "value", "value": "reviewers"})
-        said.append(
-            rate(f"Most often wrong: {most['prediction']} where reviewers say {most['value']},", cell, about=about)
-        )
+        what = f"Most often wrong: {most['prediction']} where reviewers say {most['value']},"
+        said.append(rate(what, cell, part_of=f"of what the model calls {most['prediction']}"))
     return said
 
 

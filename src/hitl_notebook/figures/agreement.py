@@ -78,8 +78,17 @@ def _against(reviewed: Reviewed, *, reviewers: Any = None, **options: Any) -> pd
     gap = pd.Series([None] * len(reviewed.ratings), dtype=object)
     one, other = (reviewed.ratings.get(name, gap).array for name in (first, second))
     table = metrics.confusion(one, other, **{"labels": reviewed.categories, **options})
-    table.attrs["reviewers"] = first, second
+    note = table.attrs["note"].replace("without a value", f"without a value of {second}")
+    table.attrs |= {"reviewers": (first, second), "note": note.replace("a prediction", f"a value of {first}")}
     return table
+
+
+def _two_names(table: pd.DataFrame) -> dict[str, Any]:
+    first, second = table.attrs["reviewers"]
+    if not second:
+        return {"title": "What do two reviewers say?", "prediction_title": "One said", "value_title": "The other said"}
+    titles = {"prediction_title": f"{first} said", "value_title": f"{second} said"}
+    return {"title": f"Where do {first} and {second} differ?", **titles}
 
 
 def _two(reviewed: Reviewed) -> tuple[str, str]:
@@ -180,6 +189,7 @@ AGREEMENT = (
         tab=_TAB,
         table=_against,
         draws="confusion",
+        drawn_with=_two_names,
         words=_against_in_words,
         behind=_both_said,
         lacks=_no_labels,

@@ -27,6 +27,11 @@ def always(reviewed: Reviewed) -> str:
     return ""
 
 
+def as_usual(table: pd.DataFrame) -> dict[str, Any]:
+    """The chart's own titles fit."""
+    return {}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """What one chart of a review shows.
@@ -43,6 +48,8 @@ class Figure:
         The table behind it, whose metric takes the options.
     draws : str
         The function of `hitl_notebook.charts` that draws the table; left out: that of the figure's name.
+    drawn_with : function of the table
+        Options of the chart, where its own titles do not fit.
     words : function of what was reviewed and the table
         The figure in sentences, each with its interval and n.
     behind : function of what was reviewed and rows of the table
@@ -56,13 +63,14 @@ class Figure:
     tab: str
     table: Callable[..., pd.DataFrame]
     draws: str = ""
+    drawn_with: Callable[[pd.DataFrame], dict[str, Any]] = as_usual
     words: Callable[[Reviewed, pd.DataFrame], list[str]] = wordless
     behind: Callable[[Reviewed, pd.DataFrame], list[Any]] = nothing_behind
     lacks: Callable[[Reviewed], str] = always
 
     def chart(self, table: pd.DataFrame, **options: Any) -> Any:
         """The table as a plain Altair chart."""
-        return self._draw(table, **options)
+        return self._draw(table, **{**self.drawn_with(table), **options})
 
     def of(self, reviewed: Reviewed, **options: Any) -> Any:
         """The chart of what was reviewed; options go to the chart where it takes them, else to the metric."""

@@ -9,7 +9,7 @@ import pandas as pd
 __all__ = ["and_so_on", "counted", "rate", "score"]
 
 
-def rate(what: str, row: Any, *, of: str = "items", about: str = "") -> str:
+def rate(what: str, row: Any, *, part_of: str = "", of: str = "items", about: str = "") -> str:
     """A share with its interval and n, from anything with ``value``, ``low``, ``high`` and ``n``.
 
     >>> from hitl_notebook import Estimate
@@ -18,7 +18,7 @@ def rate(what: str, row: Any, *, of: str = "items", about: str = "") -> str:
     >>> rate("Accuracy", Estimate.missing("nothing has been reviewed"))
     'Accuracy: not known, nothing has been reviewed.'
     """
-    return _sentence(what, row, 100, 1, " %", of, about)
+    return _sentence(what, row, 100, 1, f" % {part_of}".rstrip(), of, about)
 
 
 def score(what: str, row: Any, *, digits: int = 2, of: str = "items", about: str = "") -> str:
