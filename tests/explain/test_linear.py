@@ -379,6 +379,15 @@ def test_a_text_of_several_readers_is_explained_by_all_of_them() -> None:
     assert np.allclose(explained(why.explain(FITTED_ON)), why.sums(FITTED_ON)["explained"])
 
 
+def test_a_model_of_a_million_features_is_explained_by_the_few_that_are_there() -> None:
+    model = make_pipeline(HashingVectorizer(), SGDClassifier(max_iter=5, tol=None)).fit(FITTED_ON["body"], TWO_CLASSES)
+    assert model[-1].coef_.shape == (1, 2**20)
+    why = Linear(model, text="body")
+    sums = why.sums(FITTED_ON)
+    assert np.allclose(explained(why.explain(FITTED_ON)) + sums["rest"], sums["decision"], rtol=1e-9, atol=1e-9)
+    assert np.allclose(sums["decision"], np.abs(model.decision_function(FITTED_ON["body"])))
+
+
 def test_a_missing_text_has_no_explanation_and_the_others_have_theirs() -> None:
     model = make_pipeline(CountVectorizer(), Ridge()).fit(FITTED_ON["body"], NUMBER)
     why = Linear(model, text="body")

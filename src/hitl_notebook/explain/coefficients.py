@@ -63,4 +63,6 @@ def _probes(width: int) -> Matrix:
     random = np.random.default_rng(0)
     if width <= _DENSE:
         return random.normal(size=(_PROBES, width))
-    return sparse.csr_array(sparse.random_array((_PROBES, width), density=_DENSE / width / _PROBES, rng=random))
+    values = random.normal(size=_DENSE)
+    places = random.integers(_PROBES, size=_DENSE), random.integers(width, size=_DENSE)
+    return sparse.csr_array((values, places), shape=(_PROBES, width))
