@@ -27,6 +27,8 @@ MEASURES = {
 }
 # Confidences are compared within tenths of the decisions.
 BINS = 10
+# Where a tenth ends need not be known more exactly than from so many.
+ENOUGH = 10_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Decided:
     def confidence_bin(self) -> Codes:
         """In which tenth of the decisions each confidence lies; those without one have a bin of their own."""
         known = self.confidence[~np.isnan(self.confidence)]
+        known = known[:: 1 + len(known) // ENOUGH]
         edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
         return np.where(np.isnan(self.confidence), len(edges) + 1, np.searchsorted(edges, self.confidence, side="left"))
 

@@ -83,18 +83,20 @@ def _holdings(ratio: Array, stakes: Array) -> Array:
     staked = np.zeros(padded.shape[1:])
     padded.reshape(rows, -1)[:, :n] = ratio
     staked.reshape(-1)[:n] = stakes
-    holding = np.zeros(rows)
+    holding = [0.0] * rows
     for begin in range(0, len(staked), CHUNK):
         chunk, new = padded[:, begin : begin + CHUNK], staked[begin : begin + CHUNK]
         product = np.cumprod(chunk, axis=2)
         worth = new * chunk
         worth /= product
         np.cumsum(worth, axis=2, out=worth)
-        brought = np.empty(product.shape[:2])
-        for block in range(product.shape[1]):
-            brought[:, block] = holding
-            # Beyond all doubt there is no need to count on.
-            holding = np.minimum(product[:, block, -1] * (holding + worth[:, block, -1]), MOST)
-        worth += brought[:, :, None]
+        brought = []
+        for row, ends in enumerate(zip(product[:, :, -1].tolist(), worth[:, :, -1].tolist(), strict=True)):
+            at = holding[row]
+            for factor, own in zip(*ends, strict=True):
+                brought.append(at)
+                at = min(factor * (at + own), MOST)  # beyond all doubt there is no need to count on
+            holding[row] = at
+        worth += np.array(brought).reshape(rows, -1, 1)
         np.multiply(worth, product, out=chunk)
     return padded.reshape(rows, -1)[:, :n]
