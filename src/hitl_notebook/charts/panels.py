@@ -9,6 +9,7 @@ from hitl_notebook.charts.calculations import calculations
 __all__ = ["panels"]
 
 IN_THE_ORDER_OF_THE_TABLE = "place"
+ACROSS, DOWN = 48, 72  # pixels between panels, with room for axes and names
 
 
 def panels(
@@ -20,6 +21,7 @@ def panels(
     columns: int,
     made_by: str = "",
     names: str = "datum.value",
+    width: int = 240,
     own_scale: bool = False,
 ) -> alt.FacetChart:
     """A panel for each value of a field, in the order in which the table has them.
@@ -27,14 +29,16 @@ def panels(
     ``made_by`` is the expression of a field that is not in the table, ``names`` one for what stands above a panel.
     ``own_scale``: what is up in one panel has nothing to do with what is up in another.
     """
-    header = alt.Header(title=None, labelAnchor="start", labelFontWeight="bold", labelExpr=names, labelLimit=240)
+    header = alt.Header(
+        title=None, labelAnchor="start", labelFontWeight="bold", labelExpr=names, labelLimit=width + ACROSS // 2
+    )
     rows = {"window": [{"op": "row_number", "as": IN_THE_ORDER_OF_THE_TABLE}]}
     drawn = alt.FacetChart(
         spec=chart,
         facet=alt.Facet(f"{field}:N", sort=alt.EncodingSortField(IN_THE_ORDER_OF_THE_TABLE, op="min"), header=header),
         columns=columns,
         bounds="flush",
-        spacing=alt.RowColnumber(row=68, column=48),
+        spacing=alt.RowColnumber(row=DOWN, column=ACROSS),
         transform=[rows, *(calculations(**{field: made_by}) if made_by else [])],
         # Of one axis a column, the last row's would hang in the air where that row is not full.
         resolve=alt.Resolve(

@@ -85,6 +85,7 @@ def agreement_over_time(
         panel,
         drawn.data,
         "coefficient",
+        width=width,
         columns=ACROSS,
         names=named,
         title=heading(title, "Has agreement settled?", drawn.notes, width),

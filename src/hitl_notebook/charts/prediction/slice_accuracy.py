@@ -101,6 +101,7 @@ def slice_accuracy(
         panel,
         drawn.data,
         "slice",
+        width=width,
         columns=1,
         own_scale=True,
         title=heading(title, "Where is the model right?", drawn.notes, width),

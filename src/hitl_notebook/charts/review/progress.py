@@ -55,16 +55,24 @@ def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220,
     selected = selection("reviewer", "at")
     x = alt.X("at:T", axis=time_axis()).title(None)
     colors = alt.Scale(domain=list(ACTIONS), range=list(VERDICTS.values()))
+    # Vega-Lite's own stacks are of all rows at one time, and there may be several of a reviewer in a millisecond.
     areas = (
-        alt.Chart()
-        .transform_fold(list(ACTIONS), as_=["verdict", "count"])
-        .transform_calculate(place="indexof(['accepted', 'corrected', 'flagged'], datum.verdict)")
+        alt.Chart(
+            transform=[
+                alt.FoldTransform(list(ACTIONS), **{"as": ["verdict", "count"]}),
+                *calculations(
+                    floor="datum.verdict === 'accepted' ? 0 : "
+                    "datum.accepted + (datum.verdict === 'flagged' ? datum.corrected : 0)",
+                    ceiling="datum.floor + datum.count",
+                ),
+            ]
+        )
         .mark_area(interpolate="step-after", opacity=0.8)
         .encode(
             x=x,
-            y=alt.Y("count:Q", stack="zero", axis=count_axis(tickCount=4)).title("Items"),
+            y=alt.Y("floor:Q", stack=False, axis=count_axis(tickCount=4)).title("Items"),
+            y2="ceiling:Q",
             color=alt.Color("verdict:N", scale=colors, legend=alt.Legend(orient="top")).title(None),
-            order=alt.Order("place:Q"),
         )
     )
     total = (
@@ -92,6 +100,7 @@ def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220,
         panel,
         drawn.data,
         "reviewer",
+        width=width,
         columns=ACROSS,
         title=heading(title, "How far has the review come?", drawn.notes, width),
     )

@@ -81,9 +81,11 @@ def reviewer_drift(
     drawn.rows.sort(key=lambda row: (reviewers.index(row["reviewer"]), measures.index(row["measure"])))
     selected = selection("reviewer", "measure", "decision")
     x = alt.X("decision:Q", axis=count_axis(tickCount=4)).title(None)
+    # A label that reached above the plot would push the panel's name out of line.
+    axis = alt.Axis(tickCount=4, labelFlush=True)
 
     def y(figure: str, which: str = "drawn") -> alt.Y:
-        return alt.Y(f"{which}_{figure}:Q", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4)).title(None)
+        return alt.Y(f"{which}_{figure}:Q", scale=alt.Scale(zero=False), axis=axis).title(None)
 
     band = alt.Chart().mark_area(color=QUIET, opacity=0.22).encode(x=x, y=y("low", "late"), y2="late_high:Q")
     rolling = alt.Chart().mark_line(color=QUIET, strokeWidth=1.5).encode(x=x, y=y("value", "late"))
@@ -147,9 +149,11 @@ def reviewer_drift(
         panel,
         drawn.data,
         "panel",
+        width=width,
         columns=across,
         own_scale=True,
-        made_by=f"datum.reviewer + (datum.measure ? ' ' + {_measure()} : '')",
+        made_by=f"datum.reviewer + '\\n' + {_measure()}",
+        names="split(datum.value, '\\n')",
         title=heading(
             title, "Does each reviewer still decide as before?", [KEY, *drawn.notes], max(width * across, 420)
         ),

@@ -97,6 +97,7 @@ def time_per_item(
         panel,
         drawn.data,
         "reviewer",
+        width=width,
         columns=ACROSS,
         title=heading(title, "How long does an item take?", drawn.notes, width),
     )

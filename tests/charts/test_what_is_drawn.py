@@ -1,0 +1,205 @@
+"""What a reader sees of known tables, in the drawing that Vega makes of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from hitl_notebook import charts
+from hitl_notebook.charts import palette
+from tests.charts.drawing import drawn
+
+
+def drift(alarms, reviewer="ada", measure="accept", n=50):
+    """A reviewer's course in one measure, with alarms where they are said to be."""
+    rows = len(alarms)
+    figures = {
+        "value": 0.8,
+        "low": 0.7,
+        "high": 0.9,
+        "ewma": 0.8,
+        "centre": 0.8,
+        "lower_limit": 0.7,
+        "upper_limit": 0.9,
+    }
+    table = pd.DataFrame({"reviewer": [reviewer] * rows, "measure": measure, "decision": range(1, rows + 1)})
+    at = pd.date_range("2026-01-05 09:00", periods=rows, freq="min", tz="UTC")
+    return table.assign(decided_at=at, **figures, n=n, alarm=alarms)
+
+
+def progressed(at, accepted, corrected, flagged):
+    table = pd.DataFrame(
+        {"reviewer": "ada", "at": at, "accepted": accepted, "corrected": corrected, "flagged": flagged}
+    )
+    return table.assign(reviewed=table[["accepted", "corrected", "flagged"]].sum(axis=1), total=10)
+
+
+def confused(labels, counts):
+    """A confusion from its matrix of counts."""
+    size = len(labels)
+    n = np.array(counts)
+    share = (n / n.sum(axis=1, keepdims=True)).ravel()
+    names = {"prediction": np.repeat(labels, size), "value": np.tile(labels, size)}
+    return pd.DataFrame({**names, "n": n.ravel(), "share": share, "low": share, "high": share})
+
+
+def chained(size):
+    """Each label is sometimes taken for the next, the later the more often."""
+    labels = [f"label {place:02}" for place in range(size)]
+    counts = np.diag(np.full(size, 50))
+    counts[np.arange(size - 1), np.arange(1, size)] = np.arange(1, size)
+    return confused(labels, counts)
+
+
+NOON = pd.Timestamp("2026-01-05 12:00", tz="UTC")
+DAY = 2 * [NOON] + [NOON + pd.Timedelta(hours=1)]
+INTERVALS = {"low": [0.2, -0.9], "high": [0.9, 0.1], "n": [40, 3], "method": ["m", "m"], "note": ["", ""]}
+MADE = {
+    "two alarms": charts.reviewer_drift(drift([False, True, True, False, False, True, True, True])),
+    "two courses": charts.reviewer_drift(
+        pd.concat(
+            [drift([True] * 3, "zoe"), drift([False, True], "ada", "seconds"), drift([False, True], "zoe", "seconds")]
+        )
+    ),
+    "few decisions": charts.reviewer_drift(drift([False] * 12, n=range(1, 13))),
+    "at one time": charts.progress(progressed(DAY, [1, 2, 3], [0, 1, 1], [0, 0, 2])),
+    "small confusion": charts.confusion(
+        confused(["b", "a"], [[3, 1], [0, 4]]), prediction_title="ada", value_title="bo"
+    ),
+    "large confusion": charts.confusion(chained(77)),
+    "coefficients": charts.agreement_coefficients(
+        pd.DataFrame({"value": [0.5, -0.6], **INTERVALS}, index=["gwet_ac1", "fleiss_kappa"])
+    ),
+    "pairs": charts.pairwise_agreement(
+        pd.DataFrame({"reviewer": ["zoe", "zoe"], "other": ["ada", "bo"], "value": [0.5, np.nan], **INTERVALS})
+    ),
+    "no seconds": charts.time_per_item(
+        pd.DataFrame(
+            {
+                **{"reviewer": ["ada"], "decision": [6], "median": [0.0], "low": [0.0], "high": [4.0]},
+                **{"lower_quartile": [0.0], "upper_quartile": [3.0], "n": [6]},
+            }
+        )
+    ),
+    "slices": charts.slice_accuracy(
+        pd.DataFrame(
+            {
+                **{"slice": ["where", "where", "who"], "part": ["web", "mail", "new"], "value": [0.5, np.nan, 1.0]},
+                **{"low": [0.2, np.nan, 0.6], "high": [0.8, np.nan, 1.0], "n": [9, 0, 4]},
+            }
+        )
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def drawings():
+    return drawn(MADE)
+
+
+def marks(found, kind, **properties):
+    return [
+        mark
+        for mark in found.marks
+        if mark["type"] == kind and all(mark.get(name) == value for name, value in properties.items())
+    ]
+
+
+def test_an_alarm_is_a_triangle_where_it_begins_and_dots_while_it_stands(drawings):
+    points = [mark for mark in marks(drawings["two alarms"], "symbol") if "tooltip" in mark]
+    begun = [mark["tooltip"]["Decision"] for mark in points if mark["shape"] == "triangle-up"]
+    assert begun == ["2", "6"]
+    standing = [mark["tooltip"]["Decision"] for mark in points if mark["tooltip"]["Alarm"] == "stands"]
+    assert standing == ["2", "3", "6", "7", "8"]
+    assert {mark["fill"] for mark in points if mark["tooltip"]["Decision"] in standing} == {palette.VERMILION}
+
+
+def test_each_course_has_alarms_of_its_own_and_shares_are_in_percent(drawings):
+    found = drawings["two courses"]
+    begun = [mark["tooltip"] for mark in marks(found, "symbol", shape="triangle-up")]
+    assert sorted((tip["Reviewer"], tip["Measure"], tip["Decision"]) for tip in begun) == [
+        ("ada", "seconds an item", "2"),
+        ("zoe", "accepts, %", "1"),
+        ("zoe", "seconds an item", "2"),
+    ]
+    assert {tip["Measure"]: tip["Last decisions"] for tip in begun} == {"accepts, %": "80.0", "seconds an item": "0.8"}
+
+
+def test_a_reviewers_panels_stand_beside_each_other_in_the_order_of_the_table(drawings):
+    names = [text for text in drawings["two courses"].texts if text.startswith(("zoe", "ada"))]
+    assert names == ["zoe accepts, %", "zoe seconds an item", "ada seconds an item"]
+
+
+def test_what_fewer_than_ten_decisions_say_does_not_set_the_scale_but_is_told(drawings):
+    found = drawings["few decisions"]
+    tips = [tip for tip in found.tooltips() if tip["Decisions in it"] == "3"]
+    assert [tip["Interval"] for tip in tips] == ["70.0 to 90.0"]
+    grey = palette.QUIET
+    assert len([mark for mark in marks(found, "line", stroke=grey) if mark.get("defined") is not False]) == 3
+
+
+def test_decisions_of_one_millisecond_do_not_pile_up(drawings):
+    found = drawings["at one time"]
+    heights = [(mark["y"], mark["y2"]) for mark in marks(found, "area")]
+    axis = {text["text"]: text["y"] for text in marks(found, "text") if text["role"] == "axis-label"}
+    whole = axis["0"] - axis["10"]
+    tops = sorted(round(10 * (axis["0"] - min(ends)) / whole, 6) for ends in heights)
+    # accepted 1, 2, 3; with corrected 1, 3, 4; with flagged 1, 3, 6
+    assert tops == [1, 1, 1, 2, 3, 3, 3, 4, 6]
+
+
+def test_a_confusion_has_both_axes_in_the_order_of_the_labels_and_counts_in_its_cells(drawings):
+    found = drawings["small confusion"]
+    cells = {
+        (mark["tooltip"]["ada"], mark["tooltip"]["bo"]): mark for mark in marks(found, "rect") if "tooltip" in mark
+    }
+    assert {pair: cell["tooltip"]["Items"] for pair, cell in cells.items()} == {
+        **{("b", "b"): "3", ("b", "a"): "1", ("a", "b"): "0", ("a", "a"): "4"}
+    }
+    assert cells["b", "b"]["x"] < cells["b", "a"]["x"]
+    assert cells["b", "b"]["y"] < cells["a", "b"]["y"]
+    assert {text for text in found.texts if "%" in text} == {"75%", "25%", "100%"}
+    agreed, mixed = palette.BLUE, palette.VERMILION
+    assert [cells[pair]["fill"] for pair in (("b", "b"), ("b", "a"), ("a", "a"))] == [agreed, mixed, agreed]
+    assert cells["b", "a"]["opacity"] < cells["b", "b"]["opacity"] < cells["a", "a"]["opacity"]
+
+
+def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(drawings):
+    found = drawings["large confusion"]
+    rows = {mark["tooltip"]["The model said"] for mark in marks(found, "rect") if "tooltip" in mark}
+    # The most frequent confusions are of 75 with 76, of 74 with 75, ...: 24 labels from 53 on, with 76 + 75 + ... + 54.
+    assert rows == {f"label {place:02}" for place in range(53, 77)}
+    outside = sum(range(1, 54))
+    assert any(f"{outside:,} of {sum(range(1, 77)):,} confusions" in text for text in found.texts)
+    assert max(found.width, found.height) < 1_200
+
+
+def test_agreement_below_the_scale_stands_at_its_edge_and_is_told_in_full(drawings):
+    found = drawings["coefficients"]
+    texts = found.texts
+    assert {"Gwet's AC1", "Fleiss' kappa", "0.50", "−0.60", "n 40", "n 3", "≤ −0.25"} <= set(texts)
+    below = [mark for mark in marks(found, "symbol") if mark["tooltip"]["Agreement"] == "−0.60"]
+    assert [mark["x"] for mark in below] == [0]
+
+
+def test_a_matrix_of_reviewers_shows_coefficient_and_overlap_and_a_dash_for_none(drawings):
+    found = drawings["pairs"]
+    assert {"0.50", "–", "n 40", "n 3"} <= set(found.texts)
+    none = [tip for tip in found.tooltips() if tip["and"] == "bo"]
+    assert [(tip["Agreement"], tip["Items of both"]) for tip in none] == [("–", "3")]
+
+
+def test_no_time_at_all_has_a_place_on_a_logarithmic_scale(drawings):
+    found = drawings["no seconds"]
+    assert found.complaints == []
+    (tip,) = found.tooltips()
+    assert (tip["Median"], tip["Interval"]) == ("0.0 s", "0.0 to 4.0 s")
+    assert all(np.isfinite(mark["y"]) for mark in marks(found, "symbol"))
+
+
+def test_a_part_without_a_verdict_has_its_line_and_nothing_on_it(drawings):
+    found = drawings["slices"]
+    assert {"web", "mail", "new", "n 9", "n 0", "n 4", "where", "who"} <= set(found.texts)
+    seen = [mark["tooltip"]["Part"] for mark in marks(found, "symbol") if mark["opacity"] > 0]
+    assert seen == ["web", "new"]
+    lines = [mark["tooltip"]["Part"] for mark in marks(found, "rule") if mark["opacity"] > 0 and "tooltip" in mark]
+    assert lines == ["web", "new"]
