@@ -38,6 +38,14 @@ TABLES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "agreement_coefficients": lambda decided: metrics.agreement_coefficients(metrics.ratings(decided)),
     "agreement_over_time": metrics.agreement_over_time,
     "class_scores": lambda decided: metrics.class_scores(decided["prediction"], decided["value"]),
+    "compare_versions": lambda decided: (
+        metrics.compare_predictions(
+            decided["value"].tolist(),
+            decided["prediction"].tolist(),
+            decided["prediction"].iloc[::-1].tolist(),
+            slices={"channel": decided["slice_channel"].tolist()},
+        ).table
+    ),
     "confidence_by_verdict": metrics.confidence_by_verdict,
     "confusion": lambda decided: metrics.confusion(decided["prediction"], decided["value"]),
     "corp_curve": lambda decided: metrics.corp_curve(decided["confidence"], decided["agreed"]),

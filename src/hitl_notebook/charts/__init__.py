@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hitl_notebook.charts.calibration.corp_curve import corp_curve
     from hitl_notebook.charts.calibration.reliability import reliability
     from hitl_notebook.charts.prediction.class_scores import class_scores
+    from hitl_notebook.charts.prediction.compare_versions import compare_versions
     from hitl_notebook.charts.prediction.confusion import confusion
     from hitl_notebook.charts.prediction.slice_accuracy import slice_accuracy
     from hitl_notebook.charts.review.progress import progress
@@ -26,6 +27,7 @@ __all__ = [
     "agreement_coefficients",
     "agreement_over_time",
     "class_scores",
+    "compare_versions",
     "confidence_by_verdict",
     "confusion",
     "corp_curve",
@@ -42,6 +44,7 @@ _HOMES = {
     "agreement_coefficients": "agreement",
     "agreement_over_time": "agreement",
     "class_scores": "prediction",
+    "compare_versions": "prediction",
     "confidence_by_verdict": "calibration",
     "confusion": "prediction",
     "corp_curve": "calibration",

@@ -52,9 +52,9 @@ class RecordedSession:
 
     def decisions_until(self, seq: int | None = None) -> tuple[pd.DataFrame, int]:
         """``decisions`` as they stood after event ``seq`` of the log, left out: as they do now; and that number."""
-        if seq is None:
-            self._review.refresh()
-            table = self._decision_table()
+        self._review.refresh()
+        table = self._decision_table()
+        if seq is None or seq == table.standing.seq:
             return table.frame(), table.standing.seq
         events = self._review.store.events(self._review.row.session_id)
         standing = Standing.now(Verdicts(event for event in events if event.seq <= seq))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from hitl_notebook.errors import NothingToJudge
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
 from hitl_notebook.training.manifest import Manifest
 from hitl_notebook.training.reviewed_rows import TrainingSet
@@ -46,6 +47,20 @@ class Retrained:
     def new_errors(self) -> pd.DataFrame:
         """Held-out items that were right before and are wrong now, the most frequent confusion first."""
         return self._changes("new error")
+
+    def chart(self) -> Any:
+        """Before against after, over all that was compared and by class and slice, as a plain Altair chart.
+
+        Raises
+        ------
+        NothingToJudge
+            Nothing was held out.
+        """
+        from hitl_notebook.charts import compare_versions
+
+        if self.comparison is None:
+            raise NothingToJudge("nothing was held out, so there is no comparison to draw")
+        return compare_versions(self.comparison.table)
 
     @property
     def words(self) -> list[str]:

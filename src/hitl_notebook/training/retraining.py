@@ -123,7 +123,9 @@ def retrain(
         say(sentence)
     judged = None
     if holdout is not None:
-        judged = own or Judged.set_aside(session, aligned, rows.held_out, resolve, rows.manifest.seq)
+        judged = own
+        if judged is None:
+            judged = Judged.set_aside(session, aligned, rows.held_out, resolve, rows.manifest.seq)
         if old is not None:
             judged = judged.without(set(old.digests), "held out and in the base, seen by the model before", say)
         if not len(judged):

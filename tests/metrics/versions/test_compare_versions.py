@@ -129,6 +129,19 @@ def test_the_part_that_lost_most_comes_first():
     ]
 
 
+def test_the_table_to_draw_begins_with_all_items_and_takes_parts_of_any_type():
+    rows = decided(["a", "x"], ["x", "a"], ["a"] * 2, slice_floor=[1, 2])
+    found = compare_versions(rows, "v1", "v2")
+    assert found.table[["slice", "part", "value", "n"]].to_numpy().tolist() == [
+        ["all items", "v2", 0.0, 2],
+        ["floor", 1, -1.0, 1],
+        ["floor", 2, 1.0, 1],
+    ]
+    nothing = compare_predictions([], [], [])
+    assert nothing.table.columns.tolist() == found.table.columns.tolist()
+    assert len(nothing.table) == 0
+
+
 def test_a_part_is_judged_over_all_of_its_items_where_these_are_known():
     before, after = ["a"] * 8, ["b"] * 2 + ["a"] * 6
     items = items_of(v1=before, v2=after)
@@ -192,7 +205,7 @@ def test_a_real_session_that_goes_on_with_a_next_version():
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_without_a_difference_better_is_said_in_at_most_five_runs_of_a_hundred(plan):
-    even, rng, runs = Versions(differ=0.2, wins=0.4, losses=0.4), np.random.default_rng(11), 60
+    even, rng, runs = Versions(differ=0.2, wins=0.4, losses=0.4), np.random.default_rng(11), 40
     said = [
         compare_versions(rows, "v1", "v2", items=items).conclusion
         for rows, items in (review(even, plan, 300, 100, rng) for _ in range(runs))
@@ -202,7 +215,7 @@ def test_without_a_difference_better_is_said_in_at_most_five_runs_of_a_hundred(p
 
 
 def test_where_it_is_better_it_is_mostly_said_and_never_the_reverse():
-    better, rng, runs = Versions(differ=0.3, wins=0.6, losses=0.2), np.random.default_rng(12), 40
+    better, rng, runs = Versions(differ=0.3, wins=0.6, losses=0.2), np.random.default_rng(12), 25
     said = [
         compare_versions(rows, "v1", "v2", items=items).conclusion
         for rows, items in (review(better, PLANS[2], 600, 120, rng) for _ in range(runs))

@@ -87,7 +87,7 @@ def test_a_sample_and_a_queue_are_joined_by_how_many_items_each_amounts_to():
     assert selection_weights(rows).tolist() == pytest.approx([1, 1, 1])
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.integers(1, 30), st.integers(0, 30), st.sampled_from([0.1, 0.4, 1.0]), st.integers(0, 2**32 - 1))
 def test_a_real_queue_gets_weights_that_are_positive_and_even_at_its_end(size, reviewed, share, seed):
     frame = pd.DataFrame({"text": "?", "predicted": "ham", "p": np.linspace(0.5, 1, size)})

@@ -58,6 +58,25 @@ class VersionComparison:
     changes: pd.DataFrame
 
     @property
+    def table(self) -> pd.DataFrame:
+        """``parts`` below the row of all items, as ``hitl.charts.compare_versions`` draws it; empty at first."""
+        found, n = self.difference, self.wins + self.losses + self.ties
+        figures = {"value": found.value, "low": found.low, "high": found.high, "n": n}
+        counts = {"wins": self.wins, "losses": self.losses, "ties": self.ties}
+        whole: dict[str, Any] = {
+            "slice": "all items",
+            "part": self.after,
+            **figures,
+            **counts,
+        }
+        rows: list[Any] = [whole, *self.parts.to_dict("records")] if n else []
+        types = dict.fromkeys(("slice", "part"), object) | dict.fromkeys(("value", "low", "high"), float)
+        # Column by column: a part may be a text, a number or a set of labels.
+        return pd.DataFrame(
+            {name: pd.Series([row[name] for row in rows], dtype=types.get(name, int)) for name in whole}
+        )
+
+    @property
     def words(self) -> list[str]:
         """What was found, in sentences."""
         said = [
