@@ -128,17 +128,20 @@ def measure(target: str, directory: Path) -> None:
         def decide() -> None:
             session.accept(session.next_item())
 
-        def decisions_after_one_more() -> Times:
+        def after_one_more(action: Callable[[], object]) -> Times:
             times: Times = []
             for _ in range(5):
                 decide()
-                times += timed(lambda: session.decisions, 1)
+                times += timed(action, 1)
             return times
 
         row("one decision, on disk", timed(decide, 50))
         row("one undo, on disk", timed(session.undo, 50))
         row("decisions again, nothing new", timed(lambda: session.decisions, 5))
-        row("decisions again, after one more", decisions_after_one_more())
+        row("decisions again, after one more", after_one_more(lambda: session.decisions))
+        figures = session._figure_source()
+        row("what the figures see, after one more", after_one_more(figures.reviewed))
+        row("that, and the model's accuracy", after_one_more(lambda: figures.reviewed().accuracy))
         row("labels, by a rule", timed(lambda: session.labels("latest"), 3))
         row("corrections, with the frame's columns", timed(lambda: session.corrections, 3))
         row("log", timed(lambda: session.log, 3))

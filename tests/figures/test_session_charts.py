@@ -94,6 +94,17 @@ def test_what_was_reviewed_is_read_once_as_long_as_nothing_is_new():
     assert len(source.reviewed().decisions) == 0
 
 
+def test_items_no_longer_there_do_not_stand_for_those_that_are_new():
+    made = session(plan=hitl.ReviewPlan(order="random", seed=1))
+    for item_id in ("t0", "t1", "t2", "t3"):
+        made.accept(item_id)
+    assert made._figure_source().reviewed().basis.words == "every item reviewed"
+    made.update_predictions(pd.DataFrame([ROWS[2], ROWS[3], {**ROWS[0], "id": "t4"}, {**ROWS[0], "id": "t5"}]))
+    reviewed = made._figure_source().reviewed()
+    assert (len(reviewed.items), reviewed.population) == (4, 6)
+    assert reviewed.basis.words != "every item reviewed"
+
+
 def test_a_dashboard_hears_of_this_process_at_once_and_of_others_when_it_asks(tmp_path):
     made, heard = session(tmp_path / "r.db"), []
     source = made._figure_source()

@@ -23,7 +23,7 @@ _OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Reviewed:
     """Decisions, and what is known of the items and of how they were chosen. Nobody changes it.
 
@@ -40,7 +40,7 @@ class Reviewed:
     has_confidence : bool
         Whether the model says how sure it is.
     population : int, optional
-        How many items there are; None where it is not known.
+        How many items there are, with those reviewed that are no longer in the frame; None where it is not known.
     asked : int, optional
         How many each reviewer is to meet, fewer where a sample is drawn.
     is_in_random_order : bool

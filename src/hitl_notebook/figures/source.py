@@ -63,6 +63,7 @@ class FigureSource:
         is_reviewing = review.has_material
         items = session._items() if session._has_items() else None
         decisions = session._decision_table().rows()
+        gone = decisions["item_id"][decisions["key"].isin(review.absent)].nunique() if review.absent else 0
         recorded = [str(name)[len(_SLICE) :] for name in decisions if str(name).startswith(_SLICE)]
         return Reviewed(
             decisions=decisions,
@@ -70,7 +71,7 @@ class FigureSource:
             level_of_measurement=_level_of_measurement(task),
             slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
             has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
-            population=None if items is None else len(items),
+            population=None if items is None else len(items) + gone,
             asked=review.progress(session.reviewer)["total"] if is_reviewing else None,
             is_in_random_order="random order" in settings.order,
         )

@@ -96,6 +96,11 @@ class Review:
         return self._material is not None
 
     @property
+    def absent(self) -> frozenset[str]:
+        """The keys of items that were drawn once and are no longer in the frame."""
+        return self._absent
+
+    @property
     def task(self) -> Task:
         return self.material.items.task
 
