@@ -155,12 +155,12 @@ class Linear:
 
     def _readable(self, frame: pd.DataFrame) -> npt.NDArray[np.intp]:
         """The rows whose texts, or image, are there."""
-        if not len(frame):
-            return np.array([], dtype=np.intp)
         read = np.unique(self._origins.column[self._origins.reader >= 0])
         needed = [self._inputs.names[place] for place in read] if self._inputs.image is None else [self._inputs.image]
-        cells = chosen_columns(frame, needed).itertuples(index=False)
-        return np.flatnonzero([not any(map(is_missing, row)) for row in cells])
+        is_there = np.ones(len(frame), dtype=bool)
+        for name in needed if len(frame) else ():
+            is_there &= [not is_missing(cell) for cell in chosen_columns(frame, [name]).iloc[:, 0]]
+        return np.flatnonzero(is_there)
 
     def _table(self, frame: pd.DataFrame, known: npt.NDArray[np.intp]) -> Any:
         return self._inputs.table(frame.iloc[known], np.unique(self._origins.column).tolist())
