@@ -141,6 +141,13 @@ def test_behind_two_reviewers_are_the_items_on_which_they_differ(source):
     assert len(behind) == round((1 - share) * len(both))
 
 
+def test_behind_a_coefficient_are_the_items_on_which_not_all_say_the_same(source):
+    reviewed = source.reviewed()
+    said = reviewed.ratings.apply(lambda row: len(set(row.dropna())), axis=1)
+    figure = FIGURES["agreement_coefficients"]
+    assert figure.behind(reviewed, figure.table(reviewed).head(1)) == said.index[said > 1].tolist()
+
+
 def test_two_reviewers_are_compared_on_what_both_decided(source):
     figure, reviewed = FIGURES["reviewer_against_reviewer"], source.reviewed()
     table = figure.table(reviewed, reviewers=["bo", "cy"])

@@ -84,6 +84,8 @@ def test_where_nothing_is_known_of_others_the_columns_on_drawing_are_left_out():
     found = Reviewed(decisions=by_score, categories=LABELS, population=100)
     assert found.weight is None
     assert "chosen_by" not in found.evenly_drawn
+    assert (found.accuracy.value, found.accuracy.low, found.accuracy.high) == (1, 1, 1)
+    assert found.accuracy.method == "share of the reviewed items"
 
 
 def test_one_reviewers_part():

@@ -144,7 +144,11 @@ def _any_differ(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     if not len(rows):
         return []
     ratings = reviewed.ratings
-    return ratings.index[(ratings.nunique(axis=1) > 1).to_numpy()].tolist()
+    code = pd.factorize(ratings.to_numpy(dtype=object).ravel())[0].reshape(ratings.shape)
+    highest = code.max(axis=1, initial=-1)
+    lowest = np.where(code < 0, highest[:, None], code).min(axis=1, initial=len(ratings) * len(ratings.columns))
+    differing: Mask = highest > lowest
+    return ratings.index[differing].tolist()
 
 
 def _no_labels(reviewed: Reviewed) -> str:

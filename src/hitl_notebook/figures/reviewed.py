@@ -126,9 +126,12 @@ class Reviewed:
     def accuracy(self) -> Estimate:
         """The share of predictions that stand, over whatever the review speaks of."""
         agreed, weight = self.items["agreed"], self.weight
-        if weight is not None and len(self.items) == self.population:
+        if weight is None:
+            # Of these it is known, and of others nothing: no interval.
+            return replace(census_accuracy(agreed.array), method="share of the reviewed items")
+        if len(self.items) == self.population:
             return census_accuracy(agreed.array)
-        if weight is None or (weight == 1).all():
+        if (weight == 1).all():
             return sample_accuracy(agreed.array)
         return weighted_accuracy(agreed, _as_probability(weight))
 
