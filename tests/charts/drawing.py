@@ -27,8 +27,10 @@ class Drawn(NamedTuple):
 
 
 def drawn(charts: dict[str, Any]) -> dict[str, Drawn]:
-    """Each chart as Vega draws it."""
-    specs = json.dumps({name: chart.to_dict() for name, chart in charts.items()}, allow_nan=False)
+    """Each chart, or its specification as a dict, as Vega draws it."""
+    specs = json.dumps(
+        {name: chart if isinstance(chart, dict) else chart.to_dict() for name, chart in charts.items()}, allow_nan=False
+    )
     run = subprocess.run([NODE, PROGRAM], input=specs, capture_output=True, text=True, check=False, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     return {name: Drawn(**found) for name, found in json.loads(run.stdout).items()}
