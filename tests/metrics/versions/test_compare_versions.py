@@ -97,6 +97,18 @@ def test_where_reviewers_differ_an_item_counts_by_the_share_who_agree():
     assert "1 on which reviewers differ" in found.difference.note
 
 
+def test_what_a_version_has_learned_from_says_nothing_of_the_rest():
+    before, after = ["a"] * 10, ["b"] * 6 + ["a"] * 4
+    rows = decided(before[:6], after[:6], ["b", "b", "b", "b", "a", "a"])
+    items = items_of(v1=before, v2=after)
+    assert compare_versions(rows, "v1", "v2", items=items).difference.value == pytest.approx((4 - 2) / 10)
+    found = compare_versions(rows, "v1", "v2", items=items, learned_from=["t0", "t1", "t2", "t9"])
+    # of the six others three differ: one win, two losses
+    assert found.difference.value == pytest.approx((1 - 2) / 6)
+    assert found.wins + found.losses + found.ties == 3
+    assert "4 that a version has learned from left out" in found.difference.note
+
+
 def test_flags_and_catch_trials_have_no_say():
     rows = decided(["a"] * 3, ["b"] * 3, ["b", None, "b"], action=["correct", "flag", "correct"])
     rows["kind"] = ["regular", "regular", "catch"]

@@ -1,7 +1,7 @@
 """Whether the next version of a model is better, judged by the reviews that there are."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from operator import eq
 from typing import Any
 
@@ -25,6 +25,7 @@ def compare_versions(
     after: str,
     *,
     items: pd.DataFrame | None = None,
+    learned_from: Collection[Any] = (),
     equal: Callable[[Any, Any], bool] = eq,
     worth: float | None = None,
     power: float = 0.8,
@@ -47,6 +48,9 @@ def compare_versions(
         What each version predicted of every item: columns ``item_id``, ``model_version``, ``prediction``, and
         ``slice_<name>`` if figures by slice are to be over all items too. Left out, only items are known that were
         reviewed and whose two predictions are in ``decisions``, and the difference is weighed over them.
+    learned_from : collection of ids
+        Items that one of the versions was trained on, as ``training_set(...).item_ids``. They say nothing of others,
+        and are left out.
     equal : function of two values
         The task's own rule, as ``session.task.equal``; left out: ``==``.
     worth : float in (0, 1), optional
@@ -87,7 +91,7 @@ def compare_versions(
     (6, 0, 4, 0.03125, 'better')
     """
     _check(level, power, worth)
-    pairs = version_pairs(decisions, before, after, items, equal)
+    pairs = version_pairs(decisions, before, after, items, equal, frozenset(learned_from))
     return _compared(pairs, before, after, worth=worth, power=power, level=level)
 
 

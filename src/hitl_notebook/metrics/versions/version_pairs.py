@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -64,7 +63,12 @@ class VersionPairs:
 
 
 def version_pairs(
-    decisions: pd.DataFrame, before: str, after: str, items: pd.DataFrame | None, equal: Equal
+    decisions: pd.DataFrame,
+    before: str,
+    after: str,
+    items: pd.DataFrame | None,
+    equal: Equal,
+    learned_from: frozenset[Hashable] = frozenset(),
 ) -> VersionPairs:
     """Decisions and predictions, joined by item; raises what ``compare_versions`` says."""
     rows = decisions[decisions["kind"].ne("catch").fillna(True).to_numpy(dtype=bool)]
@@ -78,7 +82,8 @@ def version_pairs(
                 f"{', '.join(map(quoted, said)) or 'none'}. Its predictions can be given as items=, a frame with the "
                 "columns item_id, model_version and prediction"
             )
-    in_both = [item for item in said[before] if item in said[after]]
+    met = {item for item in said[before] if item in said[after]}
+    in_both = [item for item in said[before] if item in met and item not in learned_from]
     verdicts = _verdicts(rows, said[before], said[after], equal)
     if items is None:
         in_both = [item for item in in_both if item in verdicts]
@@ -103,7 +108,18 @@ def version_pairs(
         slices=slices,
         knows_all=items is not None,
         slices_of_all=of_all,
-        notes=_notes(said[before], said[after], verdicts, weights, reviewed),
+        notes=_notes(
+            {
+                "items that one version alone predicted left out": len(said[before].keys() ^ said[after].keys()),
+                "that a version has learned from left out": len(met) - len(met - learned_from),
+                "chosen by hand, which say nothing of the others, count in wins, losses and ties only": int(
+                    (reviewed & (weights == 0)).sum()
+                ),
+                "on which reviewers differ count by the share who agree": sum(
+                    0 < verdict.right_before < 1 or 0 < verdict.right_after < 1 for verdict in known
+                ),
+            }
+        ),
     )
 
 
@@ -184,18 +200,8 @@ def _slices(
     return slices, frozenset(name.removeprefix("slice_") for name in given)
 
 
-def _notes(
-    before: Said, after: Said, verdicts: Mapping[Hashable, _Verdict], weights: Array, reviewed: npt.NDArray[np.bool_]
-) -> list[str]:
-    in_one = len(before.keys() ^ after.keys())
-    by_hand = int((reviewed & (weights == 0)).sum())
-    torn = sum(0 < part < 1 for verdict in verdicts.values() for part in (verdict.right_before,))
-    said = {
-        f"{in_one:,} items that one version alone predicted left out": in_one,
-        f"{by_hand:,} chosen by hand, which say nothing of the others, count in wins, losses and ties only": by_hand,
-        f"{torn:,} on which reviewers differ count by the share who agree": torn,
-    }
-    return list(compress(said, said.values()))
+def _notes(counts: Mapping[str, int]) -> list[str]:
+    return [f"{count:,} {what}" for what, count in counts.items() if count]
 
 
 def objects(cells: Sequence[Any]) -> Cells:
