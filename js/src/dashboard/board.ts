@@ -15,6 +15,7 @@ export interface Figure {
   readonly name: string;
   readonly title: string;
   readonly words: readonly string[];
+  readonly notes: readonly string[];
   readonly problem: string | null;
   readonly spec: Spec | null;
   readonly rows: Rows;
@@ -25,7 +26,7 @@ export interface Behind {
   readonly count: number;
 }
 
-const NOTHING: Omit<Figure, "name"> = { title: "", words: [], problem: null, spec: null, rows: {} };
+const NOTHING: Omit<Figure, "name"> = { title: "", words: [], notes: [], problem: null, spec: null, rows: {} };
 
 export class Board {
   readonly tabs: Signal<readonly string[]> = signal([]);

@@ -114,10 +114,11 @@ test("a figure is its name, its words and its chart, and is patched in place", a
   await open(figure("one"), figure("other"));
   expect(panel()?.textContent).toContain("one is 3.");
   const svg = host.querySelector("[data-figure=one] svg");
-  kernel.say({ kind: "figure", name: "one", tab: "Accuracy", words: ["one is 4."], rows: rows(3, 5, 4) });
+  const notes = ["2 of 5 are left out"];
+  kernel.say({ kind: "figure", name: "one", tab: "Accuracy", words: ["one is 4."], notes, rows: rows(3, 5, 4) });
   await expect.poll(() => bars("one").length).toBe(3);
   expect(host.querySelector("[data-figure=one] svg")).toBe(svg);
-  expect(panel()?.textContent).toContain("one is 4.");
+  expect(panel()?.textContent).toContain("one is 4.2 of 5 are left out");
   expect(bars("other")).toHaveLength(2);
 });
 

@@ -14,6 +14,8 @@ export interface FigureDown {
   readonly tab: string;
   readonly title?: string;
   readonly words?: readonly string[];
+  /** What a reader of the chart has to know. */
+  readonly notes?: readonly string[];
   readonly problem?: string | null;
   readonly spec?: Spec | null;
   readonly rows?: Rows;

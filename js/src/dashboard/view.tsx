@@ -110,7 +110,7 @@ function Tabs({ board }: { readonly board: Board }) {
 }
 
 function FigureCard({ name, board, drawings }: Props & { readonly name: string }) {
-  const { title, words, problem, spec, rows } = board.figure(name).value;
+  const { title, words, notes, problem, spec, rows } = board.figure(name).value;
   const host = useRef<HTMLDivElement>(null);
   const plot = useSignal<Plot | null>(null);
   const undrawn = useSignal<string | null>(null);
@@ -142,6 +142,11 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
       {words.map((sentence) => (
         <p key={sentence} class="hitl-words">
           {shown(sentence)}
+        </p>
+      ))}
+      {notes.map((note) => (
+        <p key={note} class="hitl-words hitl-note">
+          {shown(note)}
         </p>
       ))}
       {said !== null && (

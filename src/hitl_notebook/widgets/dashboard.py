@@ -139,7 +139,7 @@ class Dashboard(anywidget.AnyWidget):
         drawings = {name: self._worker.drawings[name] for name in pictures.pictures if name in self._worker.drawings}
         words = [f"{pictures.tab}, as it was last:"]
         for drawing in drawings.values():
-            words += [drawing.title, *drawing.words]
+            words += [drawing.title, *drawing.words, *drawing.notes]
         drawn = [
             Picture(picture.png, picture.width, picture.height, drawings[name].title)
             for name, picture in pictures.pictures.items()

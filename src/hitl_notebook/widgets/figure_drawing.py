@@ -52,6 +52,8 @@ class FigureDrawing:
         self.figure = figure
         self.title = figure.title
         self.words: list[str] = []
+        self.notes: list[str] = []
+        """What a reader of the chart has to know, where the chart says it below its name."""
         self.problem: str | None = None
         self.is_settled = True
         """Whether it is drawn as the figure draws it now, not in an earlier drawing's form."""
@@ -81,6 +83,7 @@ class FigureDrawing:
         state = {
             "title": self.title,
             "words": self.words,
+            "notes": self.notes,
             "problem": self.problem,
             "spec": self._chart.spec or None,
             "rows": self._chart.rows,
@@ -115,9 +118,9 @@ class FigureDrawing:
         chart = read_chart(self.figure.chart(self._table))
         spec = dict(chart.spec)
         title = spec.pop("title", None)
+        # Name and notes stand above the chart, as text: notes have counts in them, and the drawing is to stay.
         self.title = chart.title or self.figure.title
-        if isinstance(title, Mapping) and title.get("subtitle"):
-            spec["title"] = {**title, "text": ""}  # the name stands above the chart, where it is a heading
+        self.notes = _lines(title.get("subtitle")) if isinstance(title, Mapping) else []
         spec["description"] = self.title
         self._chart = ChartSpec(spec, chart.rows)
         self._columns = self._columns_of(list(chart.rows.values()))
@@ -130,3 +133,9 @@ class FigureDrawing:
         if not set(columns) <= set(self._table.columns):
             return None
         return columns if dataset(self._table, columns, nothing="").rows == datasets[0] else None
+
+
+def _lines(said: Any) -> list[str]:
+    """What is written on lines that were broken to a width, in one piece."""
+    lines = said if isinstance(said, list) else [said or ""]
+    return [text] if (text := " ".join(map(str, lines)).strip()) else []
