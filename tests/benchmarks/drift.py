@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics import adwin, drift_alarms, reviewer_drift
+from hitl_notebook.metrics.wilson import wilson
 from hitl_notebook.simulate import Reviewer
 from tests.drifting import Items, changing, decided, one_after_another, taking_turns
 
@@ -87,7 +88,8 @@ def false_alarms(reviews: int) -> None:
         tables = [drift_alarms(steady_review(rng, case), false_alarms=STATED) for _ in range(reviews)]
         share = np.mean([len(table) > 0 for table in tables])
         what = f"{case.what}, {case.decisions:,} decisions each"
-        print(f"  {what:<72}{share:6.1%} (+- {2 * np.sqrt(share * (1 - share) / reviews):.1%})", flush=True)
+        low, high = wilson(float(share), reviews)
+        print(f"  {what:<72}{share:6.1%} (95 % interval {low:.1%} to {high:.1%})", flush=True)
 
 
 def delays(reviews: int) -> None:
