@@ -53,7 +53,9 @@ def chained(size):
 NOON = pd.Timestamp("2026-01-05 12:00", tz="UTC")
 DAY = 2 * [NOON] + [NOON + pd.Timedelta(hours=1)]
 INTERVALS = {"low": [0.2, -0.9], "high": [0.9, 0.1], "n": [40, 3], "method": ["m", "m"], "note": ["", ""]}
+NARROW = pd.DataFrame({"label": ["a"], "measure": ["recall"], "value": [0.5], "low": [0.2], "high": [0.8], "n": [9]})
 MADE = {
+    "stretched": charts.class_scores(NARROW).properties(width=700),
     "two alarms": charts.reviewer_drift(drift([False, True, True, False, False, True, True, True])),
     "two courses": charts.reviewer_drift(
         pd.concat(
@@ -203,3 +205,8 @@ def test_a_part_without_a_verdict_has_its_line_and_nothing_on_it(drawings):
     assert seen == ["web", "new"]
     lines = [mark["tooltip"]["Part"] for mark in marks(found, "rule") if mark["opacity"] > 0 and "tooltip" in mark]
     assert lines == ["web", "new"]
+
+
+def test_counts_stand_beside_a_chart_that_was_made_wider(drawings):
+    (count,) = marks(drawings["stretched"], "text", text="n 9")
+    assert count["x"] == 700

@@ -100,11 +100,14 @@ def agreement_coefficients(
         .encode(x=x, y=y, opacity=unless_others_are(selected), tooltip=facts)
         .add_params(selected)
     )
-    beside = alt.Chart().mark_text(align="left")
-    figures = beside.encode(x=alt.value(width + 10), y=y, text="value_words:N", tooltip=facts)
-    counts = beside.encode(x=alt.value(width + 46), y=y, text="count:N", tooltip=facts)
+    beside = {
+        shown: alt.Chart()
+        .mark_text(align="left", dx=dx)
+        .encode(x=alt.value("width"), y=y, text=f"{shown}:N", tooltip=facts)
+        for shown, dx in (("value_words", 10), ("count", 46))
+    }
     chart = alt.LayerChart(
-        layer=[chance, intervals, dots, figures, counts],
+        layer=[chance, intervals, dots, *beside.values()],
         transform=calculations(
             value_words=number_in_words("value", ".2f"),
             interval=interval_in_words(".2f"),

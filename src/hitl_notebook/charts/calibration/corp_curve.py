@@ -58,8 +58,8 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y)
     occur = (
         alt.Chart()
-        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=0.5)
-        .encode(x=x, y=alt.value(height - 5))
+        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=0.5, yOffset=-5)
+        .encode(x=x, y=alt.value("height"))
     )
     facts = [
         alt.Tooltip("said:N", title="Confidence"),

@@ -94,8 +94,8 @@ def class_scores(
     )
     counts = (
         alt.Chart()
-        .mark_text(align="left", fontSize=10, tooltip=False)
-        .encode(x=alt.value(width + 10), y=y, yOffset=lane, text="count:N")
+        .mark_text(align="left", dx=10, fontSize=10, tooltip=False)
+        .encode(x=alt.value("width"), y=y, yOffset=lane, text="count:N")
     )
     chart = alt.LayerChart(
         layer=[intervals, dots, counts],

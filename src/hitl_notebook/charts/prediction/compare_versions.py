@@ -90,8 +90,8 @@ def compare_versions(
     )
     counts = (
         alt.Chart()
-        .mark_text(align="left", fontSize=11, tooltip=False)
-        .encode(x=alt.value(width + 10), y=y, text="count:N")
+        .mark_text(align="left", dx=10, fontSize=11, tooltip=False)
+        .encode(x=alt.value("width"), y=y, text="count:N")
     )
     panel = alt.LayerChart(
         layer=[nothing, intervals, dots, counts],
