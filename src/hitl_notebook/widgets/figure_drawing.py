@@ -63,13 +63,18 @@ class FigureDrawing:
         self._sent: dict[str, Any] = {}
 
     def follow(self, reviewed: Any) -> None:
-        """Compute it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
+        """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
         with self._saying_problems():
             self._table = self.figure.table(reviewed)
-            self.words = self.figure.words(reviewed, self._table)
             self.is_settled = not self._exchange_rows()
             if self.is_settled:
                 self._draw()
+
+    def put_in_words(self, reviewed: Any) -> None:
+        """Say anew what was drawn."""
+        if self.problem is None:
+            with self._saying_problems():
+                self.words = self.figure.words(reviewed, self._table)
 
     def settle(self) -> None:
         """Draw it anew where only its rows have been exchanged: there may be more to it, as a note below its title."""

@@ -167,9 +167,10 @@ class FigureWorker:
             drawing = self.drawings.setdefault(name, FigureDrawing(figures[name]))
             if is_stale:
                 drawing.follow(self.reviewed)
-            message = drawing.message(whole=whole)
-            if message is not None:
-                self._tell(message)
+                if not whole:
+                    self._tell_news(drawing)  # the chart first: words take as long again
+                drawing.put_in_words(self.reviewed)
+            self._tell_news(drawing, whole=whole)
         self._tell({"kind": "round", "tab": self._tab, "names": names})
         self._after()
         if whole:
@@ -184,10 +185,13 @@ class FigureWorker:
             if drawing.is_settled:
                 continue
             drawing.settle()
-            message = drawing.message()
-            if message is not None:
-                self._tell(message)
+            self._tell_news(drawing)
         return True
+
+    def _tell_news(self, drawing: FigureDrawing, *, whole: bool = False) -> None:
+        message = drawing.message(whole=whole)
+        if message is not None:
+            self._tell(message)
 
     def _tell_tabs(self, figures: Mapping[str, DrawableFigure], *, whole: bool) -> None:
         tabs = list(dict.fromkeys(figure.tab for figure in figures.values()))

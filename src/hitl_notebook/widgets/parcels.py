@@ -58,13 +58,15 @@ def history_parcels(review: Review, reviewer: str, message: protocol.History) ->
 
 def full_text_parcels(review: Review, reviewer: str, message: protocol.Full) -> Iterator[Parcel]:
     """The whole of a text that was clipped, in parts."""
-    items = review.material.items
-    position = items.position(message["item_id"])
+    material = review.material
+    items, key = material.items, message["item_id"]
+    position = items.position(key)
     if position is None:
         raise UnknownItem("this item is no longer in the frame")
-    if message["part"] == "explanation" and not review.sight(reviewer, message["item_id"]).is_explained:
+    if message["part"] == "explanation" and not review.sight(reviewer, key).is_explained:
         raise UnknownItem("this item is shown without its explanation")
-    text = items.full_text(position, message["part"], message["index"], message["message"])
+    made = review.explaining.made(material, key)
+    text = items.full_text(position, message["part"], message["index"], message["message"], made=made)
     parts = [text[start : start + _LONGEST_PART] for start in range(0, len(text), _LONGEST_PART)] or [""]
     for part, piece in enumerate(parts):
         yield (
@@ -98,7 +100,9 @@ def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[p
         raise UnknownItem(key)
     content_hash = review.content_hash(reviewer, key)
     sight = review.sight(reviewer, key)
-    blocks, explanation, buffers = material.items.payload(position, is_explained=sight.is_explained)
+    blocks, explanation, buffers = material.items.payload(
+        position, is_explained=sight.is_explained, made=review.explaining.made(material, key)
+    )
     for block in (*blocks, *explanation):
         _shift(block, first_buffer)
     prediction = None if sight.is_blind else material.prediction(position)

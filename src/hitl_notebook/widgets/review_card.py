@@ -13,7 +13,7 @@ import traitlets
 
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
-from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem
+from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem, UnknownItem
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.guards import read_message
@@ -65,12 +65,14 @@ class ReviewCard(anywidget.AnyWidget):
         self._review = review
         self._reviewer = reviewer
         self._publishing = RLock()
+        self._answering = RLock()
         self._opened_with: list[list[list[str]]] = []
         self._closed = False
         super().__init__(**self._state())
         close_cards_taken_away(self)
         self.on_msg(self._on_message)
         self._stop_listening = review.news.listen(self._on_news)
+        self._stop_explaining = review.explaining.follow(reviewer, self._on_explained)
 
     @property
     def is_closed(self) -> bool:
@@ -81,6 +83,7 @@ class ReviewCard(anywidget.AnyWidget):
         """Take the card off the page."""
         self._closed = True
         self._stop_listening()
+        self._stop_explaining()
         layout = self.layout
         super().close()
         layout.close()  # a widget of its own, which nobody else lets go of
@@ -186,12 +189,28 @@ class ReviewCard(anywidget.AnyWidget):
                 if event.reviewer == self._reviewer:
                     self._tell(event)
         self._publish()
+        self._review.explaining.look_ahead()
+
+    def _on_explained(self, keys: list[str]) -> None:
+        """Send these items again, now that they are explained, to who may see that."""
+        seen = [key for key in keys if self._sees_explanation(key)]
+        if seen:
+            again = protocol.Want(kind="want", request_id="explained", item_ids=seen)
+            self._answer(again, item_parcels(self._review, self._reviewer, again))
+
+    def _sees_explanation(self, key: str) -> bool:
+        try:
+            return self._review.sight(self._reviewer, key).is_explained
+        except UnknownItem:  # asked of somebody else
+            return False
 
     def _tell(self, event: Event) -> None:
         if event.kind == "decide" and event.record["blind"] and event.record["replaces"] is None:
             # The answer is in the log: what it was given without may be seen, before the page hears of anything else.
             reveal = protocol.Want(kind="want", request_id=event.event_id, item_ids=[event.item_id or ""])
             self._answer(reveal, item_parcels(self._review, self._reviewer, reveal))
+        elif event.kind in ("decide", "skip"):
+            self._review.explaining.look_away(self._reviewer, event.item_id or "")
         if event.kind in ("decide", "skip"):
             told = protocol.Recorded(
                 kind="recorded", seq=event.seq, event_id=event.event_id, entry=entry(event), undone=None, restored=None
@@ -227,14 +246,16 @@ class ReviewCard(anywidget.AnyWidget):
             case "full":
                 self._answer(message, full_text_parcels(self._review, self._reviewer, message))
             case "shown":
-                pass  # what was drawn stays drawn: there is nothing that this could still exchange
+                self._review.explaining.look_at(self._reviewer, message["item_id"])
             case _:
                 self._take(message)
 
     def _answer(self, message: protocol.Request, parcels: Iterable[Parcel]) -> None:
         try:
-            for content, buffers in parcels:
-                self.send(content, buffers=buffers)
+            # One at a time: an item made ready before its explanation was there must not arrive after it.
+            with self._answering:
+                for content, buffers in parcels:
+                    self.send(content, buffers=buffers)
         except Exception as error:
             _log.exception("could not answer the page's %s", message["kind"])
             words = str(error) if isinstance(error, HitlError) else "the kernel could not prepare this; see its log"
