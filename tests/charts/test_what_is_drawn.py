@@ -207,6 +207,9 @@ def test_a_part_without_a_verdict_has_its_line_and_nothing_on_it(drawings):
     assert lines == ["web", "new"]
 
 
-def test_counts_stand_beside_a_chart_that_was_made_wider(drawings):
-    (count,) = marks(drawings["stretched"], "text", text="n 9")
+def test_counts_stand_beside_the_marks_and_within_a_chart_that_was_made_wider(drawings):
+    found = drawings["stretched"]
+    (count,) = marks(found, "text", text="n 9")
+    (most,) = marks(found, "text", text="100%")
     assert count["x"] == 700
+    assert most["x"] == pytest.approx(700 - 52, abs=1)

@@ -19,9 +19,9 @@ PERCENT = ".1%"
 COUNT = ",d"
 
 
-def share_scale() -> alt.Scale:
-    """From nothing to all."""
-    return alt.Scale(domain=[0, 1])
+def share_scale(beside: int = 0) -> alt.Scale:
+    """From nothing to all; ``beside``: pixels at the right of the plot that are kept for figures."""
+    return alt.Scale(domain=[0, 1], range=_kept_free(beside))
 
 
 def share_axis(**options: Any) -> alt.Axis:
@@ -37,15 +37,21 @@ def time_axis(**options: Any) -> alt.Axis:
     return alt.Axis(labelOverlap=True, tickCount=4, **options)
 
 
-def coefficient_scale() -> alt.Scale:
+def coefficient_scale(beside: int = 0) -> alt.Scale:
     """Of chance-corrected agreement, which may be as low as -1 and rarely is: below a quarter it stands at the edge."""
-    return alt.Scale(domain=[-0.25, 1], clamp=True, nice=False)
+    return alt.Scale(domain=[-0.25, 1], clamp=True, nice=False, range=_kept_free(beside))
 
 
 def coefficient_axis(**options: Any) -> alt.Axis:
     return alt.Axis(
         values=[-0.25, 0, 0.25, 0.5, 0.75, 1],
         labelOverlap=False,
+        labelFlush=False,
         labelExpr="(datum.value < 0 ? '≤ ' : '') + format(datum.value, '.2f')",
         **options,
     )
+
+
+def _kept_free(beside: int) -> Any:
+    # Within the plot: what stands outside of it is cut off where a page makes a chart as wide as itself.
+    return [0, alt.ExprRef(f"width - {beside}")] if beside else alt.Undefined

@@ -28,6 +28,7 @@ NAMES = {
     "brennan_prediger": "Brennan-Prediger",
 }
 ROW = 34
+BESIDE = 96
 
 
 def agreement_coefficients(
@@ -74,7 +75,7 @@ def agreement_coefficients(
     selected = selection("coefficient")
     named = f"{json.dumps(NAMES)}[datum.label] || datum.label"
     y = alt.Y("coefficient:N", sort=None, axis=alt.Axis(labelExpr=named, ticks=False, domain=False)).title(None)
-    x = alt.X("value:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
+    x = alt.X("value:Q", scale=coefficient_scale(beside=BESIDE), axis=coefficient_axis()).title("Agreement")
     facts = [
         alt.Tooltip("value_words:N", title="Agreement"),
         alt.Tooltip("interval:N", title="Interval"),
@@ -102,9 +103,9 @@ def agreement_coefficients(
     )
     beside = {
         shown: alt.Chart()
-        .mark_text(align="left", dx=dx)
+        .mark_text(align="right", dx=dx)
         .encode(x=alt.value("width"), y=y, text=f"{shown}:N", tooltip=facts)
-        for shown, dx in (("value_words", 10), ("count", 46))
+        for shown, dx in (("value_words", -58), ("count", -6))
     }
     chart = alt.LayerChart(
         layer=[chance, intervals, dots, *beside.values()],

@@ -19,11 +19,10 @@ from hitl_notebook.charts.words import interval_in_words, number_in_words, time_
 __all__ = ["agreement_over_time"]
 
 COLUMNS = ("items", "at", "coefficient", "value", "low", "high", "n")
-ACROSS = 3
 
 
 def agreement_over_time(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 240, height: int = 170
+    table: pd.DataFrame, *, title: str | None = None, width: int = 240, height: int = 170, columns: int = 3
 ) -> alt.FacetChart:
     """How far the reviewers agreed after so many items: whether agreement has settled, and where.
 
@@ -37,7 +36,9 @@ def agreement_over_time(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        Of the panel of a coefficient, in pixels; three stand side by side.
+        Of the panel of a coefficient, in pixels.
+    columns : int
+        How many panels stand side by side.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def agreement_over_time(
         drawn.data,
         "coefficient",
         width=width,
-        columns=ACROSS,
+        columns=columns,
         names=named,
         title=heading(title, "Has agreement settled?", drawn.notes, width),
     )

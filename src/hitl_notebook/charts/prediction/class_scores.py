@@ -16,6 +16,7 @@ __all__ = ["class_scores"]
 COLUMNS = ("label", "measure", "value", "low", "high", "n")
 MEASURES = ("precision", "recall")
 ROW = 13
+BESIDE = 52
 
 
 def class_scores(
@@ -55,7 +56,7 @@ def class_scores(
     drawn = dataset(table, COLUMNS, nothing="No item with a prediction and a value yet.")
     size = alt.Step(ROW, **{"for": "offset"}) if drawn.rows else 8 * ROW  # no labels are no height
     selected = selection("label", "measure")
-    x = alt.X("value:Q", scale=share_scale(), axis=share_axis()).title(None)
+    x = alt.X("value:Q", scale=share_scale(beside=BESIDE), axis=share_axis()).title(None)
     names = alt.Axis(domain=False, ticks=False, labelLimit=180)
     y = alt.Y("label:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0.3)).title(None)
     lane = alt.YOffset("measure:N", sort=None, scale=alt.Scale(domain=list(MEASURES)))
@@ -94,7 +95,7 @@ def class_scores(
     )
     counts = (
         alt.Chart()
-        .mark_text(align="left", dx=10, fontSize=10, tooltip=False)
+        .mark_text(align="right", dx=-6, fontSize=10, tooltip=False)
         .encode(x=alt.value("width"), y=y, yOffset=lane, text="count:N")
     )
     chart = alt.LayerChart(

@@ -17,10 +17,11 @@ __all__ = ["progress"]
 
 COLUMNS = ("reviewer", "at", "accepted", "corrected", "flagged", "reviewed", "total")
 ACTIONS = ("accepted", "corrected", "flagged")
-ACROSS = 3
 
 
-def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130) -> alt.FacetChart:
+def progress(
+    table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130, columns: int = 3
+) -> alt.FacetChart:
     """How many items each reviewer had decided by when, and how.
 
     How to read it: the height is the items decided so far, from below accepted, corrected, flagged; the dashed line is
@@ -33,7 +34,9 @@ def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220,
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        Of the panel of a reviewer, in pixels; three stand side by side.
+        Of the panel of a reviewer, in pixels.
+    columns : int
+        How many panels stand side by side.
 
     Returns
     -------
@@ -101,6 +104,6 @@ def progress(table: pd.DataFrame, *, title: str | None = None, width: int = 220,
         drawn.data,
         "reviewer",
         width=width,
-        columns=ACROSS,
+        columns=columns,
         title=heading(title, "How far has the review come?", drawn.notes, width),
     )

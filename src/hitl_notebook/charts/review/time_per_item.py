@@ -16,14 +16,13 @@ from hitl_notebook.charts.words import interval_in_words, number_in_words
 __all__ = ["time_per_item"]
 
 COLUMNS = ("reviewer", "decision", "median", "low", "high", "lower_quartile", "upper_quartile", "n")
-ACROSS = 3
 SECONDS = ",.1f"
 SECONDS_IN = ("median", "low", "high", "lower_quartile", "upper_quartile")
 SHORTEST = 0.1  # 0 has no place on a logarithmic scale
 
 
 def time_per_item(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130
+    table: pd.DataFrame, *, title: str | None = None, width: int = 220, height: int = 130, columns: int = 3
 ) -> alt.FacetChart:
     """How many seconds each reviewer takes for an item, over their last decisions.
 
@@ -37,7 +36,9 @@ def time_per_item(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        Of the panel of a reviewer, in pixels; three stand side by side.
+        Of the panel of a reviewer, in pixels.
+    columns : int
+        How many panels stand side by side.
 
     Returns
     -------
@@ -98,6 +99,6 @@ def time_per_item(
         drawn.data,
         "reviewer",
         width=width,
-        columns=ACROSS,
+        columns=columns,
         title=heading(title, "How long does an item take?", drawn.notes, width),
     )
