@@ -62,6 +62,9 @@ MADE = {
             [drift([True] * 3, "zoe"), drift([False, True], "ada", "seconds"), drift([False, True], "zoe", "seconds")]
         )
     ),
+    "other measures": charts.reviewer_drift(
+        pd.concat([drift([False] * 2, measure=name) for name in ("__proto__", "constructor")])
+    ),
     "few decisions": charts.reviewer_drift(drift([False] * 12, n=range(1, 13))),
     "at one time": charts.progress(progressed(DAY, [1, 2, 3], [0, 1, 1], [0, 0, 2])),
     "small confusion": charts.confusion(
@@ -213,3 +216,8 @@ def test_counts_stand_beside_the_marks_and_within_a_chart_that_was_made_wider(dr
     (most,) = marks(found, "text", text="100%")
     assert count["x"] == 700
     assert most["x"] == pytest.approx(700 - 52, abs=1)
+
+
+@pytest.mark.parametrize("name", ["__proto__", "constructor"])
+def test_a_name_that_every_object_has_is_a_name(drawings, name):
+    assert f"ada {name}" in drawings["other measures"].texts

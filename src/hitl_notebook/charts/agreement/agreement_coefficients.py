@@ -1,7 +1,5 @@
 """Coefficients of agreement side by side."""
 
-import json
-
 import altair as alt
 import pandas as pd
 
@@ -11,7 +9,7 @@ from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE, QUIET
 from hitl_notebook.charts.selection import selection, unless_others_are
-from hitl_notebook.charts.words import interval_in_words, number_in_words
+from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words
 
 __all__ = ["NAMES", "agreement_coefficients"]
 
@@ -73,7 +71,7 @@ def agreement_coefficients(
     if all(row["value"] is None for row in drawn.rows):
         notes = (*notes, *dict.fromkeys(row["note"] for row in drawn.rows if row["note"]))
     selected = selection("coefficient")
-    named = f"{json.dumps(NAMES)}[datum.label] || datum.label"
+    named = name_in_words("datum.label", NAMES)
     y = alt.Y("coefficient:N", sort=None, axis=alt.Axis(labelExpr=named, ticks=False, domain=False)).title(None)
     x = alt.X("value:Q", scale=coefficient_scale(beside=BESIDE), axis=coefficient_axis()).title("Agreement")
     facts = [

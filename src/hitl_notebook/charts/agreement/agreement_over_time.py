@@ -1,7 +1,5 @@
 """Agreement as it stood after so many items."""
 
-import json
-
 import altair as alt
 import pandas as pd
 
@@ -14,7 +12,7 @@ from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE
 from hitl_notebook.charts.panels import panels
 from hitl_notebook.charts.selection import selection
-from hitl_notebook.charts.words import interval_in_words, number_in_words, time_in_words
+from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words, time_in_words
 
 __all__ = ["agreement_over_time"]
 
@@ -73,7 +71,7 @@ def agreement_over_time(
         alt.Tooltip("n:Q", title="By two or more", format=COUNT),
     ]
     points = moments(x, y_of("value"), facts, selected)
-    named = f"{json.dumps(NAMES)}[datum.value] || datum.value"
+    named = name_in_words("datum.value", NAMES)
     panel = alt.LayerChart(
         layer=[band, line, points],
         transform=calculations(

@@ -1,7 +1,5 @@
 """Control charts: of each reviewer and measure, whether they still decide as they did."""
 
-import json
-
 import altair as alt
 import pandas as pd
 
@@ -13,7 +11,7 @@ from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
 from hitl_notebook.charts.panels import panels
 from hitl_notebook.charts.selection import selection
-from hitl_notebook.charts.words import interval_in_words, number_in_words, time_in_words
+from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words, time_in_words
 
 __all__ = ["reviewer_drift"]
 
@@ -161,7 +159,7 @@ def reviewer_drift(
 
 
 def _measure() -> str:
-    return f"({json.dumps(MEASURES)}[datum.measure] || datum.measure)"
+    return name_in_words("datum.measure", MEASURES)
 
 
 def _in_percent(figure: str) -> str:
