@@ -123,6 +123,12 @@ test("a drawing has a name: the chart's own, its title, or what it is", async ()
   expect(nameOf()).toBe("Chart");
 });
 
+test("a chart without marks has no image without a name", async () => {
+  await show({ ...BARS, mark: "point" }, rows());
+  expect(host.querySelector("svg")).not.toBe(null);
+  expect(host.querySelectorAll('[role="graphics-symbol"]:not([aria-label])')).toHaveLength(0);
+});
+
 test("it is drawn in variables, and leaves the page in colours", async () => {
   await show(BARS, rows(3));
   expect(host.innerHTML).toContain("var(--hitl-chart-ink)");

@@ -73,6 +73,7 @@ export class Plot {
       try {
         if (this.#drawn === null || !sameJson(this.#drawn.spec as Json, spec as Json)) this.#drawn = this.#begin(spec);
         await patch(this.#drawn, rows);
+        this.svg?.querySelectorAll(NAMELESS).forEach(makePlain);
         this.#host.tabIndex = this.#host.scrollWidth > this.#host.clientWidth ? 0 : -1; // what scrolls is scrolled by keyboard
         this.#listeners.onProblem(null);
         this.#listeners.onDrawn();
@@ -123,6 +124,14 @@ export class Plot {
       },
     };
   }
+}
+
+/** Vega calls a group of marks an image also where it has no mark, and then has no name for it. */
+const NAMELESS = '[role="graphics-symbol"]:not([aria-label])';
+
+function makePlain(group: Element): void {
+  group.removeAttribute("role");
+  group.removeAttribute("aria-roledescription");
 }
 
 async function patch({ view, datasets, problems }: Drawn, rows: Rows): Promise<void> {

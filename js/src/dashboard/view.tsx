@@ -58,7 +58,7 @@ function Alarms({ words }: { readonly words: readonly string[] }) {
     <div role="status" class="hitl-alarms" data-any={words.length > 0}>
       {words.length > 0 && (
         <>
-          <h3>Look at this</h3>
+          <h2>Look at this</h2>
           <ul>
             {words.map((sentence) => (
               <li key={sentence}>{shown(sentence)}</li>
@@ -109,16 +109,21 @@ function Tabs({ board }: { readonly board: Board }) {
   );
 }
 
+/** Pixels from which on a chart has a row of the grid to itself. */
+const WIDE = 620;
+
 function FigureCard({ name, board, drawings }: Props & { readonly name: string }) {
   const { title, words, notes, problem, spec, rows } = board.figure(name).value;
   const host = useRef<HTMLDivElement>(null);
   const plot = useSignal<Plot | null>(null);
   const undrawn = useSignal<string | null>(null);
+  const isWide = useSignal(false);
 
   useEffect(() => {
     let isGone = false;
     const say = (failed: string | null) => {
       undrawn.value = failed;
+      isWide.value = (plot.peek()?.svg?.viewBox.baseVal.width ?? 0) > WIDE;
     };
     drawings.vega
       .then((vega) => {
@@ -137,8 +142,8 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
 
   const said = problem ?? (undrawn.value === null ? null : `This chart cannot be drawn: ${undrawn.value}`);
   return (
-    <section class="hitl-figure" aria-label={title} data-figure={name}>
-      <h3>{shown(title)}</h3>
+    <section class="hitl-figure" aria-label={title} data-figure={name} data-wide={isWide.value}>
+      <h2>{shown(title)}</h2>
       {words.map((sentence) => (
         <p key={sentence} class="hitl-words">
           {shown(sentence)}
