@@ -163,6 +163,13 @@ def test_the_kappa_paradox_is_named_with_prevalence_and_bias():
         assert "kappa paradox" in other.note
 
 
+def test_the_paradox_is_named_beside_a_reviewer_whose_items_nobody_else_rated():
+    # alpha knows the second item only: its ratings are yes, yes, no
+    estimate = krippendorff_alpha([["yes", None, None, None], [None, "yes", "yes", "no"]] * 40)
+    assert "kappa paradox: 0.33 of ratings agree, but 'yes' is 67% of them" in estimate.note
+    assert "bias index 1.00" in estimate.note
+
+
 def test_no_paradox_is_named_where_both_categories_are_used():
     a = ["yes"] * 50 + ["no"] * 50
     b = ["yes"] * 43 + ["no"] * 7 + ["yes"] * 8 + ["no"] * 42

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hitl_notebook.metrics import agreement_coefficients, gwet_ac1, krippendorff_alpha, masi_distance
@@ -109,6 +109,7 @@ def test_these_properties_can_fail():
     assert gwet_ac1(table, categories=[0, 1]).value != pytest.approx(gwet_ac1(table, categories=CATEGORIES).value)
 
 
+@settings(max_examples=30)
 @given(tables(), st.sampled_from(["fleiss_kappa", "conger_kappa", "krippendorff_alpha", "percent_agreement"]))
 def test_items_rated_alike_count_one_by_one(table, statistic):
     # Of five categories a few rows are counted by kind, of a thousand never; these four know no unused categories.

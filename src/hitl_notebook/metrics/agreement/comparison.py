@@ -115,7 +115,8 @@ class Comparison:
             return []
         shares, top = self.ratings.shares, int(np.argmax(self.ratings.shares))
         codes, times = self.ratings.codes, self.ratings.times
-        of_reviewers = (times @ (codes == top)) / (times @ (codes >= 0))
+        rated = times @ (codes >= 0)  # of these items, which may be but those that several rated
+        of_reviewers = (times @ (codes == top))[rated > 0] / rated[rated > 0]
         bias = float(of_reviewers.max() - of_reviewers.min())
         prevalence = f"; prevalence index {abs(2 * shares[top] - 1):.2f}" if len(used) == 2 else ""
         return [
