@@ -240,6 +240,16 @@ def test_a_figure_that_fails_is_said_in_its_place_and_the_others_are_drawn(revie
     board.dashboard.close()
 
 
+def test_rows_too_many_for_a_message_are_not_sent(watched, review, monkeypatch):
+    drawn = {name: figure["rows"] for name, figure in watched.figures.items()}
+    monkeypatch.setattr("hitl_notebook.widgets.chart_rows._LARGEST", 10)
+    watched.heard.clear()
+    review.accept(review.next_item())
+    watched.wait(lambda: watched.reviewed() == 11 and watched.kinds("round"))
+    assert any("too large" in str(figure["problem"]) for figure in watched.figures.values())
+    assert {name: figure["rows"] for name, figure in watched.figures.items()} == drawn
+
+
 def test_a_store_that_cannot_be_read_is_said_until_it_can(watched, review, caplog):
     worker = watched.dashboard._worker
     refresh = review._review.refresh

@@ -1,5 +1,6 @@
 """A table as a chart in the page takes it: rows of strict JSON."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from math import isfinite
@@ -11,9 +12,11 @@ import pandas as pd
 
 from hitl_notebook.missing import is_missing
 
-__all__ = ["Row", "as_pandas", "chart_rows", "json_cell"]
+__all__ = ["Row", "as_pandas", "chart_rows", "json_cell", "too_large"]
 
 Row: TypeAlias = dict[str, Any]
+
+_LARGEST = 900_000  # bytes of JSON: servers commonly close a socket at some megabytes, and others wait behind it
 
 
 def as_pandas(data: Any) -> pd.DataFrame:
@@ -71,3 +74,14 @@ def json_cell(cell: Any) -> Any:
     if isinstance(cell, list | tuple | set | frozenset | np.ndarray):
         return [json_cell(part) for part in cell]
     return str(cell)
+
+
+def too_large(rows: Mapping[str, list[Row]]) -> str | None:
+    """What to do about rows that are too many for one message; None where they are not."""
+    size = len(json.dumps(rows))
+    if size <= _LARGEST:
+        return None
+    return (
+        f"This data is too large to be drawn live: {size / 1e6:.1f} MB, and {_LARGEST / 1e6} MB are the most. "
+        "Aggregate it first, or leave out the columns that are not drawn."
+    )

@@ -8,13 +8,15 @@ from typing import Any, Protocol
 import pandas as pd
 
 from hitl_notebook.charts.dataset import MOST_ROWS, dataset
-from hitl_notebook.widgets.chart_rows import Row
+from hitl_notebook.widgets.chart_rows import Row, too_large
 from hitl_notebook.widgets.chart_selection import Points, matching
 from hitl_notebook.widgets.chart_spec import ChartSpec, read_chart
 
 __all__ = ["DrawableFigure", "FigureDrawing"]
 
 _log = logging.getLogger(__name__)
+
+_UNSENT = object()
 
 
 class DrawableFigure(Protocol):
@@ -85,16 +87,15 @@ class FigureDrawing:
 
     def message(self, *, whole: bool = False) -> dict[str, Any] | None:
         """What a page that has what was sent last lacks, or everything; None where that is nothing."""
-        state = {
-            "title": self.title,
-            "words": self.words,
-            "notes": self.notes,
-            "problem": self.problem,
-            "spec": self._chart.spec or None,
-            "rows": self._chart.rows,
-        }
-        news = {name: part for name, part in state.items() if whole or self._sent.get(name) != part}
-        self._sent = state
+        problem = self.problem
+        state: dict[str, Any] = {"title": self.title, "words": self.words, "notes": self.notes}
+        if problem is None and (whole or self._sent.get("rows") != self._chart.rows):
+            problem = too_large(self._chart.rows)
+        if problem is None:
+            state |= {"spec": self._chart.spec or None, "rows": self._chart.rows}
+        state["problem"] = problem
+        news = {name: part for name, part in state.items() if whole or self._sent.get(name, _UNSENT) != part}
+        self._sent |= state
         return {"kind": "figure", "name": self.figure.name, "tab": self.figure.tab, **news} if news else None
 
     def selected(self, points: Points, zone: str) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """An Altair chart whose data is exchanged in place."""
 
-import json
 import logging
 from collections.abc import Mapping
 from threading import RLock
@@ -14,7 +13,7 @@ from hitl_notebook.errors import InvalidChart
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.chart_messages import ChartMessage, Selected, SentPicture, read_chart_message
-from hitl_notebook.widgets.chart_rows import Row, as_pandas, chart_rows
+from hitl_notebook.widgets.chart_rows import Row, as_pandas, chart_rows, too_large
 from hitl_notebook.widgets.chart_selection import Points, matching
 from hitl_notebook.widgets.chart_spec import ChartSpec, is_chart, read_chart
 from hitl_notebook.widgets.kept_output import KeptOutput, Picture
@@ -24,7 +23,6 @@ __all__ = ["LiveChart"]
 
 _log = logging.getLogger(__name__)
 
-_LARGEST_ROWS = 900_000  # bytes of JSON: servers commonly close a socket at some megabytes, and others wait behind it
 _WITHOUT_KERNEL = "A live chart: it is drawn while its kernel runs."
 
 
@@ -94,7 +92,7 @@ class LiveChart(anywidget.AnyWidget):
             (name,) = self._frames
             self._frames[name] = as_pandas(data)
             self._chart = ChartSpec(self._chart.spec, {name: chart_rows(self._frames[name])})
-        problem = problem or _too_large(self._chart.rows)
+        problem = problem or too_large(self._chart.rows)
         super().__init__(
             library=library_name(),
             spec=None if problem else self._chart.spec,
@@ -123,7 +121,7 @@ class LiveChart(anywidget.AnyWidget):
             try:
                 new = {name: as_pandas(frame) for name, frame in frames.items()}
                 rows = {**self._chart.rows, **{name: chart_rows(frame) for name, frame in new.items()}}
-                problem = self._missing_columns(new) or _too_large(rows)
+                problem = self._missing_columns(new) or too_large(rows)
             except (TypeError, ValueError) as error:
                 problem = f"The new data cannot be drawn: {error}"
             if problem is None:
@@ -209,13 +207,3 @@ class LiveChart(anywidget.AnyWidget):
         made = super()._repr_mimebundle_(**options)
         data, metadata = made if isinstance(made, tuple) else (made, {})
         return {**(data or {}), "text/plain": _WITHOUT_KERNEL}, metadata
-
-
-def _too_large(rows: Mapping[str, list[Row]]) -> str | None:
-    size = len(json.dumps(rows))
-    if size <= _LARGEST_ROWS:
-        return None
-    return (
-        f"This data is too large to be drawn live: {size / 1e6:.1f} MB, and {_LARGEST_ROWS / 1e6} MB are the most. "
-        "Aggregate it first, or leave out the columns that are not drawn."
-    )
