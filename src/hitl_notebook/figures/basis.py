@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.versions.selection_weights import selection_weights
+from hitl_notebook.metrics.selection_weights import leave_others_no_chance, selection_weights
 
 __all__ = ["Basis", "basis_of"]
 
@@ -41,9 +41,7 @@ def basis_of(
     aside = f", {by_hand:,} chosen by hand left out" if by_hand else ""
     if by_hand == count:
         return Basis(None, "the reviewed items only, which were chosen by hand" if count else "no item yet")
-    probability = numbers(items["selection_probability"], "selection_probability")
-    pool = numbers(items["pool_size"], "pool_size")
-    if ((chosen_by == "order") & (probability == 1) & (pool > 1)).any():
+    if leave_others_no_chance(items):
         return Basis(None, "the reviewed items only, since the queue left the others no chance")
     if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
         return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")

@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.review.ratings import ratings
     from hitl_notebook.metrics.review.slice_accuracy import slice_accuracy
     from hitl_notebook.metrics.review.time_per_item import time_per_item
+    from hitl_notebook.metrics.selection_weights import selection_weights
     from hitl_notebook.metrics.versions.compare_versions import compare_predictions, compare_versions
     from hitl_notebook.metrics.versions.mcnemar import mcnemar_p
-    from hitl_notebook.metrics.versions.selection_weights import selection_weights
     from hitl_notebook.metrics.versions.version_comparison import VersionComparison
 
 __all__ = [
@@ -151,7 +151,7 @@ _HOMES = {
     "reviewer_drift": "drift",
     "sample_accuracy": "accuracy",
     "scott_pi": "agreement",
-    "selection_weights": "versions.selection_weights",
+    "selection_weights": "selection_weights",
     "slice_accuracy": "review.slice_accuracy",
     "smooth_calibration_error": "calibration.smooth",
     "time_per_item": "review.time_per_item",

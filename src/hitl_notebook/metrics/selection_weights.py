@@ -9,7 +9,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.columns import Array, numbers
 
-__all__ = ["effective_n", "selection_weights"]
+__all__ = ["effective_n", "leave_others_no_chance", "selection_weights"]
 
 Column: TypeAlias = "pd.Series[float]"
 
@@ -31,6 +31,8 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     -------
     Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, else positive
     with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their effective sizes.
+    A queue without a share at random leaves the items that it has not come to no chance: no weights make the others
+    speak for them, and these do not.
 
     Raises
     ------
@@ -74,6 +76,17 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     if total > 0:
         weight *= len(kept) / total
     return pd.Series(weight[code], index=decisions.index)
+
+
+def leave_others_no_chance(decisions: pd.DataFrame) -> bool:
+    """Whether some draw was certain while others were in the pool, so that nothing is known of those.
+
+    >>> drawn = {"chosen_by": ["order", "order"], "selection_probability": [1.0, 1.0], "pool_size": [2, 1]}
+    >>> leave_others_no_chance(pd.DataFrame(drawn)), leave_others_no_chance(pd.DataFrame(drawn)[1:])
+    (True, False)
+    """
+    certain = decisions["chosen_by"].eq("order") & decisions["selection_probability"].eq(1)
+    return bool((certain & decisions["pool_size"].gt(1)).any())
 
 
 def effective_n(weight: Array) -> float:
