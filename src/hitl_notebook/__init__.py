@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from hitl_notebook.first_use import on_first_use
 from hitl_notebook.version import __version__
 
 if TYPE_CHECKING:
@@ -34,26 +35,23 @@ __all__ = [
 
 # Imported on first use: a session brings pandas, SQLAlchemy and the widget with it.
 _HOMES = {
-    "Classification": "hitl_notebook.tasks",
-    "Estimate": "hitl_notebook.estimate",
-    "LiveChart": "hitl_notebook.widgets",
-    "MultiLabel": "hitl_notebook.tasks",
-    "Regression": "hitl_notebook.tasks",
-    "ReviewPlan": "hitl_notebook.review_queue",
-    "ReviewSession": "hitl_notebook.session",
-    "Task": "hitl_notebook.tasks",
+    "Classification": "tasks",
+    "Estimate": "estimate",
+    "LiveChart": "widgets",
+    "MultiLabel": "tasks",
+    "Regression": "tasks",
+    "ReviewPlan": "review_queue",
+    "ReviewSession": "session",
+    "Task": "tasks",
 }
 _ROOMS = ("charts", "errors", "explain", "fields", "metrics", "simulate", "training")
 
 
+_of_a_room = on_first_use(__name__, _HOMES)
+
+
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return import_module(f"hitl_notebook.{name}")
-    if name in _HOMES:
-        value = getattr(import_module(_HOMES[name]), name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'hitl_notebook' has no attribute {name!r}")
+    return import_module(f"{__name__}.{name}") if name in _ROOMS else _of_a_room(name)
 
 
 def __dir__() -> list[str]:

@@ -5,8 +5,9 @@ that a live chart can be given the next one. Restyle and save them as any Altair
 side; two of one kind are alike in the names of their views and selections, which Altair does not take everywhere.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hitl_notebook.first_use import on_first_use
 
 if TYPE_CHECKING:
     from hitl_notebook.charts.agreement.agreement_coefficients import agreement_coefficients
@@ -40,7 +41,7 @@ __all__ = [
 ]
 
 # Imported on first use, as Altair takes seconds.
-_HOMES = {
+_ROOMS = {
     "agreement_coefficients": "agreement",
     "agreement_over_time": "agreement",
     "class_scores": "prediction",
@@ -57,12 +58,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}.{name}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = on_first_use(__name__, {name: f"{room}.{name}" for name, room in _ROOMS.items()})
 
 
 def __dir__() -> list[str]:

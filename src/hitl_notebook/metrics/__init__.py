@@ -1,7 +1,8 @@
 """Figures from what was decided: arrays and tables in, an ``Estimate`` or a table out."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from hitl_notebook.first_use import on_first_use
 
 if TYPE_CHECKING:
     from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy, weighted_accuracy
@@ -159,12 +160,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = on_first_use(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:
