@@ -4,6 +4,7 @@ import type { Action, Decide, Item, Json, SessionState, Skip, Undo } from "./pro
 export interface Looked {
   readonly shown_at: string;
   readonly seconds: number;
+  readonly explained: boolean;
 }
 
 export interface Verdict {
@@ -33,7 +34,7 @@ export class EventMaker {
       ...verdict,
       first_value: item.blind ? verdict.value : null,
       blind: item.blind,
-      explained: item.explanation.length > 0,
+      explained: looked.explained,
     };
   }
 

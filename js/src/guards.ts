@@ -206,7 +206,7 @@ const isBlock = byName(
         more: orAbsent(isCount),
       }),
     ],
-    ["missing", object<BlockOf<"missing">>({ type: isText, field: isText })],
+    ["missing", object<BlockOf<"missing">>({ type: isText, field: isText, message: orAbsent(isText) })],
     ["unreadable", object<BlockOf<"unreadable">>({ type: isText, field: isText, message: isText })],
     [
       "token_weights",

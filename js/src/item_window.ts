@@ -2,6 +2,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { afterPaintWhenIdle } from "./after_paint";
 import { type Images, openImages } from "./images";
+import { sameJson } from "./json";
 import type { Down, Item, Request } from "./protocol";
 
 export interface HeldItem {
@@ -132,12 +133,15 @@ export class ItemWindow {
     if (message.kind === "failed") return; // asked again when its time is up
     this.#patience = ASK_AGAIN_AFTER_MS;
     const named = new Map(this.#wanted);
-    for (const item of message.items) {
-      asked?.missing.delete(item.item_id);
-      this.#gone.delete(item.item_id);
-      const before = this.#slots.get(item.item_id);
-      const isReveal = before?.item.blind === true && before.item.content_hash === item.content_hash;
-      if (before !== undefined && !isReveal) this.#drop(item.item_id, before);
+    for (const came of message.items) {
+      asked?.missing.delete(came.item_id);
+      this.#gone.delete(came.item_id);
+      const before = this.#slots.get(came.item_id);
+      // What has come to it is taken over in place: the prediction, or its explanation.
+      const again = before?.item.content_hash === came.content_hash ? before : null;
+      if (before !== undefined && again === null) this.#drop(came.item_id, before);
+      const isSame = again !== null && sameJson(again.item.blocks, came.blocks);
+      const item = isSame ? { ...came, blocks: again.item.blocks } : came;
       const slot: Slot = {
         item,
         buffers,
@@ -145,8 +149,8 @@ export class ItemWindow {
         answers: named.get(item.item_id) ?? null,
         answered: this.#options.isAnswered(item.item_id),
         images: null,
-        former: isReveal ? before.images : null,
-        held: isReveal ? before.held : null,
+        former: again && lastShown(again),
+        held: again?.held ?? null,
       };
       this.#slots.set(item.item_id, slot);
       if (!hasPictures(item)) slot.held = { item, buffers, images: new Map() };
@@ -247,6 +251,15 @@ export class ItemWindow {
 
 function isCurrent(slot: Slot, content_hash: string): boolean {
   return slot.item.content_hash === content_hash || slot.answers === content_hash;
+}
+
+/** The pictures that a slot shows, which its successor lets go of once it has its own; those still to come go now. */
+function lastShown(slot: Slot): Images | null {
+  const { images, former } = slot;
+  if (former !== null) images?.revoke();
+  slot.images = null;
+  slot.former = null;
+  return former ?? images;
 }
 
 function hasPictures(item: Item): boolean {

@@ -134,7 +134,8 @@ export type Block =
       readonly messages: readonly { readonly role: string; readonly text: string; readonly clipped?: number }[];
       readonly more?: number;
     }
-  | { readonly type: "missing"; readonly field: string }
+  /** No value; with a message, an explanation that is not there yet, or could not be made. */
+  | { readonly type: "missing"; readonly field: string; readonly message?: string }
   /** A cell that cannot be shown, and why: the item stays reviewable. */
   | { readonly type: "unreadable"; readonly field: string; readonly message: string }
   | {
@@ -287,6 +288,7 @@ export interface Decide extends ReviewEvent, OnItem {
   /** The standing decision on this item that this one changes. */
   readonly replaces: string | null;
   readonly blind: boolean;
+  /** Whether an explanation was painted, not only that it is on its way. */
   readonly explained: boolean;
 }
 

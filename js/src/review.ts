@@ -13,7 +13,7 @@ import type { Kernel } from "./model";
 import { Outbox } from "./outbox";
 import type { Action, Down, Json, Recordable } from "./protocol";
 import { Requests } from "./requests";
-import type { Painted, Scene } from "./scene";
+import { asks, type Painted, type Scene } from "./scene";
 import type { Standing } from "./standing";
 import { Stopwatch } from "./stopwatch";
 import { inWords, jsonText } from "./words";
@@ -213,7 +213,12 @@ export class Review {
   /** Whether an event of the browser was made by someone who had the present scene before their eyes. */
   counts(event: { readonly timeStamp: number; readonly repeat?: boolean }): boolean {
     const painted = this.#painted;
-    return event.repeat !== true && painted?.scene === this.scene.peek() && event.timeStamp >= painted.at;
+    return (
+      event.repeat !== true &&
+      painted !== null &&
+      asks(this.scene.peek(), painted.scene) &&
+      event.timeStamp >= painted.at
+    );
   }
 
   /** The scene has been painted, as a view knows; keys count from now on. */
@@ -222,7 +227,8 @@ export class Review {
     const before = this.#painted;
     const isSameItem = before !== null && before.scene.place === scene.place && before.scene.stage === scene.stage;
     const shown_at = isSameItem ? before.shown_at : new Date().toISOString();
-    this.#painted = { scene, at: performance.now(), shown_at };
+    const at = before !== null && asks(scene, before.scene) ? before.at : performance.now();
+    this.#painted = { scene, at, shown_at };
     if (scene.held === null) this.stopwatch.stop();
     else if (!isSameItem) {
       this.stopwatch.restart();
@@ -290,7 +296,12 @@ export class Review {
   }
 
   #looked() {
-    return { shown_at: this.#painted?.shown_at ?? new Date().toISOString(), seconds: this.stopwatch.seconds };
+    const { shown_at, scene } = this.#painted ?? {};
+    return {
+      shown_at: shown_at ?? new Date().toISOString(),
+      seconds: this.stopwatch.seconds,
+      explained: scene?.held?.item.explanation.some(({ type }) => type !== "missing" && type !== "unreadable") ?? false,
+    };
   }
 
   #commit(event: Recordable, words: string): void {

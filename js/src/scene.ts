@@ -27,6 +27,18 @@ export interface Painted {
   readonly shown_at: string;
 }
 
+/** Whether a scene asks the reviewer the same as another did, whatever explanation has come since. */
+export function asks(a: Scene, b: Scene): boolean {
+  const [now, then] = [a.held?.item, b.held?.item];
+  return (
+    a === b ||
+    (a.stage === b.stage &&
+      a.place === b.place &&
+      now?.blind === then?.blind &&
+      now?.model_version === then?.model_version)
+  );
+}
+
 export function sameScene(a: Scene, b: Scene): boolean {
   return a.stage === b.stage && a.place === b.place && a.held === b.held;
 }

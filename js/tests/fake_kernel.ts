@@ -158,6 +158,12 @@ export class FakeKernel {
     this.publish();
   }
 
+  /** An item has become another, and is sent unasked to whoever may see it. */
+  sendAgain(item: Item): void {
+    this.items = this.items.map((before) => (before.item_id === item.item_id ? item : before));
+    this.#answer({ kind: "want", request_id: "explained", item_ids: [item.item_id] });
+  }
+
   /** Sends the traits that have changed, in one message; not a queue to which the page comes by itself. */
   publish(): void {
     const now = this.#stateNow();

@@ -137,7 +137,7 @@ class Block(TypedDict):
     width: NotRequired[int]
     height: NotRequired[int]
     buffer: NotRequired[int]
-    message: NotRequired[str]
+    message: NotRequired[str]  # why there is nothing to show
     columns: NotRequired[list[str] | None]
     rows: NotRequired[list[Any]]
     more: NotRequired[int]  # rows, messages or examples left out

@@ -116,7 +116,11 @@ function Value({ block, images, buffers, heatMap, words, heatShown, loadFull }: 
     case "chat":
       return <Chat block={block} loadFull={loadFull} />;
     case "missing":
-      return <p class="hitl-placeholder">no value</p>;
+      return (
+        <p class="hitl-placeholder">
+          <VisibleText text={block.message ?? "no value"} />
+        </p>
+      );
     case "unreadable":
       return (
         <p class="hitl-placeholder">

@@ -5,6 +5,7 @@ import { Blocks, Explanation } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
 import { overlayOn } from "../blocks/overlay";
 import type { HeldItem } from "../item_window";
+import type { Item } from "../protocol";
 import type { Review } from "../review";
 import type { Place } from "../scene";
 import { inWords } from "../words";
@@ -23,7 +24,7 @@ const TALLEST = 460;
 export function ItemView({ review, held, place }: ItemViewProps) {
   const { item, buffers, images } = held;
   const box = useRef<HTMLDivElement>(null);
-  const height = useSteadyHeight(box, item.item_id);
+  const height = useSteadyHeight(box, item);
   const overlay = overlayOn(item);
   const isExplained = item.explanation.some((block) => block !== overlay.heatMap && block !== overlay.words);
   const { guidelines } = review.kernel.traits.session.value;
@@ -91,8 +92,9 @@ function Earlier({ review }: { readonly review: Review }) {
 }
 
 /** As tall as the tallest item so far at this width: what comes below stays where it is. */
-function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id: string): number {
+function useSteadyHeight(box: { readonly current: HTMLElement | null }, item: Item): number {
   const height = useSignal(0);
+  const scrolled = useRef("");
   useEffect(() => {
     let width = 0;
     const observer = new ResizeObserver(([entry]) => {
@@ -108,9 +110,10 @@ function useSteadyHeight(box: { readonly current: HTMLElement | null }, item_id:
       afterPaintWhenIdle(() => {
         const now = Math.min(TALLEST, box.current?.offsetHeight ?? 0);
         if (now > height.peek()) height.value = now;
-        if (box.current) box.current.scrollTop = 0;
+        if (box.current && scrolled.current !== item.item_id) box.current.scrollTop = 0;
+        scrolled.current = item.item_id;
       }),
-    [item_id],
+    [item],
   );
   return height.value;
 }

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownItem
+from hitl_notebook.fields.explained import AWAITED, Explained
 from hitl_notebook.fields.field import Field
 from hitl_notebook.items.content import content_hash
 from hitl_notebook.items.frame import Column, Frame, Positions
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Items"]
 
 _HASHED_AT_ONCE = 10_000
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -50,6 +53,7 @@ class Items:
     """One row an item, one column an outcome of the task; rows of NaN where unknown."""
     gold: Cells | None
     """Known answers, canonical, None where unknown: never for the page."""
+    gold_column: Any
     slices: Mapping[str, Cells]
     fields: Sequence[Field]
     explanation_fields: Sequence[Field]
@@ -105,6 +109,11 @@ class Items:
             gold=None if self.gold is None else task.read_predictions(self.gold, "gold"),
             probabilities=probabilities,
         )
+
+    @cached_property
+    def explainers(self) -> Sequence[Explained]:
+        """The places of explanations that are made on the way, each with its explainer."""
+        return [field for field in self.explanation_fields if isinstance(field, Explained)]
 
     # ------------------------------------------------------------ which item
 
@@ -180,24 +189,42 @@ class Items:
         """Keep what nested cells hold now, whatever the user does to them later."""
         self.frame.freeze(positions)
 
-    def payload(self, position: int, *, is_explained: bool = True) -> "tuple[list[Block], list[Block], list[bytes]]":
-        """The item's blocks, its explanation's blocks, and the buffers that both point into."""
+    def payload(
+        self, position: int, *, is_explained: bool = True, made: Mapping[str, Any] = _NOTHING
+    ) -> "tuple[list[Block], list[Block], list[bytes]]":
+        """The item's blocks, its explanation's blocks, and the buffers that both point into.
+
+        ``made`` has what explainers have said of the item, by the names of their fields.
+        """
         buffers: list[bytes] = []
         blocks = [field.block(self._cell(field, position), buffers) for field in self.fields]
         explaining = self.explanation_fields if is_explained else ()
-        explanation = [field.block(self._cell(field, position), buffers) for field in explaining]
+        explanation = [field.block(self._cell(field, position, made), buffers) for field in explaining]
         return blocks, explanation, buffers
 
     def full_text(
-        self, position: int, part: Literal["blocks", "explanation"], index: int, message: int | None = None
+        self,
+        position: int,
+        part: Literal["blocks", "explanation"],
+        index: int,
+        message: int | None = None,
+        *,
+        made: Mapping[str, Any] = _NOTHING,
     ) -> str:
         """All of the text of a block that was cut; raises InvalidField where the block is none of text."""
         field = (self.fields if part == "blocks" else self.explanation_fields)[index]
-        return field.full_text(self._cell(field, position), message)
+        return field.full_text(self._cell(field, position, made), message)
 
-    def _cell(self, field: Field, position: int) -> Any:
+    def _cell(self, field: Field, position: int, made: Mapping[str, Any] = _NOTHING) -> Any:
+        if isinstance(field, Explained):
+            return made.get(field.name, AWAITED)
         cells = {str(name): self.frame.column(name).take([position])[0] for name in field.columns}
         return cells if isinstance(field.column, tuple) else next(iter(cells.values()))
+
+    def rows_to_explain(self, positions: Positions) -> pd.DataFrame:
+        """Every column of these items but that of known answers, as pandas, in this order, with a new index."""
+        rows = self.frame.rows(positions)
+        return rows if self.gold_column is None else rows.drop(columns=self.gold_column)
 
     # ------------------------------------------------------------ the frame behind it
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from hitl_notebook.errors import BadColumn, InvalidField, InvalidTask
 from hitl_notebook.fields.detection import CELLS_LOOKED_AT, explanation_field, shown_field
+from hitl_notebook.fields.explained import Explained
 from hitl_notebook.fields.field import Field
 from hitl_notebook.fields.table import Table
 from hitl_notebook.items.frame import Column, Frame, Name
@@ -73,6 +74,7 @@ def read_items(
         In the order of the task's outcomes, or named as they are.
     show, explanation : column, field, or a list of these
         Left out, every column is shown that has no other part; numbers and dates together as one table.
+        ``explanation`` takes explainers too, which are not asked here.
     slices : column or list of columns
     gold : column
         Known answers, missing where unknown.
@@ -117,6 +119,7 @@ def read_items(
         confidence=_fixed(_confidence(snapshot, confidence, task, predictions, rows)),
         probabilities=None if rows is None else _fixed(rows),
         gold=None if known is None else _fixed(task.read_predictions(known, str(gold))),
+        gold_column=gold,
         slices=read_slices(snapshot, _list(slices)),
         fields=shown,
         explanation_fields=explained,
@@ -202,16 +205,22 @@ def _model_columns(
 
 
 def _named_by(fields: Any) -> list[Any]:
-    return [name for field in _list(fields) for name in (field.columns if isinstance(field, Field) else (field,))]
+    given = [field for field in _list(fields) if not _is_explainer(field)]
+    return [name for field in given for name in (field.columns if isinstance(field, Field) else (field,))]
+
+
+def _is_explainer(given: Any) -> bool:
+    return not isinstance(given, type | Field) and callable(getattr(given, "explain", None))
 
 
 def _fields(frame: Frame, given: Any, role: str, hidden: Sequence[Any]) -> list[Field]:
-    fields = []
+    fields: list[Field] = []
     for name in _list(given):
-        if (
-            isinstance(name, type)
-            or not isinstance(name, Field | Hashable)
-            or (callable(name) and not isinstance(name, Field))
+        if role == "explanation" and _is_explainer(name):
+            fields.append(Explained(_name_of(name, _list(given)), explainer=name))
+            continue
+        if not isinstance(name, Field) and (
+            isinstance(name, type) or not isinstance(name, Hashable) or callable(name) or _is_explainer(name)
         ):
             raise _no_field(name, role)
         field = name if isinstance(name, Field) else None
@@ -220,8 +229,6 @@ def _fields(frame: Frame, given: Any, role: str, hidden: Sequence[Any]) -> list[
                 raise InvalidField(
                     f"{role}: {quoted(column_name)} is the column of known answers (gold), which is never shown"
                 )
-            if hasattr(name, "explain"):
-                raise _no_field(name, role)
             column = frame.column(column_name, role)
             if field is not None:
                 _check_field(field, column, role)
@@ -231,10 +238,22 @@ def _fields(frame: Frame, given: Any, role: str, hidden: Sequence[Any]) -> list[
 
 
 def _no_field(given: Any, role: str) -> InvalidField:
-    hint = ": run it first and put what it says into a column" if hasattr(given, "explain") else ""
+    hint = ""
+    if hasattr(given, "explain"):
+        hint = ": make one of that class" if isinstance(given, type) else ": that is for explanation="
     return InvalidField(
         f"{role} takes names of columns and fields such as fields.Text('body'), not {quoted(given)}{hint}"
     )
+
+
+def _name_of(explainer: Any, among: Sequence[Any]) -> str:
+    """What the page calls an explainer's part: by its class and number where there are several."""
+    if len(among) == 1:
+        return "explanation"
+    name = type(explainer).__name__
+    alike = [other for other in among if type(other) is type(explainer)]
+    places = [place for place, other in enumerate(alike, 1) if other is explainer]
+    return name if len(alike) == 1 else f"{name} {places[0]}"
 
 
 def _check_field(field: Field, column: Column, role: str) -> None:

@@ -19,6 +19,7 @@ from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
 from hitl_notebook.session.drawing import Drawing
+from hitl_notebook.session.explaining import Explaining
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.news import News
@@ -65,6 +66,7 @@ class Review:
         self._absent: frozenset[str] = frozenset()
         self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
         self.news = News(row.name)
+        self.explaining = Explaining(self)
         self.ledger = Ledger(store, row, self._on_events)
         self.news.announce()  # what was there before is no news to anybody
         _REVIEWS.add(self)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
 from hitl_notebook.fields import Field
+from hitl_notebook.fields.explained import Explainer
 from hitl_notebook.items import Items, read_items
 from hitl_notebook.names import reviewer_name, session_name
 from hitl_notebook.protocol import ItemCounts
@@ -54,8 +55,10 @@ class ReviewSession(RecordedSession):
         array.
     show : list of str or field, optional
         What the reviewer sees, in order; left out: all columns that have no other part here.
-    explanation : str, field, or a list of them, optional
-        Columns that say why the model said so.
+    explanation : str, field, explainer, or a list of them, optional
+        Columns that say why the model said so; or an explainer, any object whose ``explain(rows)`` gives one
+        explanation a row. It is asked on a thread of its own, for the item on the screen and the next ones, with
+        rows as a pandas DataFrame of the frame's columns; an item is shown before its explanation is there.
     slices : list of str, optional
         Columns by which figures are broken down.
     gold : str, optional
@@ -102,7 +105,7 @@ class ReviewSession(RecordedSession):
         confidence: str | None = None,
         probabilities: Any = None,
         show: Sequence[str | Field] | str | Field | None = None,
-        explanation: Sequence[str | Field] | str | Field | None = None,
+        explanation: Sequence[str | Field | Explainer] | str | Field | Explainer | None = None,
         slices: Sequence[str] | str | None = None,
         gold: str | None = None,
         plan: ReviewPlan | None = None,
@@ -304,6 +307,7 @@ class ReviewSession(RecordedSession):
         self._closed = True
         for widget in (*self._dashboards, *([self._card] if self._card is not None else [])):
             widget.close()
+        self._review.explaining.close()
         if self._has_items() and self._opened is None:
             self._review.note("stop", self.reviewer, {})
         self._review.store.close()
