@@ -56,3 +56,46 @@ def test_an_explanation_comes_in_place_and_decisions_are_saved_before_it(noteboo
     card.wait_until_saved()
     explained = notebook.printed("print(session.decisions[['explained', 'comment']].values.tolist())")
     assert explained.strip() == "[[False, nan], [False, nan], [True, 'half a sentence']]"
+
+
+PICTURED = """
+import numpy as np
+import pandas as pd
+import hitl_notebook as hitl
+
+class Mapping(Waiting):
+    def explain(self, rows):
+        super().explain(rows)
+        return [np.eye(8)] * len(rows)
+
+photos = np.random.default_rng(0).integers(0, 255, (3, 32, 32), dtype="uint8")
+frame = pd.DataFrame({{"ticket": ["t0", "t1", "t2"], "photo": list(photos), "said": "bug"}})
+session = hitl.ReviewSession(
+    frame, hitl.Classification(["bug", "wish"]), item_id="ticket", prediction="said", show=["photo"],
+    explanation=Mapping(), plan=hitl.ReviewPlan(order="given"), reviewer="ada", store={store!r}, name="pictured",
+)
+session
+"""
+WATCH = """(root) => {
+  window.pictures = [];
+  const look = () => {
+    const picture = root.querySelector('.hitl-item img');
+    window.pictures.push(picture !== null && picture.complete && picture.naturalWidth > 0);
+    if (root.isConnected) requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_a_map_comes_over_a_picture_that_never_leaves_the_screen(notebook: NotebookPage, store: Path) -> None:
+    let = store.parent / "let"
+    notebook.run_new(EXPLAINER.format(let=str(let)) + PICTURED.format(store=str(store)))
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    card.root.evaluate(WATCH)
+    let.touch()
+    card.item.locator("canvas").wait_for()
+    card.wait_for_paint()
+    pictures = notebook.page.evaluate("() => window.pictures")
+    assert len(pictures) > 1
+    assert all(pictures)

@@ -66,7 +66,9 @@ describe("the item of the protocol's example", () => {
       "features",
       "neighbours",
       "rationale",
+      "words",
     ]);
+    expect(root.querySelector(".hitl-placeholder")?.textContent).toBe("The explanation is being made…");
   });
 });
 
