@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import HitlError, ManifestMismatch, SessionMismatch
 from hitl_notebook.session.material import Material
-from hitl_notebook.training import Manifest, rebuild, training_set
+from hitl_notebook.training import Manifest, rebuild, reviewed_rows, training_set
 from tests.training.sessions import SILENT, review_in_turn, session_over
 
 VALUES = dict.fromkeys(range(100), "yes")
@@ -138,9 +138,7 @@ def kind_with_catch_trials(catch):
     return lambda self, selection: "catch" if selection.position in catch else kind(self, selection)
 
 
-@settings(max_examples=25)
-@given(SESSIONS, STEPS, STEPS)
-def test_nothing_leaks_from_any_session_and_its_manifest_makes_the_same_set_again(drawn, steps, later):
+def check_that_nothing_leaks(drawn, steps, later):
     rows, catch = drawn["rows"], {item for item in drawn["catch"] if item < drawn["rows"]}
     gold = {item for item in drawn["gold"] if item < rows}
     X = np.random.default_rng(7).random((rows, 2))
@@ -168,3 +166,23 @@ def test_nothing_leaks_from_any_session_and_its_manifest_makes_the_same_set_agai
             assert len(found) + sum(count for why, count in found.left_out.items() if why != "absent") == rows
             carry_out(session, later, rows)
             assert bytes_of(rebuild(found.manifest, session, X, y, say=SILENT)) == bytes_of(found)
+
+
+def test_nothing_leaks_from_any_session_and_its_manifest_makes_the_same_set_again():
+    settings(max_examples=25)(given(SESSIONS, STEPS, STEPS)(check_that_nothing_leaks))()
+
+
+@pytest.mark.parametrize("rule", ["gold", "catch", "held out", "twin"])
+def test_the_search_would_notice_that_a_rule_is_missing(rule, monkeypatch):
+    if rule == "twin":
+        monkeypatch.setattr(reviewed_rows, "row_digests", lambda X: [str(row).encode() for row in range(len(X))])
+    else:
+        kept_from_training = reviewed_rows.kept_from_training
+        monkeypatch.setattr(
+            reviewed_rows,
+            "kept_from_training",
+            lambda *parts: {item: why for item, why in kept_from_training(*parts).items() if why != rule},
+        )
+    found_soon = settings(max_examples=300, phases=[Phase.generate], derandomize=True, report_multiple_bugs=False)
+    with pytest.raises(AssertionError):
+        found_soon(given(SESSIONS, STEPS, STEPS)(check_that_nothing_leaks))()
