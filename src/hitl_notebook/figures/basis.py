@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.selection_weights import leave_others_no_chance, selection_weights
+from hitl_notebook.metrics.selection import leave_others_no_chance, selection_weights
 
 __all__ = ["Basis", "basis_of"]
 

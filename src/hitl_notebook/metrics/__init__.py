@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from hitl_notebook.metrics.review.ratings import ratings
     from hitl_notebook.metrics.review.slice_accuracy import slice_accuracy
     from hitl_notebook.metrics.review.time_per_item import time_per_item
-    from hitl_notebook.metrics.selection_weights import selection_weights
+    from hitl_notebook.metrics.selection import selection_weights
     from hitl_notebook.metrics.versions.compare_versions import compare_predictions, compare_versions
     from hitl_notebook.metrics.versions.mcnemar import mcnemar_p
     from hitl_notebook.metrics.versions.version_comparison import VersionComparison
@@ -152,7 +152,7 @@ _HOMES = {
     "reviewer_drift": "drift",
     "sample_accuracy": "accuracy",
     "scott_pi": "agreement",
-    "selection_weights": "selection_weights",
+    "selection_weights": "selection",
     "slice_accuracy": "review.slice_accuracy",
     "smooth_calibration_error": "calibration.smooth",
     "time_per_item": "review.time_per_item",

@@ -134,7 +134,9 @@ def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str,
     around = _windows(off * off, shown, window) - _windows(off, shown, window) ** 2 / n
     freedom = np.where(n > 1, n - 1.0, np.nan)
     half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(np.maximum(around, 0) / freedom / n)
-    return {"value": np.exp(mean), "low": np.exp(mean - half), "high": np.exp(mean + half), "n": n.astype(float)}
+    with np.errstate(over="ignore"):  # of two times far apart the upper limit is beyond all numbers
+        low, high = np.exp(mean - half), np.exp(mean + half)
+    return {"value": np.exp(mean), "low": low, "high": high, "n": n.astype(float)}
 
 
 def _windows(values: Array, shown: Codes, window: int) -> Array:

@@ -10,7 +10,7 @@ from hitl_notebook.errors import MissingColumn
 from hitl_notebook.metrics.agreement.ratings import read_codes
 from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
 from hitl_notebook.metrics.review.decided import groups_of, require
-from hitl_notebook.metrics.selection_weights import leave_others_no_chance, selection_weights
+from hitl_notebook.metrics.selection import leave_others_no_chance, selection_weights
 from hitl_notebook.metrics.wilson import wilson_intervals
 from hitl_notebook.quoted import quoted
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.columns import Array
-from hitl_notebook.metrics.selection_weights import effective_n
+from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.versions.mcnemar import mcnemar_p, pairs_needed
 
 __all__ = ["PairedDifference"]
