@@ -25,7 +25,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 JS = ROOT / "js"
 
-PYTEST = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider"]
+PYTEST = [str(PYTHON), "-m", "pytest", "-p", "no:cacheprovider", "--durations=15"]
+WITH_STEPS_OF_THEIR_OWN = [f"--ignore=tests/{name}" for name in ("browser", "test_notebooks.py", "test_wheel.py")]
 STEPS = {
     "ruff": [str(PYTHON), "-m", "ruff", "check", "."],
     "format": [str(PYTHON), "-m", "ruff", "format", "--check", "."],
@@ -34,13 +35,8 @@ STEPS = {
     "biome": ["npm", "run", "lint"],
     "vitest": ["npm", "run", "test"],
     "build": ["npm", "run", "build"],
-    "python": [
-        *PYTEST,
-        "-m=not browser and not campaign",
-        "--ignore=tests/browser",
-        "--ignore=tests/test_notebooks.py",
-        "--ignore=tests/test_wheel.py",
-    ],
+    "python": [*PYTEST, "-n=logical", "--dist=worksteal", "-m=not campaign and not alone", *WITH_STEPS_OF_THEIR_OWN],
+    "alone": [*PYTEST, "tests", "-m=alone and not campaign", *WITH_STEPS_OF_THEIR_OWN],
     "browser": [*PYTEST, "tests/browser"],
     "notebooks": [*PYTEST, "tests/test_notebooks.py"],
     "wheel": [*PYTEST, "tests/test_wheel.py"],

@@ -142,6 +142,7 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
     assert loaded.stdout.strip() == "[]"
 
 
+@pytest.mark.alone
 def test_importing_the_package_takes_less_than_twice_what_pandas_takes() -> None:
     def seconds(module: str) -> float:
         program = f"import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"

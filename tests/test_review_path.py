@@ -253,6 +253,7 @@ def run_on_all_cores(examples):
     assert [part.returncode for part in parts] == [0] * cores, "\n".join(said)
 
 
+@pytest.mark.alone
 def test_every_path_through_a_review_equals_the_model():
     run_on_all_cores(5_000)
 

@@ -42,6 +42,7 @@ def run_together(target, processes, count, *options):
     return failed, max(waits, default=0.0)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("processes", "count"), [(6, 40), pytest.param(20, 500, marks=pytest.mark.campaign)], ids=["short", "campaign"]
 )
