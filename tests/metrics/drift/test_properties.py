@@ -79,3 +79,10 @@ def test_every_measure_is_watched_by_default():
         [("ada", "accept", 1, "x", 0.5, 2.0, "regular"), ("bo", "accept", 1, "x", 0.5, 2.0, "regular")]
     )
     assert set(reviewer_drift(frame.set_axis(COLUMNS, axis=1))["measure"]) == set(MEASURES)
+
+
+def test_of_two_times_far_apart_the_upper_limit_is_beyond_all_numbers():
+    # the mean of their logarithms is 0, and the half-width, at 12.7 standard errors, thousands
+    decisions = pd.DataFrame({"reviewer": "ada", "seconds": [1e-300, 1e300]})
+    last = reviewer_drift(decisions, ["seconds"]).iloc[-1]
+    assert (last["value"], last["low"], last["high"]) == (1, 0, float("inf"))
