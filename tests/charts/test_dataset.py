@@ -35,7 +35,7 @@ CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("cell", "drawn"), CELLS, ids=[repr(cell) for cell, _ in CELLS])
+@pytest.mark.parametrize(("cell", "drawn"), CELLS, ids=[f"{type(cell).__name__} {drawn!r}" for cell, drawn in CELLS])
 def test_a_cell_is_what_json_has_for_it(cell, drawn):
     column = pd.Series([None], dtype=object)
     column[0] = cell

@@ -1,6 +1,7 @@
 import base64
 import struct
 import zlib
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def test_black_and_white_may_be_said() -> None:
         np.zeros((2, 2, 2, 3)),
         np.array([["a"]]),
         np.array([[1j]]),
-        np.array([[object()]]),
+        np.array([[Decimal("0.5")]]),
         3,
         [[1, 2], [3]],
         {"a": 1},
