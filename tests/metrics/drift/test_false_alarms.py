@@ -45,6 +45,22 @@ def test_a_reviewer_who_stops_looking_is_noticed():
     assert share_with_an_alarm(20, false_alarms=0.05, seed=3, change_at=150) >= 0.9
 
 
+def share_with_an_alarm_of_who_is_ahead(reviews: int, after: Reviewer) -> float:
+    """Of 300 items ada has decided on all, another from the 101st on, where two others have stopped."""
+    rng, found = np.random.default_rng(5), 0
+    for _ in range(reviews):
+        items = one_after_another(Items().drawn(rng, 300))
+        ahead = decided(rng, items, changing(Reviewer("ada"), after, 100, 300))
+        behind = [decided(rng, items[:100], [Reviewer(name)] * 100) for name in ("bo", "cy")]
+        found += not drift_alarms(taking_turns(ahead, *behind)).empty
+    return found / reviews
+
+
+def test_who_goes_on_where_the_others_stop_is_watched_as_before():
+    assert share_with_an_alarm_of_who_is_ahead(40, Reviewer("ada")) <= 0.05
+    assert share_with_an_alarm_of_who_is_ahead(10, Reviewer("ada", flagging=1.0)) == 1
+
+
 def test_the_stated_rate_is_used_and_not_only_kept():
     # One chart, 600 decisions, half of all reviews may have a false alarm: of 100, far more than none and not too many.
     rng = np.random.default_rng(8)

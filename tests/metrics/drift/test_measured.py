@@ -98,11 +98,11 @@ def test_tracks_count_every_decision_of_the_reviewer():
 
 
 def test_what_is_apart_is_beside_the_others_where_there_are_any():
-    # ada beside bo on two items: 1 - 0 and 1 - 1, less their mean of 1/2. Her two alone: 0 and 1, less their mean.
+    # ada beside bo on two items: 1 - 0 and 1 - 1, less their mean of 1/2. Her two alone: 0 and 1, less her 3/4 on all.
     rows = {"reviewer": ["ada", "bo", "ada", "bo", "ada", "ada"], "item_id": [1, 1, 2, 2, 3, 4]}
     action = ["accept", "flag", "accept", "accept", "flag", "accept"]
     ada, _ = tracks(read_decided(pd.DataFrame({**rows, "action": action}), ["accept"]), ["accept"])
-    assert ada.apart.tolist() == [0.5, -0.5, -0.5, 0.5]
+    assert ada.apart.tolist() == [0.5, -0.5, -0.75, 0.25]
 
 
 def test_nobody_to_compare_with_is_none():

@@ -58,12 +58,10 @@ class Track:
         shared = ~np.isnan(others)
         if not shared.any():
             return None
-        apart = np.where(shared, self.value - others, self.value - self.lean)
-        # Either kind has a level of its own: how many items are shared may change in the course of a review.
-        for kind in (shared, ~shared):
-            if kind.any():
-                apart[kind] -= apart[kind].mean()
-        return apart
+        beside, alone = self.value - others, self.value - self.lean
+        # Either kind has a level of its own: how many items are shared may change in the course of a review. That of
+        # items met alone is the reviewer's on all items: who is ahead of the others may change just where they stop.
+        return np.where(shared, beside - beside[shared].mean(), alone - alone.mean())
 
     @cached_property
     def usual(self) -> Baseline:
