@@ -1,39 +1,19 @@
-/** The one file that touches anywidget's model: traits become signals, messages go up and come down. */
+/** The review's model: traits become signals, messages go up and come down. */
 import type { AnyModel } from "@anywidget/types";
-import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type HostState, watchConnection } from "./connection";
 import { isDown } from "./guards";
+import { on } from "./on";
 import type { Down, Message, Traits } from "./protocol";
 
-/** "gone" is for good: a restarted kernel does not know this page. "offline" may come back. */
-export type Connection = "connected" | "offline" | "gone";
-
-export interface Kernel {
+export interface Kernel extends HostState {
   readonly traits: { readonly [K in keyof Traits]: ReadonlySignal<Traits[K]> };
-  readonly connection: ReadonlySignal<Connection>;
-  /** Whether the host says that a cell is running. */
-  readonly busy: ReadonlySignal<boolean>;
   /** False where the message could not even be handed over. */
   send(message: Message): boolean;
   listen(listener: (message: Down, buffers: readonly DataView[]) => void): void;
 }
 
 const TRAITS = ["session", "queue", "progress", "saved", "refused", "problem", "summary", "last_seq"] as const;
-const NEVER_REVIVED = new Set(["dead", "restarting", "autorestarting", "terminating"]);
-/** A network that comes back within this is not worth a word. */
-const OFFLINE_AFTER_MS = 2_000;
-
-interface HostSignal {
-  connect(slot: () => void): void;
-  disconnect(slot: () => void): void;
-}
-
-/** The kernel connection of JupyterLab and Notebook, as far as it is used; other hosts have none. */
-interface HostKernel {
-  readonly status?: string;
-  readonly connectionStatus?: string;
-  readonly statusChanged?: HostSignal;
-  readonly connectionStatusChanged?: HostSignal;
-}
 
 export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel {
   const { connection, busy } = watchConnection(model, abort);
@@ -82,64 +62,4 @@ function watchTraits(model: AnyModel<Traits>, abort: AbortSignal): Kernel["trait
     summary: computed(() => state.value.summary),
     last_seq: computed(() => state.value.last_seq),
   };
-}
-
-function watchConnection(model: AnyModel<Traits>, abort: AbortSignal): Pick<Kernel, "connection" | "busy"> {
-  const connection = signal<Connection>("connected");
-  const busy = signal(false);
-  const kernel = hostKernel(model);
-  const leave = () => {
-    connection.value = "gone";
-  };
-  for (const name of ["comm:close", "destroy"]) on(model, name, leave, abort);
-  if (kernel === null) {
-    // The event does not say which way, and the model's proxy does not show `comm_live`: it begins live and turns.
-    const turn = () => {
-      if (connection.peek() !== "gone") connection.value = connection.peek() === "connected" ? "offline" : "connected";
-    };
-    on(model, "comm_live_update", turn, abort);
-    return { connection, busy };
-  }
-  let offline: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
-    if (connection.peek() === "gone") return;
-    batch(() => {
-      busy.value = kernel.status === "busy";
-      if (kernel.status !== undefined && NEVER_REVIVED.has(kernel.status)) {
-        clearTimeout(offline);
-        leave();
-      } else if (kernel.connectionStatus === undefined || kernel.connectionStatus === "connected") {
-        clearTimeout(offline);
-        offline = undefined;
-        connection.value = "connected";
-      } else if (offline === undefined) {
-        offline = setTimeout(() => setIfConnected(connection), OFFLINE_AFTER_MS);
-      }
-    });
-  };
-  for (const changes of [kernel.statusChanged, kernel.connectionStatusChanged]) {
-    changes?.connect(look);
-    abort.addEventListener("abort", () => changes?.disconnect(look), { once: true });
-  }
-  abort.addEventListener("abort", () => clearTimeout(offline), { once: true });
-  look();
-  return { connection, busy };
-}
-
-function setIfConnected(connection: Signal<Connection>): void {
-  if (connection.peek() === "connected") connection.value = "offline";
-}
-
-function hostKernel(model: AnyModel<Traits>): HostKernel | null {
-  try {
-    const manager = model.widget_manager as unknown as { readonly kernel?: HostKernel | null } | undefined;
-    return manager?.kernel ?? null;
-  } catch {
-    return null; // marimo's stand-in for the manager refuses every look
-  }
-}
-
-function on(model: AnyModel<Traits>, name: string, listener: (...parts: never[]) => void, abort: AbortSignal): void {
-  model.on(name, listener as () => void);
-  abort.addEventListener("abort", () => model.off(name as "msg:custom", listener as () => void), { once: true });
 }

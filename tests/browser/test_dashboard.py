@@ -102,3 +102,7 @@ def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_
     (kept,) = [data for output in outputs if "hitl-kept-dashboard" in str(data := output.get("data", {}))]
     assert "Accuracy of the model" in kept["text/plain"]
     assert "data:image/png;base64" in kept["text/html"]
+
+    notebook.restart_kernel()
+    expect(board.root.get_by_role("alert")).to_contain_text("Run the cell again", timeout=SOON)
+    assert findings(board.root) == []

@@ -3,6 +3,7 @@ import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals
 import type { Channel } from "../chart/channel";
 import type { Points, Rows } from "../chart/messages";
 import type { Spec } from "../chart/vega/parts";
+import type { Connection } from "../connection";
 import { newEventId } from "../event_id";
 import { type DashboardDown, type DashboardUp, type FigureDown, isDashboardDown } from "./messages";
 
@@ -38,14 +39,16 @@ export class Board {
   readonly queued: Signal<string | null> = signal(null);
   readonly problem: Signal<string | null> = signal(null);
   readonly isWaiting: Signal<boolean> = signal(false);
+  readonly connection: ReadonlySignal<Connection>;
   readonly #figures = new Map<string, Signal<Figure>>();
   readonly #channel: Channel<DashboardUp>;
   readonly #page = newEventId();
   #isVisible = false;
   #hasHeard = false;
 
-  constructor(channel: Channel<DashboardUp>, abort: AbortSignal) {
+  constructor(channel: Channel<DashboardUp>, connection: ReadonlySignal<Connection>, abort: AbortSignal) {
     this.#channel = channel;
+    this.connection = connection;
     channel.listen((message) => {
       if (isDashboardDown(message)) batch(() => this.#hear(message));
     });

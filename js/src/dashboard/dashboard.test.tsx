@@ -17,17 +17,25 @@ let opened = 0;
 class Kernel {
   readonly sent: DashboardUp[] = [];
   readonly library = `dashboard chunk ${opened++}`;
-  readonly #listeners = new Set<(message: unknown, buffers: readonly DataView[]) => void>();
+  readonly #listeners = new Set<readonly [event: string, listener: (...parts: readonly unknown[]) => void]>();
 
   readonly model = {
     get: () => this.library,
     send: (message: DashboardUp) => void this.sent.push(message),
-    on: (_: string, listener: () => void) => void this.#listeners.add(listener),
-    off: (_: string, listener: () => void) => void this.#listeners.delete(listener),
+    on: (event: string, listener: () => void) => void this.#listeners.add([event, listener]),
+    off: (event: string, listener: () => void) => {
+      for (const known of this.#listeners) {
+        if (known[0] === event && known[1] === listener) this.#listeners.delete(known);
+      }
+    },
   } as unknown as AnyModel<DashboardTraits>;
 
   say(...messages: readonly DashboardDown[]): void {
-    for (const message of messages) for (const listener of [...this.#listeners]) listener(message, []);
+    for (const message of messages) this.tell("msg:custom", message, []);
+  }
+
+  tell(event: string, ...parts: readonly unknown[]): void {
+    for (const [name, listener] of [...this.#listeners]) if (name === event) listener(...parts);
   }
 
   of<K extends DashboardUp["kind"]>(kind: K) {
@@ -176,4 +184,13 @@ test("what is selected in one chart is no longer selected in another, and its it
   await expect.poll(() => faded("other")).toEqual([]);
   kernel.say({ kind: "behind", name: "other", count: 0, selected: false });
   await expect.poll(() => button("Clear")).toBeUndefined();
+});
+
+test("figures whose kernel has ended are said to be those of before, and nothing can be asked of it", async () => {
+  await open(figure("one"));
+  kernel.say({ kind: "behind", name: "one", count: 2, selected: true });
+  await expect.poll(() => button("Queue these 2 items")).toBeDefined();
+  kernel.tell("comm:close");
+  await expect.poll(() => host.querySelector("[role=alert]")?.textContent).toContain("Run the cell again");
+  expect(button("Queue")).toBeUndefined();
 });

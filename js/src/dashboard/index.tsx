@@ -1,6 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { render } from "preact";
 import { openChannel } from "../chart/channel";
+import { watchConnection } from "../connection";
 import { Board } from "./board";
 import { Drawings } from "./drawings";
 import type { DashboardTraits, DashboardUp } from "./messages";
@@ -15,7 +16,7 @@ interface Props {
 export default {
   render({ model, el, signal }: Props): void {
     const channel = openChannel<DashboardUp>(model as AnyModel, signal);
-    const board = new Board(channel, signal);
+    const board = new Board(channel, watchConnection(model as AnyModel, signal).connection, signal);
     const drawings = new Drawings(board, channel, model.get("library"), signal);
     render(<Dashboard board={board} drawings={drawings} />, el);
     signal.addEventListener("abort", () => render(null, el), { once: true });

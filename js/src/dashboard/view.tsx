@@ -17,6 +17,7 @@ export function Dashboard({ board, drawings }: Props) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => watchScreen(root.current, (isVisible) => board.look(isVisible)), [board]);
   const open = board.open.value;
+  const connection = board.connection.value;
   const names = open === null ? null : (board.names.value[open] ?? null);
   return (
     <div
@@ -28,10 +29,15 @@ export function Dashboard({ board, drawings }: Props) {
       data-lm-suppress-shortcuts="true"
     >
       <Alarms words={board.alarms.value} />
+      {connection !== "connected" && (
+        <p class="hitl-notice" role="alert">
+          {WITHOUT_KERNEL[connection]}
+        </p>
+      )}
       {board.problem.value !== null && <p class="hitl-notice">{shown(board.problem.value)}</p>}
       <Tabs board={board} />
       {open !== null && (
-        <div class="hitl-panel-of-figures" role="tabpanel" id={`hitl-panel-${open}`} aria-label={open}>
+        <div class="hitl-panel-of-figures" role="tabpanel" aria-label={open}>
           {names === null ? (
             <Preparing board={board} />
           ) : (
@@ -43,6 +49,11 @@ export function Dashboard({ board, drawings }: Props) {
     </div>
   );
 }
+
+const WITHOUT_KERNEL = {
+  gone: "Disconnected: the kernel that computed these figures has ended. Run the cell again.",
+  offline: "Disconnected: the kernel cannot be reached. These figures are those of before.",
+};
 
 function Preparing({ board }: { readonly board: Board }) {
   return (
@@ -168,7 +179,7 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
 /** The items behind what is selected, and what can be done with them. */
 function Selection({ name, board, drawings }: Props & { readonly name: string }) {
   const behind = board.behind.value;
-  if (behind?.name !== name) return null;
+  if (behind?.name !== name || board.connection.value !== "connected") return null;
   const { count } = behind;
   return (
     <div class="hitl-behind" role="status">
