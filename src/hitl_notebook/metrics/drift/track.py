@@ -61,7 +61,8 @@ class Track:
         beside, alone = self.value - others, self.value - self.lean
         # Either kind has a level of its own: how many items are shared may change in the course of a review. That of
         # items met alone is the reviewer's on all items: who is ahead of the others may change just where they stop.
-        return np.where(shared, beside - beside[shared].mean(), alone - alone.mean())
+        apart: Array = np.where(shared, beside - beside[shared].mean(), alone - alone.mean())
+        return apart
 
     @cached_property
     def usual(self) -> Baseline:
