@@ -97,12 +97,12 @@ def test_skipped_items_are_listed_in_the_order_of_skipping_until_decided():
 def test_a_changed_item_is_open_again_and_counted_until_it_is_decided_again():
     verdicts = Verdicts(logged([draft("e1"), draft("e2", item="t2"), change("c1", "t1"), change("c2", "t9")]))
     assert verdicts.decision("ada", "t1") is None
-    assert verdicts.changed == 1  # nobody had decided on t9
+    assert len(verdicts.waiting) == 1  # nobody had decided on t9
     assert ids(verdicts.history("ada")) == ["e2"]
     verdicts.extend(logged([draft("e3")], 5))
-    assert verdicts.changed == 0
+    assert len(verdicts.waiting) == 0
     verdicts.extend(logged([draft("u1", "undo", replaces="e3")], 6))
-    assert verdicts.changed == 1
+    assert len(verdicts.waiting) == 1
     assert verdicts.last_standing("ada").event_id == "e2"
 
 
@@ -289,7 +289,7 @@ def facts(verdicts):
             verdicts.skipped(reviewer),
             set(verdicts.decided(reviewer)),
             verdicts.counts(reviewer),
-            verdicts.changed,
+            set(verdicts.waiting),
             list(verdicts.effective()),
             verdicts.seq,
         )
@@ -315,7 +315,7 @@ def test_any_sequence_of_steps_equals_a_plain_model(steps):
             len(standing) - len(decides),
         )
     open_again = {item for reviewer, item in model.lapsed if item not in verdicts.decided(reviewer)}
-    assert verdicts.changed == len(open_again)
+    assert len(verdicts.waiting) == len(open_again)
 
 
 @given(STEPS, st.lists(st.integers(0, 40)))

@@ -76,6 +76,11 @@ def test_items_chosen_by_hand_stand_for_nothing_else():
     assert selection_weights(rows[:0]).tolist() == []
 
 
+def test_items_asked_since_a_version_changed_them_speak_of_no_others():
+    rows = drawn([0.5, 0.5, 1 / 3], [4, 4, 3], ["sample", "sample", "changed"])
+    assert selection_weights(rows).tolist() == [1, 1, 0]
+
+
 def test_the_reviewers_of_an_item_share_its_weight():
     rows = drawn([1 / 4, 1 / 3, 1 / 4, 1 / 3], [4, 3, 4, 3], item_id=["a", "b", "a", "b"])
     assert selection_weights(rows).tolist() == pytest.approx([1, 1, 1, 1])

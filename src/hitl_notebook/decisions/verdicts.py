@@ -140,9 +140,9 @@ class Verdicts:
         return self._predictions
 
     @property
-    def changed(self) -> int:
-        """How many items changed after a reviewer had decided on them who has not decided again."""
-        return len(self._waiting)
+    def waiting(self) -> KeysView[str]:
+        """Items that changed after a reviewer had decided on them who has not decided again; follows the fold."""
+        return self._waiting.keys()
 
     def extend(self, events: Iterable[Event]) -> None:
         """Fold further events; those folded before are passed over."""

@@ -15,7 +15,7 @@ class Basis(NamedTuple):
     """How many items each reviewed one stands for, and that in words."""
 
     weight: Array | None
-    """0 for items chosen by hand; None where nothing is known of items that were not reviewed."""
+    """0 for items chosen by hand or because a next version changed them; None where nothing is known of items that were not reviewed."""
     words: str
 
 
@@ -37,10 +37,12 @@ def basis_of(
     if population is not None and count >= population:
         return Basis(np.ones(count), "every item reviewed")
     chosen_by = items["chosen_by"].to_numpy(dtype=object)
-    by_hand = int(np.count_nonzero(chosen_by == "hand"))
+    by_hand, changed = (int(np.count_nonzero(chosen_by == rule)) for rule in ("hand", "changed"))
     aside = f", {by_hand:,} chosen by hand left out" if by_hand else ""
-    if by_hand == count:
-        return Basis(None, "the reviewed items only, which were chosen by hand" if count else "no item yet")
+    aside += f", {changed:,} asked since a model version changed them left out" if changed else ""
+    if by_hand + changed == count:
+        reasons = ["were chosen by hand"] * bool(by_hand) + ["a model version changed"] * bool(changed)
+        return Basis(None, f"the reviewed items only, which {' or '.join(reasons)}" if count else "no item yet")
     if leave_others_no_chance(items):
         return Basis(None, "the reviewed items only, since the queue left the others no chance")
     if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):

@@ -29,8 +29,9 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
 
     Returns
     -------
-    Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, else positive
-    with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their effective sizes.
+    Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, and for those
+    that were drawn since a next version of the model changed them (``chosen_by`` "changed"), which speak of such items
+    only; else positive with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their effective sizes.
     A queue without a share at random leaves the items that it has not come to no chance: no weights make the others
     speak for them, and these do not.
 
@@ -61,9 +62,10 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     if (pool < 1).any():
         row = int(np.flatnonzero(pool < 1)[0])
         raise BadColumn(f"pool_size is 1 or more; row {row} has {pool[row]:g}")
+    of_changed = decisions["chosen_by"].eq("changed").fillna(False).to_numpy(dtype=bool)
     sampled = decisions["chosen_by"].eq("sample").fillna(False).to_numpy(dtype=bool)
     earliest = np.argsort(-np.nan_to_num(pool), kind="stable")
-    known = earliest[~np.isnan(probability[earliest])]
+    known = earliest[~(np.isnan(probability) | of_changed)[earliest]]
     code, items = pd.factorize(decisions["item_id"])
     first = np.unique(code[known], return_index=True)[1]
     kept = known[np.sort(first)]

@@ -27,17 +27,15 @@ class Blinding:
     seed: int
     blind_share: float
     explanation_share: float
-    only_random: bool
-    """Whether an item drawn by score is never blind: its place in the queue speaks of its prediction."""
+    share_at_random: float | None
+    """With an order by score: the share of draws made at random, which alone can be blind, since the place of any other
+    item speaks of its prediction. None where each item can be."""
 
     @classmethod
     def of(cls, plan: ReviewPlan, seed: int) -> Self:
         """The blinding that a plan asks for."""
         only_random = plan.reveal == "before" and plan.is_by_score and not plan.is_shuffled
-        share = plan.blind_part
-        if only_random and share > 0:
-            share /= plan.share_at_random
-        return cls(seed, share, plan.explanation_share, only_random)
+        return cls(seed, plan.blind_part, plan.explanation_share, plan.share_at_random if only_random else None)
 
     @property
     def is_at_work(self) -> bool:
@@ -46,9 +44,12 @@ class Blinding:
 
     def is_blind(self, reviewer: str, key: str, chosen_by: ChosenBy) -> bool:
         """Whether this reviewer answers the item before its prediction is shown."""
-        if self.only_random and chosen_by != "random":
-            return False
-        return self._lot("blind", reviewer, key) < self.blind_share
+        share = self.blind_share
+        if self.share_at_random is not None and share > 0:
+            if chosen_by not in ("random", "changed"):
+                return False
+            share /= self.share_at_random if chosen_by == "random" else 1
+        return self._lot("blind", reviewer, key) < share
 
     def is_explained(self, reviewer: str, key: str) -> bool:
         """Whether this reviewer sees the item's explanation."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 __all__ = ["ChosenBy", "Draw"]
 
-ChosenBy: TypeAlias = Literal["order", "random", "sample", "hand"]
+ChosenBy: TypeAlias = Literal["order", "random", "sample", "changed", "hand"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Draw:
 
     ``selection_probability`` is that of this draw taking this item, given the ``pool_size`` items that could still be
     drawn; for an item of a sample, that of the item being in the sample, ``pool_size`` being the size of its stratum.
-    None for items chosen by hand.
+    None for items chosen by hand. Items drawn as ``"changed"`` come at random from those alone that a next version of
+    the model predicts differently and nobody has decided: they speak of these and of no others.
     """
 
     draw: int

@@ -15,6 +15,7 @@ __all__ = ["ReviewPlan"]
 
 OrderName: TypeAlias = Literal["given", "random", "least_confident", "margin", "entropy", "diverse"]
 Order: TypeAlias = OrderName | Callable[[Any], Sequence[float] | npt.NDArray[Any]]
+Versions: TypeAlias = tuple[str, str]
 
 _IN_WORDS = {
     "given": "in the order of the frame",
@@ -130,8 +131,24 @@ class ReviewPlan:
         """The plan in words, for people."""
         return self.words_for(has_confidence=True)
 
-    def words_for(self, has_confidence: bool) -> str:
-        """The plan in words, for items with or without confidences."""
+    def words_for(self, has_confidence: bool, between: Versions | None = None) -> str:
+        """The plan in words, for items with or without confidences.
+
+        ``between`` names two versions of the model where only what the later one changed is asked.
+        """
+        if between is not None:
+            parts = ["only what this model version changed", _IN_WORDS["random"]]
+        else:
+            parts = self._which_and_in_which_order(has_confidence)
+        if self.reveal == "after":
+            parts.append("predictions shown after the answer")
+        elif self.blind_share > 0:
+            parts.append(f"{self.blind_share:.0%} answered before the prediction is shown")
+        if self.explanation_share < 1:
+            parts.append(f"{self.explanation_share:.0%} with explanation")
+        return ", ".join(parts)
+
+    def _which_and_in_which_order(self, has_confidence: bool) -> list[str]:
         parts = []
         if self.sample is not None:
             size = f"{self.sample:.0%}" if isinstance(self.sample, float) and self.sample < 1 else str(int(self.sample))
@@ -144,15 +161,9 @@ class ReviewPlan:
             parts.append(f"in the order of {_name(self.order)}" if callable(self.order) else _IN_WORDS[self.order])
             if self.sample is None and self.share_at_random > 0:
                 parts.append(f"{self.share_at_random:.0%} drawn at random")
-        if self.reveal == "after":
-            parts.append("predictions shown after the answer")
-        elif self.blind_share > 0:
-            parts.append(f"{self.blind_share:.0%} answered before the prediction is shown")
-        if self.explanation_share < 1:
-            parts.append(f"{self.explanation_share:.0%} with explanation")
-        return ", ".join(parts)
+        return parts
 
-    def spec(self, seed: int) -> dict[str, Any]:
+    def spec(self, seed: int, between: Versions | None = None) -> dict[str, Any]:
         """The plan as strict JSON, with the seed it is carried out with."""
         return {
             "order": _name(self.order) if callable(self.order) else self.order,
@@ -163,11 +174,12 @@ class ReviewPlan:
             "reveal": self.reveal,
             "blind_share": float(self.blind_share),
             "explanation_share": float(self.explanation_share),
+            **({} if between is None else {"changed_between": list(between)}),
         }
 
-    def version(self, seed: int) -> str:
+    def version(self, seed: int, between: Versions | None = None) -> str:
         """A short hash of ``spec``: two draws under the same version were made by the same rule."""
-        text = json.dumps(self.spec(seed), sort_keys=True)
+        text = json.dumps(self.spec(seed, between), sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
 

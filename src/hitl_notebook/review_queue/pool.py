@@ -1,5 +1,6 @@
 """What can be drawn, and the rule for drawing it."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -51,6 +52,7 @@ class Pool:
         sample_size: int | None = None,
     ) -> None:
         self.size = size
+        self.changed: frozenset[int] | None = None
         self.seed = seed
         self.random_share = 1.0 if ranked is None else random_share
         self.shuffled = np.random.default_rng([seed, 0]).permutation(size)
@@ -61,10 +63,27 @@ class Pool:
         """Whether draw number ``draw`` is made at random: fixed by the seed, so that a restart changes nothing."""
         return self.random_share == 1 or np.random.default_rng([self.seed, 1, draw]).random() < self.random_share
 
+    @property
+    def part(self) -> set[int] | None:
+        """The positions that are to be drawn, where these are not all."""
+        if self.sample is not None:
+            return {selection.position for selection in self.sample}
+        return None if self.changed is None else set(self.changed)
+
     def with_sample(self, sample: list[Selection]) -> "Pool":
         """This pool with a sample that was drawn before."""
         pool = copy(self)
         pool.sample = sample
+        return pool
+
+    def only_changed(self, positions: Sequence[int]) -> "Pool":
+        """A pool of these alone, those that a next version of the model changed, in random order."""
+        pool = copy(self)
+        pool.changed, pool.size = frozenset(positions), len(positions)
+        is_changed = np.zeros(self.size, dtype=bool)
+        is_changed[list(positions)] = True
+        pool.shuffled = pool.ranked = self.shuffled[is_changed[self.shuffled]]
+        pool.random_share, pool.sample = 1.0, None
         return pool
 
     def _sample(self, strata: npt.NDArray[np.intp] | None, sample_size: int) -> list[Selection]:

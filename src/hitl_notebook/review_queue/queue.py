@@ -34,7 +34,7 @@ class ReviewQueue:
         self._drawn: dict[int, int] = {}  # position -> rank among the drawn; by hand below zero
         self._open: list[tuple[int, int]] = []  # (rank, position), sorted
         self._skipped: dict[int, int] = {}  # position -> since when
-        self._sample_left = {selection.position for selection in pool.sample or ()}
+        self._left = pool.part  # positions still to be drawn, where not all are to be
         self._next_ranked = 0
         self._next_shuffled = 0
         self._hand = 0
@@ -51,12 +51,17 @@ class ReviewQueue:
     @property
     def undrawn(self) -> int:
         """How many items can still be drawn."""
-        return len(self._sample_left) if self._pool.sample is not None else self._pool.size - len(self._drawn)
+        return self._pool.size - len(self._drawn) if self._left is None else len(self._left)
 
     @property
     def total(self) -> int:
         """How many items this reviewer will have met at the end."""
         return len(self._drawn) + self.undrawn
+
+    @property
+    def skipped(self) -> int:
+        """How many items were put off to the end."""
+        return len(self._skipped)
 
     @property
     def open(self) -> int:
@@ -65,9 +70,10 @@ class ReviewQueue:
 
     def draw(self, count: int) -> list[Selection]:
         """The next ``count`` draws, fewer where the pool runs out; a sample is drawn whole, whatever ``count``."""
-        if self._pool.sample is None:
+        sample = self._pool.sample
+        if sample is None or self._left is None:
             return list(self._draws(count))
-        selections = [selection for selection in self._pool.sample if selection.position in self._sample_left]
+        selections = [selection for selection in sample if selection.position in self._left]
         for selection in selections:
             self.restore(selection.position, "sample")
         return selections
@@ -91,7 +97,8 @@ class ReviewQueue:
             self._drawn[position] = self._hand
         else:
             self._drawn.setdefault(position, self.draws)
-        self._sample_left.discard(position)
+        if self._left is not None:
+            self._left.discard(position)
         self.draws += 1
         self._put(position, standing, since)
 
@@ -131,8 +138,9 @@ class ReviewQueue:
             position = self._first_shuffled() if at_random else first
             assert position is not None  # noqa: S101  # something is undrawn
             probability = share / left + (1 - share) * (position == first)
-            self.restore(position, "random" if at_random else "order")
-            yield Selection(position, "random" if at_random else "order", probability, left)
+            chosen_by: ChosenBy = "order" if not at_random else "random" if pool.changed is None else "changed"
+            self.restore(position, chosen_by)
+            yield Selection(position, chosen_by, probability, left)
 
     def _first_ranked(self) -> int:
         ranked = self._pool.ranked

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
+
 from hitl_notebook.decisions import Event
 from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Standing
 from hitl_notebook.session.ledger import Ledger
@@ -31,6 +33,8 @@ class Drawing:
         self._pool = material.pool
         self._take_in(drawn)
         self._pool = self._with_recorded_sample()
+        if material.asks_only_changed:
+            self._pool = material.pool.only_changed(self._changed_and_undecided())
 
     def queue(self, reviewer: str) -> ReviewQueue:
         """The reviewer's queue."""
@@ -105,15 +109,51 @@ class Drawing:
 
     def _put(self, queue: ReviewQueue, reviewer: str, draw: Draw) -> None:
         position = self._material.items.position(draw.item_id)
-        if position is None:
+        standing, since = self._standing(reviewer, draw.item_id)
+        if position is None or (standing != "decided" and self._is_set_aside(draw)):
             queue.pass_over()
         else:
-            queue.restore(position, draw.chosen_by, *self._standing(reviewer, draw.item_id))
+            queue.restore(position, draw.chosen_by, standing, since)
 
     def _place(self, queue: ReviewQueue, reviewer: str, key: str) -> None:
-        position = self._material.items.position(key)
-        if position is not None:
-            queue.place(position, *self._standing(reviewer, key))
+        position, draw = self._material.items.position(key), self.draw_of(reviewer, key)
+        if position is None or draw is None:
+            return
+        standing, since = self._standing(reviewer, key)
+        if position not in queue and standing == "decided":
+            queue.restore(position, draw.chosen_by, standing, since)  # it was set aside, and is decided all the same
+        else:
+            queue.place(position, standing, since)
+
+    def _is_set_aside(self, draw: Draw) -> bool:
+        """Whether the item was asked by a plan that no longer holds, now that only what changed is asked."""
+        material = self._material
+        return (
+            material.asks_only_changed
+            and draw.chosen_by != "hand"
+            and draw.plan_version != material.settings.plan_version
+        )
+
+    def _changed_and_undecided(self) -> list[int]:
+        """Positions of what the new version changed and nobody had decided when that was first asked.
+
+        With it goes what has another content than when it was decided: no verdict stands on it. The same after a
+        restart, when some of these are decided.
+        """
+        material, verdicts = self._material, self._ledger.verdicts
+        if material.before is None:
+            return []
+        asked = material.settings.plan_version
+        decided = {
+            event.item_id
+            for event, _ in verdicts.effective()
+            if event.record["plan_version"] != asked or event.record["selection"]["chosen_by"] != "changed"
+        }
+        differs = material.before.differs.copy()
+        differs[[at for key in verdicts.waiting if (at := material.items.position(key)) is not None]] = True
+        positions = [int(position) for position in np.flatnonzero(differs)]
+        keys = material.items.keys(positions)
+        return [position for position, key in zip(positions, keys, strict=True) if key not in decided]
 
     def _standing(self, reviewer: str, key: str) -> tuple[Standing, int]:
         """What stands on the item, and since when in the log."""

@@ -13,7 +13,7 @@ def reviewed_accuracy(review: Review, reviewer: str) -> Estimate:
     """The share of all predictions that stand, judged by one reviewer's decisions.
 
     A sample speaks for all items, and so does a review of every one of them. A queue by score that was left half way
-    does not: it is NaN, and the note says so.
+    does not, nor does a review of what a next version of the model changed: it is NaN, and the note says so.
     """
     with review.ledger.lock:
         task, material = review.task, review.material
@@ -29,6 +29,11 @@ def reviewed_accuracy(review: Review, reviewer: str) -> Estimate:
         return Estimate.missing(f"{remaining} items are still to be reviewed", n=len(decided))
     if len(decided) == len(material.items):
         return census_accuracy([_agreed(event, task) for event, _ in decided])
+    if material.asks_only_changed:
+        return Estimate.missing(
+            "only what this model version changed was asked: hitl.metrics.compare_versions says what that comes to",
+            n=len(decided),
+        )
     agreed = [_agreed(event, task) for event, _ in drawn]
     if material.settings.plan["by"] is None:
         return sample_accuracy(agreed)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hitl_notebook.errors import BadPlan
+from hitl_notebook.errors import BadPlan, SessionMismatch
 from hitl_notebook.items import Items
 from hitl_notebook.review_queue import Blinding, Draw, Pool, ReviewPlan, Selection, ranking, strata
+from hitl_notebook.session.earlier import Before, Earlier
 from hitl_notebook.session.settings import Settings
 
 __all__ = ["Material"]
@@ -26,10 +27,19 @@ class Material:
     strata: npt.NDArray[np.intp]
     salt: bytes
     keep_content: bool
+    before: Before | None = None
+    """What the version before this one said, where there was one since the session was opened."""
 
     @classmethod
     def prepare(
-        cls, items: Items, plan: ReviewPlan, settings: Settings, salt: bytes, *, keep_content: bool
+        cls,
+        items: Items,
+        plan: ReviewPlan,
+        settings: Settings,
+        salt: bytes,
+        *,
+        keep_content: bool,
+        before: Before | None = None,
     ) -> "Material":
         """Rank and sample the items. The user's own order runs here: call it with no lock held.
 
@@ -58,7 +68,12 @@ class Material:
             strata=groups,
             sample_size=sample_size,
         )
-        return cls(items, settings, pool, blinding, groups, salt, keep_content)
+        return cls(items, settings, pool, blinding, groups, salt, keep_content, before)
+
+    @property
+    def asks_only_changed(self) -> bool:
+        """Whether only what this model version changed is asked, and not what the plan asks."""
+        return self.settings.changed_between is not None
 
     def draws(self, selections: Sequence[Selection], first: int) -> list[Draw]:
         """The records of these draws, numbered from ``first``; nested cells are frozen from here on."""
@@ -101,6 +116,29 @@ class Material:
         """The confidence, None where missing."""
         value = float(self.items.confidence[position])
         return None if np.isnan(value) else value
+
+    def earlier(self, position: int) -> Earlier | None:
+        """What the version before said of an item, where this one says something else."""
+        return None if self.before is None else self.before.on(position)
+
+    def version_before(self, model_version: str, items: Items) -> Before | None:
+        """This version's predictions beside those of another, or those before this one where it is the same.
+
+        Raises
+        ------
+        SessionMismatch
+            The version is this one, and says something else.
+        """
+        current = Before.compared(self.settings.model_version, self.items, items)
+        if model_version != self.settings.model_version:
+            return current
+        if current.changed.any():
+            count = int(np.count_nonzero(current.changed))
+            raise SessionMismatch(
+                f"model_version {model_version!r} names other predictions already, of {count:,} of these items: give "
+                "the new ones another, or leave it out"
+            )
+        return None if self.before is None else Before.compared(self.before.model_version, self.before.items, items)
 
     def _kind(self, selection: Selection) -> str:
         if self.items.gold is not None and self.items.gold[selection.position] is not None:

@@ -176,7 +176,7 @@ class RecordedSession:
             "session": self._review.row.name,
             "reviewers": verdicts.reviewers,
             "newest_event": verdicts.seq,
-            "changed_items_to_review_again": verdicts.changed,
+            "changed_items_to_review_again": len(verdicts.waiting),
         }
 
     # ------------------------------------------------------------ within

@@ -165,20 +165,20 @@ class Review:
     def progress(self, reviewer: str) -> ItemCounts:
         """How far the reviewer is, over the items of the frame."""
         with self.ledger.lock:
-            total = self._drawn().queue(reviewer).total
+            queue = self._drawn().queue(reviewer)
             counts = self.verdicts.counts(reviewer)
-            standing = (self.verdicts.standing(reviewer, key) for key in self._absent)
-            gone = Counter(event.record.get("action", "skip") for event in standing if event is not None)
-        decided_and_gone = gone.total() - gone["skip"]
-        return ItemCounts(
-            total=total,
-            reviewed=counts.reviewed - decided_and_gone,
-            accepted=counts.accepted - gone["accept"],
-            corrected=counts.corrected - gone["correct"],
-            flagged=counts.flagged - gone["flag"],
-            skipped=counts.skipped - gone["skip"],
-            remaining=total - counts.reviewed + decided_and_gone,
-        )
+            decided = (self.verdicts.decision(reviewer, key) for key in self._absent)
+            gone = Counter(event.record["action"] for event in decided if event is not None)
+            reviewed = counts.reviewed - gone.total()
+            return ItemCounts(
+                total=queue.total,
+                reviewed=reviewed,
+                accepted=counts.accepted - gone["accept"],
+                corrected=counts.corrected - gone["correct"],
+                flagged=counts.flagged - gone["flag"],
+                skipped=queue.skipped,
+                remaining=queue.total - reviewed,
+            )
 
     def seconds_per_item(self, reviewer: str) -> float | None:
         """Median time of the reviewer's recent decisions, None before the first."""

@@ -6,9 +6,9 @@ import warnings
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownItem
+from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownChoice, UnknownItem
 from hitl_notebook.fields import Field
 from hitl_notebook.fields.explained import Explainer
 from hitl_notebook.items import Items, read_items
@@ -23,6 +23,7 @@ from hitl_notebook.session.material import Material
 from hitl_notebook.session.recorded_session import RecordedSession
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings, text_version
+from hitl_notebook.session.version_update import VersionUpdate, version_update
 from hitl_notebook.store import Store
 from hitl_notebook.tasks import Classification, Task
 
@@ -288,17 +289,40 @@ class ReviewSession(RecordedSession):
 
     # ------------------------------------------------------------ the model's next version, the end
 
-    def update_predictions(self, frame: Any, *, model_version: str | None = None) -> None:
+    def update_predictions(
+        self, frame: Any, *, model_version: str | None = None, ask: Literal["changed", "all"] = "changed"
+    ) -> VersionUpdate:
         """Go on with a new version of the model's predictions, in the columns named at the start.
 
-        What people decided stays, and ``agreed`` follows the new predictions; the old rows stay in the log.
+        What people decided stays, and ``agreed`` follows the new predictions; the old rows stay in the log. So what
+        is known is scored at once, and where both versions say the same the verdict carries over.
+
+        Parameters
+        ----------
+        model_version : str, optional
+            Left out: a short hash of the predictions.
+        ask : "changed" or "all"
+            ``"changed"``: what the new version changed and nobody has decided is asked, in random order, and nothing
+            else but what is chosen by hand. Whenever the review ends, what was asked speaks for the rest of what
+            changed, and what was decided before speaks for itself, so that ``metrics.compare_versions`` holds for all
+            items. ``"all"``: everything undecided is asked, by the plan.
+
+        Returns
+        -------
+        VersionUpdate, which says in words what is known already and what is queued; its ``predictions`` are the
+        ``items=`` of ``compare_versions``.
 
         Raises
         ------
         SessionMismatch
-            The frame is about other items.
+            The frame is about other items, or ``model_version`` names other predictions already.
         """
-        self._adopt(read_items(frame, task=self._task or Classification(), **self._columns), model_version)
+        if ask not in ("changed", "all"):
+            raise UnknownChoice(f'ask={ask!r}: "changed" or "all"')
+        _ = self._review.material  # says what is missing
+        items = read_items(frame, task=self._task or Classification(), **self._columns)
+        self._adopt(items, model_version, ask=ask)
+        return version_update(self._review, self.reviewer)
 
     def close(self) -> None:
         """End the session: its widgets go, its store is closed. Closing twice is harmless."""
@@ -349,7 +373,7 @@ class ReviewSession(RecordedSession):
     _card: "ReviewCard | None" = None
     _closed = False
 
-    def _adopt(self, items: Items, model_version: str | None) -> None:
+    def _adopt(self, items: Items, model_version: str | None, ask: str = "all") -> None:
         review, earlier = self._review, self._review.settings
         if earlier is not None:
             items = going_on(items, earlier, review.row.name)
@@ -358,13 +382,16 @@ class ReviewSession(RecordedSession):
         seed = self.plan.seed
         if seed is None:
             seed = earlier.seed if earlier is not None else secrets.randbits(32)
+        version = model_version or items.model_version
+        before = review.material.version_before(version, items) if review.has_material else None
+        between = None if before is None or ask == "all" else (before.model_version, version)
         settings = Settings(
             task=items.task.name,
             task_spec=items.task.spec(),
-            plan=self.plan.spec(seed),
-            plan_version=self.plan.version(seed),
-            order=self.plan.words_for(items.has_confidence),
-            model_version=model_version or items.model_version,
+            plan=self.plan.spec(seed, between),
+            plan_version=self.plan.version(seed, between),
+            order=self.plan.words_for(items.has_confidence, between),
+            model_version=version,
             guidelines_version=text_version(self._guidelines),
             guidelines=self._guidelines,
             shown=items.shown,
@@ -372,7 +399,9 @@ class ReviewSession(RecordedSession):
             id_sample=None if items.id_column is None else id_sample(items.keys(range(len(items))), review.row.salt),
         )
         salt = bytes.fromhex(review.row.salt)
-        review.adopt(Material.prepare(items, self.plan, settings, salt, keep_content=self._keep_content), self.reviewer)
+        keep_content = self._keep_content
+        material = Material.prepare(items, self.plan, settings, salt, keep_content=keep_content, before=before)
+        review.adopt(material, self.reviewer)
 
     def _named_columns(self, items: Items) -> dict[str, Any]:
         """The columns as they can be kept in the log: enough to read ids, predictions and content again."""

@@ -36,6 +36,12 @@ class Settings:
     def seed(self) -> int:
         return int(self.plan["seed"])
 
+    @property
+    def changed_between(self) -> tuple[str, str] | None:
+        """The two model versions of which only the differences are asked; None where all is asked by the plan."""
+        between = self.plan.get("changed_between")
+        return None if between is None else (between[0], between[1])
+
     def record(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """This as an event's record and content; guidelines and ids are content, which can be erased."""
         record = asdict(self)

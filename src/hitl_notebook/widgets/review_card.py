@@ -139,7 +139,7 @@ class ReviewCard(anywidget.AnyWidget):
             steps += ["session.labels()   # one row an item, the value that holds", 'session.export("decisions.csv")']
         return protocol.Summary(
             accuracy=_figure(reviewed_accuracy(self._review, self._reviewer)),
-            changed=self._review.verdicts.changed,
+            changed=len(self._review.verdicts.waiting),
             next_steps=steps,
         )
 

@@ -1,5 +1,6 @@
 """Two versions on the same reviews: by hand, in every corner, and over simulated reviews."""
 
+import itertools
 import math
 
 import numpy as np
@@ -74,6 +75,30 @@ def test_where_all_that_differ_are_reviewed_it_does_not_matter_how_they_were_cho
     assert "1 chosen by hand" in found.difference.note
     assert (found.wins, found.conclusion, found.more) == (1, "open", None)
     assert any("No figure over all items" in sentence for sentence in found.words)
+
+
+@pytest.mark.parametrize(("drawn_as", "is_unbiased"), [("changed", True), ("random", False)])
+def test_what_was_decided_before_speaks_for_itself_and_what_was_drawn_since_for_the_rest(drawn_as, is_unbiased):
+    # Six items changed. Two were decided before, by score: wins both. Of the other four, one win and three losses,
+    # two are drawn: over all six ways to draw them the estimates have the truth as their mean, which is 0 of 10.
+    # Taken for draws from all items (the control), they would not.
+    before, after = ["b"] * 10, ["a"] * 6 + ["b"] * 4
+    items = items_of(v1=before, v2=after)
+    truth = ["a", "a", "a", "b", "b", "b"]
+    estimates = []
+    for drawn in itertools.combinations(range(2, 6), 2):
+        ids = [0, 1, *drawn]
+        rows = decided([before[id_] for id_ in ids], [after[id_] for id_ in ids], [truth[id_] for id_ in ids])
+        rows = rows.assign(
+            item_id=[f"t{id_}" for id_ in ids],
+            chosen_by=["order", "order", drawn_as, drawn_as],
+            selection_probability=[0.91, 0.91, 1 / 4, 1 / 3],
+            pool_size=[10, 9, 4, 3],
+            plan_version=["p1", "p1", "p2", "p2"],
+            shown_model_version=["v1", "v1", "v2", "v2"],
+        )
+        estimates.append(compare_versions(rows, "v1", "v2", items=items).difference.value)
+    assert (np.mean(estimates) == pytest.approx(0.0)) == is_unbiased
 
 
 def test_versions_that_say_the_same_of_every_item_differ_by_nothing():

@@ -90,11 +90,19 @@ def version_pairs(
     known = [verdicts.get(item, _UNREVIEWED) for item in in_both]
     says = [(said[before][item], said[after][item]) for item in in_both]
     changed = np.array([not equal(*both) for both in says], dtype=bool)
-    weight = dict(zip(rows["item_id"].tolist(), selection_weights(rows).tolist(), strict=True))
     reviewed = np.array([item in verdicts for item in in_both], dtype=bool)
-    weights = np.array([weight.get(item, 0.0) for item in in_both], dtype=float) * reviewed
+    drawn = _drawn_since_changed(rows, after)
+    asked = np.array([item in drawn for item in in_both], dtype=bool) & reviewed
     if items is not None and changed.any() and reviewed[changed].all():
         weights = reviewed.astype(float)  # where all that differ are reviewed, it does not matter how they were chosen
+    elif items is not None and (asked & changed).any():
+        # What was decided before speaks for itself, what was drawn from the rest for that rest.
+        of_rest = asked & changed
+        rest = of_rest | (changed & ~reviewed)
+        weights = np.where(of_rest, rest.sum() / of_rest.sum(), 1.0) * reviewed
+    else:
+        weight = dict(zip(rows["item_id"].tolist(), selection_weights(rows).tolist(), strict=True))
+        weights = np.array([weight.get(item, 0.0) for item in in_both], dtype=float) * reviewed
     slices, of_all = _slices(rows, items, in_both)
     return VersionPairs(
         item_id=objects(in_both),
@@ -121,6 +129,19 @@ def version_pairs(
             }
         ),
     )
+
+
+def _drawn_since_changed(rows: pd.DataFrame, after: str) -> set[Hashable]:
+    """The items that were drawn at random from those that version ``after`` changed and nobody had decided."""
+    if not {"chosen_by", "plan_version", "shown_model_version"} <= set(rows):
+        return set()
+    drawn = rows[rows["chosen_by"].eq("changed").fillna(False).to_numpy(dtype=bool)]
+    found: set[Hashable] = set()
+    for _, asked in drawn.groupby("plan_version"):
+        # A verdict that was changed later was given under a later version; most were not.
+        if asked["shown_model_version"].mode().iloc[0] == after:
+            found.update(asked["item_id"])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
