@@ -36,3 +36,11 @@ def test_labels_are_found_whatever_their_type_and_numbers_are_no_truths() -> Non
     assert contrast.chosen.tolist() == [2, 1, 0]
     with pytest.raises(BadColumn, match="True is none of the model's classes 0, 1, 2"):
         Contrast.of(SCORES, classes=[0, 1, 2], predicted=[True, 1, 1])
+
+
+def test_the_sides_are_named_where_there_are_two_that_have_names() -> None:
+    named = Contrast.of(SCORES, classes=["a", "b", "c"], predicted=["c", None, "b"])
+    assert [named.sides(row) for row in range(3)] == [("c", "b"), ("a", "b"), ("b", "a")]
+    assert Contrast.of(SCORES).sides(0) is None
+    assert Contrast.of(SCORES, classes=["a", "b", "c"], against_runner_up=False).sides(0) is None
+    assert Contrast.of(SCORES[:, :1]).sides(0) is None

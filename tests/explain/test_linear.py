@@ -14,6 +14,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, make_column_transformer
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfTransformer, TfidfVectorizer
 from sklearn.feature_selection import SelectKBest
 from sklearn.impute import SimpleImputer
@@ -26,6 +27,7 @@ from sklearn.linear_model import (
     SGDClassifier,
 )
 from sklearn.model_selection import GridSearchCV
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import FeatureUnion, make_pipeline, make_union
 from sklearn.preprocessing import (
@@ -44,6 +46,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from hitl_notebook.errors import BadColumn, CannotExplain, MissingColumn
 from hitl_notebook.explain import Linear
+from hitl_notebook.explain.coefficients import decisions
 from hitl_notebook.fields import HeatMap
 from hitl_notebook.items import read_items
 from hitl_notebook.tasks import Regression
@@ -197,7 +200,7 @@ def add_up(frame: pd.DataFrame, data: st.DataObject) -> None:
 
 
 @known_to_the_user
-@settings(ADDS_UP, max_examples=40)
+@settings(ADDS_UP, max_examples=20)
 @given(rows(), st.data())
 def test_contributions_add_up_to_the_decision_function(frame: pd.DataFrame, data: st.DataObject) -> None:
     add_up(frame, data)
@@ -211,7 +214,7 @@ def test_contributions_of_a_thousand_pipelines_add_up(frame: pd.DataFrame, data:
     add_up(frame, data)
 
 
-@settings(ADDS_UP, max_examples=25)
+@settings(ADDS_UP, max_examples=15)
 @given(rows(), READERS, AFTERWARDS, st.sampled_from(["LogisticRegression", "LinearSVC", "RidgeClassifier"]))
 def test_the_weights_of_the_words_and_the_intercept_are_the_decision(
     frame: pd.DataFrame, reader: Any, afterwards: Any, name: str
@@ -336,7 +339,9 @@ NUMBERS = FITTED_ON[["amount", "age"]]
     "steps",
     [
         [SimpleImputer(), Normalizer()],
-        [FunctionTransformer(np.abs, feature_names_out="one-to-one"), StandardScaler()],
+        [FunctionTransformer(abs, feature_names_out="one-to-one"), StandardScaler()],
+        [FunctionTransformer(np.log1p)],
+        [StandardScaler().set_output(transform="polars"), SelectKBest(k=1)],
         [KBinsDiscretizer(3, quantile_method="averaged_inverted_cdf")],
         [KBinsDiscretizer(3, encode="ordinal", quantile_method="averaged_inverted_cdf")],
         [PCA(2, whiten=True, random_state=0), RobustScaler()],
@@ -396,6 +401,26 @@ def test_a_missing_text_has_no_explanation_and_the_others_have_theirs() -> None:
     assert why.sums(rows)["decision"].isna().tolist() == [True, False, True, False]
 
 
+@pytest.mark.parametrize("target", [CLASS, TWO_CLASSES], ids=["three classes", "two classes"])
+def test_one_linear_classifier_for_each_class_is_a_linear_classifier(target: Any) -> None:
+    model = make_pipeline(StandardScaler(), OneVsRestClassifier(LogisticRegression())).fit(NUMBERS, target)
+    why = Linear(model)
+    sums = why.sums(NUMBERS)
+    assert np.allclose(explained(why.explain(NUMBERS)) + sums["rest"], sums["decision"], rtol=1e-9)
+    top = np.sort(decisions(model, NUMBERS), axis=1)
+    assert np.allclose(sums["decision"], top[:, -1] - top[:, -2])
+
+
+def test_the_session_is_told_between_which_classes_it_weighs() -> None:
+    model = counting(THREE, ["refund", "card", "other"])
+    frame = LETTERS.assign(said=["other", None, "refund"], body=["money back money", "money", None])
+    sides = [one.sides for one in Linear(model, text="body", prediction="said").explain_contrasts(frame)]
+    assert sides == [("other", "refund"), ("refund", "card"), None]
+    alone = Linear(model, text="body", contrast=False)
+    assert [one.sides for one in alone.explain_contrasts(frame)] == [None, None, None]
+    assert Linear(Ridge().fit(NUMBERS, NUMBER)).explain_contrasts(NUMBERS[:1])[0].sides is None
+
+
 def test_of_a_search_the_model_that_it_found_is_explained() -> None:
     search = GridSearchCV(make_pipeline(StandardScaler(), Ridge()), {"ridge__alpha": [1, 10]}, cv=2).fit(
         NUMBERS, NUMBER
@@ -452,7 +477,13 @@ def on_numbers(*steps: Any) -> Any:
         (lambda: on_numbers(CalibratedClassifierCV(LinearSVC(), cv=2)), "CalibratedClassifierCV has no coefficients"),
         (lambda: on_numbers(MinMaxScaler(), MultinomialNB()), "MultinomialNB has no coefficients"),
         (lambda: on_numbers(PolynomialFeatures(), LogisticRegression()), "PolynomialFeatures mixes its columns"),
-        (lambda: on_numbers(FunctionTransformer(np.abs), LogisticRegression()), "FunctionTransformer mixes"),
+        (lambda: on_numbers(FunctionTransformer(abs), LogisticRegression()), "built-in function abs.*one-to-one"),
+        (LogisticRegression, "LogisticRegression is not fitted yet"),
+        (lambda: make_pipeline(StandardScaler(), LogisticRegression()), "LogisticRegression is not fitted yet"),
+        (lambda: OneVsRestClassifier(LinearSVC()), "OneVsRestClassifier is not fitted yet"),
+        (lambda: OneVsRestClassifier(RandomForestClassifier(2)).fit(NUMBERS, CLASS), "RandomForest.* no coefficients"),
+        (lambda: make_pipeline(DictVectorizer(), Ridge()).fit([{"a": 1}, {"a": 2}], [1, 2]), "DictVectorizer does not"),
+        (lambda: len, "builtin_function_or_method has no coefficients"),
         (lambda: on_numbers(PCA(2), Normalizer(), LogisticRegression()), "Normalizer comes after a step that mixes"),
         (lambda: on_numbers(PCA(2), MinMaxScaler(clip=True), LogisticRegression()), "MinMaxScaler comes after"),
         (lambda: PoissonRegressor().fit(NUMBERS, NUMBER - NUMBER.min()), "PoissonRegressor is not a sum"),

@@ -24,20 +24,49 @@ def coefficients(estimator: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[n
     Raises
     ------
     CannotExplain
-        The estimator has none, or its answers to random rows are not the sums that they would make.
+        The estimator is not fitted or has none, or its answers to random rows are not the sums that they would make.
     """
-    weights = getattr(estimator, "coef_", None)
-    if weights is None or not hasattr(estimator, "intercept_"):
-        raise CannotExplain(f"{type(estimator).__name__} has no coefficients: {INSTEAD}")
-    weights = weights.toarray() if sparse.issparse(weights) else np.asarray(weights)
-    weights = np.atleast_2d(weights).astype(np.float64)
-    intercept = np.broadcast_to(np.asarray(estimator.intercept_, dtype=np.float64), (len(weights),))
+    weights, intercept = _of_one_against_the_rest(estimator) or _own(estimator)
     if _is_classifier(estimator) and len(weights) == 1:
         weights, intercept = two_sided(weights[0]).T, two_sided(intercept)[0]
     answers = len(estimator.classes_) if _is_classifier(estimator) else 1
     if len(weights) != answers or not _is_sum(estimator, weights, intercept):
         raise CannotExplain(f"the answer of {type(estimator).__name__} is not a sum of its coefficients: {INSTEAD}")
     return weights, intercept
+
+
+def _own(estimator: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    weights = getattr(estimator, "coef_", None)
+    if weights is None or not hasattr(estimator, "intercept_"):
+        if _is_unfitted(estimator):
+            raise CannotExplain(f"{type(estimator).__name__} is not fitted yet")
+        raise CannotExplain(f"{type(estimator).__name__} has no coefficients: {INSTEAD}")
+    weights = weights.toarray() if sparse.issparse(weights) else np.asarray(weights)
+    weights = np.atleast_2d(weights).astype(np.float64)
+    return weights, np.broadcast_to(np.asarray(estimator.intercept_, dtype=np.float64), (len(weights),))
+
+
+def _of_one_against_the_rest(estimator: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None:
+    """Of a model that is one linear classifier for each class, theirs together; None of any other."""
+    from sklearn.multiclass import OneVsRestClassifier
+
+    if not isinstance(estimator, OneVsRestClassifier) or _is_unfitted(estimator) or estimator.multilabel_:
+        return None
+    parts = [_own(inner) for inner in estimator.estimators_]
+    return np.concatenate([weights for weights, _ in parts]), np.concatenate([intercept for _, intercept in parts])
+
+
+def _is_unfitted(estimator: Any) -> bool:
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        return True
+    except TypeError:  # no estimator at all
+        return False
+    return False
 
 
 def decisions(model: Any, given: Any) -> npt.NDArray[np.float64]:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import BadColumn
+from hitl_notebook.fields.explained import Sides
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import quoted
 
@@ -18,6 +19,8 @@ __all__ = ["Contrast", "two_sided"]
 class Contrast:
     """Of each row the place of the class that was predicted, and of the one it is held against: none where None.
 
+    ``classes`` are what they are called, where that is known.
+
     >>> scores = np.array([[0.2, 0.7, 0.1], [0.5, 0.1, 0.4]])
     >>> Contrast.of(scores).margin(scores)
     array([0.5, 0.1])
@@ -25,6 +28,7 @@ class Contrast:
 
     chosen: npt.NDArray[np.intp]
     rival: npt.NDArray[np.intp] | None
+    classes: Sequence[Any] | None = None
 
     @classmethod
     def of(
@@ -48,10 +52,10 @@ class Contrast:
                 if not is_missing(label):
                     chosen[row] = _place(label, place, classes)
         if not against_runner_up or n_classes == 1:
-            return cls(chosen, None)
+            return cls(chosen, None, classes)
         others = scores.copy()
         others[np.arange(n_rows), chosen] = -np.inf
-        return cls(chosen, others.argmax(axis=1))
+        return cls(chosen, others.argmax(axis=1), classes)
 
     def margin(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Of scores of shape (rows, classes), the predicted class's less the other's."""
@@ -61,6 +65,16 @@ class Contrast:
         """Of an array whose last axis is the classes, the part of the row's predicted class less the other's."""
         chosen = scores[..., self.chosen[row]]
         return chosen if self.rival is None else chosen - scores[..., self.rival[row]]
+
+    def sides(self, row: int) -> Sides | None:
+        """The row's predicted class and the other by name.
+
+        >>> Contrast.of(np.array([[0.2, 0.7, 0.1]]), classes=["bug", "wish", "praise"]).sides(0)
+        ('wish', 'bug')
+        """
+        if self.rival is None or self.classes is None:
+            return None
+        return self.classes[self.chosen[row]], self.classes[self.rival[row]]
 
 
 def two_sided(score: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, CannotExplain
+from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.rows import chosen_columns
 from hitl_notebook.explain.trace import as_fitted
 from hitl_notebook.quoted import quoted
@@ -37,7 +38,9 @@ class Inputs:
                 raise CannotExplain("the model reads a text: name its column, as in Linear(model, text='body')")
             return cls(model, (text,), reads_texts=True)
         first = _first(model)
-        width = first.n_features_in_
+        width = getattr(first, "n_features_in_", None)
+        if width is None:
+            raise CannotExplain(f"{type(first).__name__} does not say which columns it reads: {INSTEAD}")
         if image is not None:
             return cls(model, tuple(range(width)), image=image)
         names = getattr(first, "feature_names_in_", None) if columns is None else columns

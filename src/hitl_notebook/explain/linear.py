@@ -15,10 +15,10 @@ from hitl_notebook.explain.contrast import Contrast
 from hitl_notebook.explain.inputs import Inputs, as_pixels
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.marked import Span, marked
-from hitl_notebook.explain.rows import as_frame, chosen_columns, in_short
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
 from hitl_notebook.explain.steps import traced
 from hitl_notebook.explain.trace import Trace
-from hitl_notebook.missing import is_missing
+from hitl_notebook.fields.explained import Contrasted
 from hitl_notebook.quoted import quoted
 
 __all__ = ["Linear"]
@@ -38,11 +38,12 @@ class Linear:
 
     A linear classifier or regressor by itself or at the end of a ``Pipeline``, with ``ColumnTransformer`` and
     ``FeatureUnion``, scalers, imputers, one-hot encoding and bins, ``CountVectorizer``, ``TfidfVectorizer`` and
-    ``HashingVectorizer``, selection of features, ``TruncatedSVD`` and ``PCA``. A feature's contribution is its
-    value, as the last step sees it, times its coefficient: of the predicted class less that of the runner-up, which
-    is what the prediction hangs on. It goes back whole to the column or the n-gram that the feature came from; an
-    n-gram's in equal parts to the places where it stands in the text, and there to its words. Nothing is
-    approximated, and the contributions and a rest add up to the decision: see ``sums``.
+    ``HashingVectorizer``, selection of features, ``TruncatedSVD`` and ``PCA``; linear classifiers in a
+    ``OneVsRestClassifier`` too. A feature's contribution is its value, as the last step sees it, times its coefficient:
+    of the predicted class less that of the runner-up, which is what the prediction hangs on. It goes back whole to the
+    column or the n-gram that the feature came from; an n-gram's in equal parts to the places where it stands in the
+    text, and there to its words. Nothing is approximated, and the contributions and a rest add up to the decision: see
+    ``sums``.
 
     Parameters
     ----------
@@ -90,12 +91,12 @@ class Linear:
         contrast: bool = True,
     ) -> None:
         model = getattr(model, "best_estimator_", model)  # of a search among models
+        *steps, last = (step for _, step in model.steps) if hasattr(model, "steps") else (model,)
+        weights, intercept = coefficients(last)
         self._model = model
         self._inputs = Inputs.of(model, text=text, image=image, columns=columns)
         self._text = text
         self._prediction = prediction
-        *steps, last = (step for _, step in model.steps) if hasattr(model, "steps") else (model,)
-        weights, intercept = coefficients(last)
         trace = Trace.of_columns(self._inputs.width)
         for step in steps:
             trace = traced(step, trace)
@@ -118,26 +119,30 @@ class Linear:
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
+        return [one.explanation for one in self.explain_contrasts(rows)]
+
+    def explain_contrasts(self, rows: Any) -> list[Contrasted]:
+        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
-        explanations: list[Any] = [None] * len(frame)
         known = self._readable(frame)
-        if not len(known):
-            return explanations
-        weighed, _ = self._weighed(frame, known)
-        for one in weighed:
-            if self._text is None:
-                explanations[one.row] = self._in_columns(frame, one)
-            else:
-                explanations[one.row] = self._in_words(frame[self._text].iloc[one.row], one)
-        return explanations
+        found = {}
+        if len(known):
+            weighed, contrast = self._weighed(frame, known)
+            for at, one in enumerate(weighed):
+                if self._text is None:
+                    explanation = self._in_columns(frame, one)
+                else:
+                    explanation = self._in_words(frame[self._text].iloc[one.row], one)
+                found[one.row] = Contrasted(explanation, contrast.sides(at))
+        return in_rows(found, len(frame))
 
     def sums(self, rows: Any) -> pd.DataFrame:
         """What the explanations rest on, a row each: ``explained``, ``rest`` and the model's own ``decision``.
 
         ``explained`` is the sum of an explanation's weights; ``rest`` the intercept, what the model's steps add, and
         the columns that the explanation does not speak of; ``decision`` is the decision function of the predicted
-        class less that of the runner-up. They add up: ``explained + rest == decision``, to within rounding. NaN where
-        there is none.
+        class less that of the runner-up. They add up: ``explained + rest == decision``, to within rounding (of a model
+        fitted on numbers in single precision, which answers in it, to within that). NaN where there is none.
         """
         frame = as_frame(rows)
         table = pd.DataFrame(np.nan, index=range(len(frame)), columns=["explained", "rest", "decision"])
@@ -157,10 +162,8 @@ class Linear:
         """The rows whose texts, or image, are there."""
         read = np.unique(self._origins.column[self._origins.reader >= 0])
         needed = [self._inputs.names[place] for place in read] if self._inputs.image is None else [self._inputs.image]
-        is_there = np.ones(len(frame), dtype=bool)
-        for name in needed if len(frame) else ():
-            is_there &= [not is_missing(cell) for cell in chosen_columns(frame, [name]).iloc[:, 0]]
-        return np.flatnonzero(is_there)
+        known = set(range(len(frame))).intersection(*(known_cells(frame, name) for name in needed))
+        return np.array(sorted(known), dtype=np.intp)
 
     def _table(self, frame: pd.DataFrame, known: npt.NDArray[np.intp]) -> Any:
         return self._inputs.table(frame.iloc[known], np.unique(self._origins.column).tolist())

@@ -11,6 +11,7 @@ from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.occlusion import Occlusion
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_short
 from hitl_notebook.explain.trace import as_fitted
+from hitl_notebook.fields.explained import Contrasted
 
 __all__ = ["OccludedColumns"]
 
@@ -83,6 +84,10 @@ class OccludedColumns:
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
+        return [one.explanation for one in self.explain_contrasts(rows)]
+
+    def explain_contrasts(self, rows: Any) -> list[Contrasted]:
+        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         if not len(frame):
             return []
@@ -108,11 +113,12 @@ class OccludedColumns:
                 as_fitted(self._occlusion.model, table) if hasattr(self._occlusion.model, "n_features_in_") else table
             )
 
-        effects = self._occlusion.effects(frame, inputs(), gathered)
-        return [
-            {
-                name: (float(weight), in_short(given[name].iloc[row]))
-                for name, weight in zip(self._columns, weights.reshape(width, drawn).mean(axis=1), strict=True)
+        def in_columns(row: int, weights: npt.NDArray[np.float64]) -> dict[Hashable, tuple[float, Any]]:
+            means = weights.reshape(width, drawn).mean(axis=1)
+            return {
+                name: (float(mean), in_short(given[name].iloc[row]))
+                for name, mean in zip(self._columns, means, strict=True)
             }
-            for row, weights in enumerate(effects)
-        ]
+
+        effects = self._occlusion.effects(frame, inputs(), gathered)
+        return [Contrasted(in_columns(row, weights), sides) for row, (weights, sides) in enumerate(effects)]

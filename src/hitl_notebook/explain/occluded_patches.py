@@ -10,8 +10,8 @@ import numpy.typing as npt
 from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.inputs import as_pixels
 from hitl_notebook.explain.occlusion import Occlusion
-from hitl_notebook.explain.rows import as_frame, chosen_columns
-from hitl_notebook.missing import is_missing
+from hitl_notebook.explain.rows import as_frame, in_rows, known_cells
+from hitl_notebook.fields.explained import Contrasted
 
 __all__ = ["OccludedPatches"]
 
@@ -79,21 +79,20 @@ class OccludedPatches:
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
+        return [one.explanation for one in self.explain_contrasts(rows)]
+
+    def explain_contrasts(self, rows: Any) -> list[Contrasted]:
+        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
-        explanations: list[Any] = [None] * len(frame)
-        if not len(frame):
-            return explanations
-        cells = chosen_columns(frame, [self._image]).iloc[:, 0].tolist()
-        known = [row for row, cell in enumerate(cells) if not is_missing(cell)]
-        if not known:
-            return explanations
-        effects = self._occlusion.effects(
-            frame.iloc[known], (list(self._covered(as_pixels(cells[row]))) for row in known), np.stack, np.shape
-        )
-        for row, weights in zip(known, effects, strict=True):
-            height, width = as_pixels(cells[row]).shape[:2]
-            explanations[row] = weights.reshape(min(self._grid, height), min(self._grid, width))
-        return explanations
+        images = {row: as_pixels(cell) for row, cell in known_cells(frame, self._image).items()}
+        covered = (list(self._covered(pixels)) for pixels in images.values())
+        effects = self._occlusion.effects(frame.iloc[list(images)], covered, np.stack, np.shape)
+        found = {}
+        for (row, pixels), (weights, sides) in zip(images.items(), effects, strict=True):
+            height, width = pixels.shape[:2]
+            heat = weights.reshape(min(self._grid, height), min(self._grid, width))
+            found[row] = Contrasted(heat, sides)
+        return in_rows(found, len(frame))
 
     def _covered(self, pixels: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         """The image, and then with each of its patches covered."""

@@ -7,8 +7,8 @@ import numpy as np
 
 from hitl_notebook.explain.marked import Span, marked, words_of
 from hitl_notebook.explain.occlusion import Occlusion
-from hitl_notebook.explain.rows import as_frame, chosen_columns
-from hitl_notebook.missing import is_missing
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, known_cells
+from hitl_notebook.fields.explained import Contrasted
 
 __all__ = ["OccludedWords"]
 
@@ -66,19 +66,16 @@ class OccludedWords:
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
+        return [one.explanation for one in self.explain_contrasts(rows)]
+
+    def explain_contrasts(self, rows: Any) -> list[Contrasted]:
+        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
-        explanations: list[Any] = [None] * len(frame)
-        if not len(frame):
-            return explanations
-        cells = chosen_columns(frame, [self._text]).iloc[:, 0].tolist()
-        known = [row for row, cell in enumerate(cells) if not is_missing(cell)]
-        if not known:
-            return explanations
-        texts = [cells[row] for row in known]
-        parts = [_at_most(words_of(text), self._occlusion.budget - 1) for text in texts]
+        texts = known_cells(frame, self._text)
+        parts = {row: _at_most(words_of(text), self._occlusion.budget - 1) for row, text in texts.items()}
         inputs = (
-            [(row, text), *((row, text[:start] + self._replacement + text[end:]) for start, end in own)]
-            for row, text, own in zip(known, texts, parts, strict=True)
+            [(row, text), *((row, text[:start] + self._replacement + text[end:]) for start, end in parts[row])]
+            for row, text in texts.items()
         )
 
         def gathered(asked: list[tuple[int, str]]) -> Any:
@@ -89,10 +86,12 @@ class OccludedWords:
             table[self._text] = changed
             return table
 
-        effects = self._occlusion.effects(frame.iloc[known], inputs, gathered)
-        for row, text, own, weights in zip(known, texts, parts, effects, strict=True):
-            explanations[row] = marked(text, zip(own, weights.tolist(), strict=True), own)
-        return explanations
+        effects = self._occlusion.effects(frame.iloc[list(texts)], inputs, gathered)
+        found = {
+            row: Contrasted(marked(text, zip(parts[row], weights.tolist(), strict=True), parts[row]), sides)
+            for (row, text), (weights, sides) in zip(texts.items(), effects, strict=True)
+        }
+        return in_rows(found, len(frame))
 
 
 def _at_most(words: list[Span], count: int) -> list[Span]:

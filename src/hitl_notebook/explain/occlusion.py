@@ -12,6 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.contrast import Contrast, two_sided
 from hitl_notebook.explain.rows import chosen_columns
+from hitl_notebook.fields.explained import Sides
 
 __all__ = ["Occlusion"]
 
@@ -44,12 +45,15 @@ class Occlusion:
         inputs: Iterable[Any],
         gather: Callable[[list[Any]], Any],
         alike: Callable[[Any], Hashable] = type,
-    ) -> Iterator[Scores]:
-        """For each row of ``frame``, what the answer loses by each of its inputs but the first, the row itself.
+    ) -> Iterator[tuple[Scores, Sides | None]]:
+        """For each row of ``frame``, what the answer loses by each of its inputs but the first, the row itself; and
+        between which classes that weighs.
 
         The answer is the score of the predicted class less that of the runner-up of the whole item. ``gather`` makes of
         several inputs what the model takes; only those that are ``alike`` go together.
         """
+        if not len(frame):
+            return
         counts: list[int] = []
 
         def one_after_another() -> Iterator[Any]:
@@ -69,7 +73,7 @@ class Occlusion:
         )
         for row, end in enumerate(ends.tolist()):
             margins = contrast.of_row(row, scores[end - counts[row] : end])
-            yield margins[0] - margins[1:]
+            yield margins[0] - margins[1:], contrast.sides(row)
 
     def _chunks(self, inputs: Iterable[Any], alike: Callable[[Any], Hashable]) -> Iterator[list[Any]]:
         for _, same in groupby(inputs, key=alike):

@@ -1,16 +1,18 @@
 """Rows as they are given to an explainer, and the columns that it needs of them."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import BadFrame, MissingColumn
+from hitl_notebook.fields.explained import Contrasted
 from hitl_notebook.items.frame import Frame
+from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 
-__all__ = ["as_frame", "chosen_columns", "in_short"]
+__all__ = ["as_frame", "chosen_columns", "in_rows", "in_short", "known_cells"]
 
 _NAMED = 20
 _LONGEST = 60
@@ -42,6 +44,23 @@ def chosen_columns(frame: pd.DataFrame, names: Iterable[Hashable]) -> pd.DataFra
             f"several columns are called {quoted(twice[0])}: rename them, so that it is clear which is meant"
         )
     return chosen
+
+
+def known_cells(frame: pd.DataFrame, column: Hashable) -> dict[int, Any]:
+    """The cells of a column that are not missing, by the numbers of their rows; where there are no rows, none.
+
+    >>> known_cells(pd.DataFrame({"body": ["one", None, "three"]}), "body")
+    {0: 'one', 2: 'three'}
+    """
+    if not len(frame):
+        return {}
+    cells = chosen_columns(frame, [column]).iloc[:, 0].tolist()
+    return {row: cell for row, cell in enumerate(cells) if not is_missing(cell)}
+
+
+def in_rows(found: Mapping[int, Contrasted], count: int) -> list[Contrasted]:
+    """What was found of some rows, and nothing of the others."""
+    return [found.get(row, Contrasted(None)) for row in range(count)]
 
 
 def in_short(cell: Any) -> Any:

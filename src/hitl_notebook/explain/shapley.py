@@ -10,9 +10,9 @@ from hitl_notebook.errors import CannotExplain, MissingExtra
 from hitl_notebook.explain.contrast import Contrast, two_sided
 from hitl_notebook.explain.inputs import as_pixels
 from hitl_notebook.explain.instead import INSTEAD
-from hitl_notebook.explain.rows import as_frame, chosen_columns, in_short
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
 from hitl_notebook.explain.trace import as_fitted
-from hitl_notebook.missing import is_missing
+from hitl_notebook.fields.explained import Contrasted
 
 __all__ = ["Shap", "from_shap"]
 
@@ -103,16 +103,16 @@ class Shap:
 
         ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
         """
+        return [one.explanation for one in self.explain_contrasts(rows)]
+
+    def explain_contrasts(self, rows: Any) -> list[Contrasted]:
+        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
-        explanations: list[Any] = [None] * len(frame)
-        if not len(frame):
-            return explanations
-        table = chosen_columns(frame, self._names)
         is_table = not (self._is_text or self._is_image)
-        known = [row for row in range(len(frame)) if is_table or not is_missing(table.iloc[row, 0])]
+        known = list(range(len(frame)) if is_table else known_cells(frame, self._names[0]))
         if not known:
-            return explanations
-        given: Any = table.iloc[known]
+            return in_rows({}, len(frame))
+        given: Any = chosen_columns(frame, self._names).iloc[known]
         if self._is_text:
             given = given.iloc[:, 0].tolist()
         elif self._is_image:
@@ -120,16 +120,14 @@ class Shap:
         predicted = None
         if self._prediction is not None:
             predicted = chosen_columns(frame, [self._prediction]).iloc[known, 0].tolist()
-        values = from_shap(
+        found = _contrasted(
             self._explainer(given),
             names=self._names if is_table else None,
             classes=self._classes,
             predicted=predicted,
             contrast=self._contrast,
         )
-        for row, value in zip(known, values, strict=True):
-            explanations[row] = value
-        return explanations
+        return in_rows(dict(zip(known, found, strict=True)), len(frame))
 
 
 def from_shap(
@@ -151,6 +149,20 @@ def from_shap(
     CannotExplain
         An explanation of a single row: take ``explanation[:1]`` and not ``explanation[0]``.
     """
+    return [
+        one.explanation
+        for one in _contrasted(explanation, names=names, classes=classes, predicted=predicted, contrast=contrast)
+    ]
+
+
+def _contrasted(
+    explanation: Any,
+    *,
+    names: Sequence[Hashable] | None,
+    classes: Sequence[Any] | None,
+    predicted: Sequence[Any] | None,
+    contrast: bool,
+) -> list[Contrasted]:
     data = explanation.data
     parts = [np.asarray(row, dtype=np.float64) for row in explanation.values]
     if not parts:
@@ -166,6 +178,15 @@ def from_shap(
     ]
     speaking = Contrast.of(scores, classes=classes, predicted=predicted, against_runner_up=contrast)
     weights = [speaking.of_row(at, row) for at, row in enumerate(parts)]
+    values = _shown(explanation, weights, names)
+    return [Contrasted(value, speaking.sides(at)) for at, value in enumerate(values)]
+
+
+def _shown(
+    explanation: Any, weights: Sequence[npt.NDArray[np.float64]], names: Sequence[Hashable] | None
+) -> Sequence[Any]:
+    """Each row's weights as the page shows them."""
+    data = explanation.data
     if weights[0].ndim > 1:
         return [heat if heat.ndim == 2 else heat.sum(axis=2) for heat in weights]
     if data is not None and _is_of_tokens(data):

@@ -11,6 +11,7 @@ from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.reader import Reader
 from hitl_notebook.explain.trace import Origins, Trace, as_fitted
+from hitl_notebook.quoted import quoted
 
 __all__ = ["traced"]
 
@@ -54,7 +55,18 @@ def traced(step: Any, given: Trace) -> Trace:
     if (outputs := _outputs_of_inputs(step)) is not None:
         origins = given.origins.take(np.repeat(np.arange(len(outputs)), outputs))
         return given.through(lambda values: step.transform(as_fitted(step, values)), origins)
-    raise CannotExplain(f"{type(step).__name__} mixes its columns in a way that cannot be taken apart: {INSTEAD}")
+    raise CannotExplain(f"{type(step).__name__} {_why_not(step)}: {INSTEAD}")
+
+
+def _why_not(step: Any) -> str:
+    from sklearn.preprocessing import FunctionTransformer
+
+    if isinstance(step, FunctionTransformer):
+        return (
+            f"does not say whether {quoted(step.func)} keeps columns apart (where it does, say "
+            'feature_names_out="one-to-one")'
+        )
+    return "mixes its columns in a way that cannot be taken apart"
 
 
 def _is_passed_through(step: Any) -> bool:
@@ -140,7 +152,9 @@ def _is_declared_one_to_one(step: Any) -> bool:
     from sklearn.preprocessing import FunctionTransformer
 
     if isinstance(step, FunctionTransformer):
-        return bool(step.feature_names_out == "one-to-one")
+        # numpy's own functions of one number, as log1p, are applied to each cell.
+        is_of_one_number = isinstance(step.func, np.ufunc) and step.func.nin == step.func.nout == 1
+        return is_of_one_number or bool(step.feature_names_out == "one-to-one")
     if isinstance(step, SimpleImputer):
         is_whole = step.keep_empty_features or not pd.isna(step.statistics_).any()
         return is_whole and step.indicator_ is None
