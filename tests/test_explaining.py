@@ -300,7 +300,7 @@ def test_a_new_version_of_the_model_is_explained_anew_and_the_old_explanation_is
     one = page(slow)
     assert slow.called.wait(LONG)
     slow.weight = 0.75
-    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
+    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2", ask="all")
     slow.let.set()
     until_idle()
     assert [call[0] for call in slow.asked[:2]] == ["t0", "t0"]
