@@ -12,7 +12,7 @@ BUNDLES = [
     Path("src/hitl_notebook/static") / name
     for name in (
         *("review.js", "review.css", "chart.js", "chart.css", "dashboard.js", "dashboard.css"),
-        "vega.js.gz",
+        *("markdown.js.gz", "vega.js.gz"),
     )
 ]
 

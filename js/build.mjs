@@ -9,12 +9,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../src/hitl_notebook/static");
 /** What a page loads with a widget, script and styles together, and how large that may be, compressed. */
 const WIDGETS = [
-  { name: "review", script: "src/index.ts", styles: "src/styles/review.css", largest_kib: 60 },
+  { name: "review", script: "src/index.ts", styles: "src/styles/review.css", largest_kib: 50 },
   { name: "chart", script: "src/chart/index.ts", styles: "src/chart/chart.css", largest_kib: 8 },
   { name: "dashboard", script: "src/dashboard/index.tsx", styles: "src/dashboard/dashboard.css", largest_kib: 24 },
 ];
-/** What draws charts is sent by itself, once a page, in one message: compressed, it stays well below a megabyte. */
-const VEGA = { name: "vega", script: "src/chart/vega/index.ts", largest_kib: 400 };
+/** What only some pages need is sent by itself, once a page, compressed: in one message, well below a megabyte. */
+const LIBRARIES = [
+  { name: "markdown", script: "src/blocks/markdown_tokens.ts", largest_kib: 16 },
+  { name: "vega", script: "src/chart/vega/index.ts", largest_kib: 400 },
+];
 
 /** The name and licence text of every package that went into the bundle. */
 async function licences(inputs) {
@@ -93,6 +96,8 @@ for (const { name, script, styles, largest_kib } of WIDGETS) {
   for (const [ending, contents] of Object.entries(parts)) await writeFile(join(out, `${name}.${ending}`), contents);
   weigh(name, compressed(parts.js).length + compressed(parts.css).length, largest_kib);
 }
-const packed = compressed(await bundledScript(VEGA.name, VEGA.script));
-await writeFile(join(out, `${VEGA.name}.js.gz`), packed);
-weigh(VEGA.name, packed.length, VEGA.largest_kib);
+for (const { name, script, largest_kib } of LIBRARIES) {
+  const packed = compressed(await bundledScript(name, script));
+  await writeFile(join(out, `${name}.js.gz`), packed);
+  weigh(name, packed.length, largest_kib);
+}

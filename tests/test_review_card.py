@@ -1,6 +1,7 @@
 """The kernel's half of the card: what it publishes, and the outcome of every message."""
 
 import gc
+import gzip
 import json
 import weakref
 from pathlib import Path
@@ -195,6 +196,23 @@ def test_a_request_that_cannot_be_answered_says_so(item_id, index):
     one = page()
     (answer,) = one.ask("full", item_id=item_id, part="blocks", index=index, message=None)
     assert (answer["kind"], answer["request_id"]) == ("failed", "r1")
+
+
+def test_a_page_that_asks_is_sent_what_formats_markdown_in_one_message():
+    one = page()
+    name = one.card.session["libraries"]["markdown"]
+    one.card._on_message(one.card, {"kind": "library", "library": name}, [])
+    ((content, (packed,)),) = one.heard
+    assert content == {"kind": "library", "library": name}
+    assert b"markdownTokens" in gzip.decompress(packed)
+    assert len(packed) < 20_000
+
+
+def test_a_library_that_there_is_not_is_not_answered(caplog):
+    one = page()
+    one.card._on_message(one.card, {"kind": "library", "library": "../review.js"}, [])
+    assert one.heard == []
+    assert "a library that there is not" in caplog.text
 
 
 def test_history_comes_in_pages_newest_first():

@@ -49,6 +49,8 @@ def test_the_wheel_holds_the_page_its_licences_the_demo_and_the_type_marker(whee
         "static/dashboard.js",
         "static/dashboard.css",
         "static/dashboard.LICENSES.txt",
+        "static/markdown.js.gz",
+        "static/markdown.LICENSES.txt",
         "static/vega.js.gz",
         "static/vega.LICENSES.txt",
         "demo/01_review_digits.ipynb",

@@ -1,4 +1,5 @@
-// Writes the preview pages into test-output/preview: open page.html and blocks/page.html from a local server.
+// Writes the preview pages into test-output/preview: open page.html and blocks/page.html from a local server. The
+// package's own bundles have to be there.
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,4 +18,5 @@ await build({
   jsxImportSource: "preact",
 });
 await build({ ...shared, entryPoints: [join(here, "../src/styles/review.css")] });
+await cp(join(here, "../../src/hitl_notebook/static/markdown.js.gz"), join(out, "markdown.js.gz"));
 for (const page of ["page.html", "blocks/page.html"]) await cp(join(here, page), join(out, page));

@@ -10,7 +10,8 @@ if (asked.has("dark")) {
 }
 document.documentElement.style.setProperty("--width", asked.get("width") ?? "100%");
 
-const kernel = new FakeKernel({ ...(await scene(asked.get("scene") ?? "5")), delay_ms: 20 });
+const markdown = new DataView(await (await fetch("markdown.js.gz")).arrayBuffer());
+const kernel = new FakeKernel({ ...(await scene(asked.get("scene") ?? "5")), markdown, delay_ms: 20 });
 kernel.summary = {
   accuracy: { value: 0.913, low: 0.862, high: 0.947, level: 0.95, n: 208, method: "Wilson", note: "" },
   changed: 2,

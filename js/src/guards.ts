@@ -19,6 +19,7 @@ import type {
   Summary,
   Traits,
   Undo,
+  WantedLibrary,
 } from "./protocol";
 
 type Check = (value: unknown) => boolean;
@@ -134,10 +135,11 @@ const isRequestShape = byName(
       }),
     ],
     ["shown", object<Shown>({ kind: isText, item_id: isText, content_hash: isText })],
+    ["library", object<WantedLibrary>({ kind: isText, library: isText })],
   ]),
 );
 
-export function isRequest(value: unknown): value is Request | Shown {
+export function isRequest(value: unknown): value is Request | Shown | WantedLibrary {
   return isRequestShape(value);
 }
 
@@ -318,6 +320,7 @@ const isDownShape = byName(
 );
 
 export function isDown(value: unknown): value is Down {
+    ["library", object<Kind<Down, "library">>({ kind: isText, library: isText })],
   return isDownShape(value);
 }
 
@@ -353,6 +356,7 @@ export const isTraits = object<Traits>({
   }),
   queue: object<Queue>({ entries: listOf(tuple(isText, isText)), more: isCount }),
   progress: object<Progress>({
+    libraries: object<SessionState["libraries"]>({ markdown: isText }),
     total: isCount,
     reviewed: isCount,
     accepted: isCount,

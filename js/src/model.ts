@@ -10,7 +10,8 @@ export interface Kernel extends HostState {
   readonly traits: { readonly [K in keyof Traits]: ReadonlySignal<Traits[K]> };
   /** False where the message could not even be handed over. */
   send(message: Message): boolean;
-  listen(listener: (message: Down, buffers: readonly DataView[]) => void): void;
+  /** Calls back for every message, until the returned function is called. */
+  listen(listener: (message: Down, buffers: readonly DataView[]) => void): () => void;
 }
 
 const TRAITS = ["session", "queue", "progress", "saved", "refused", "problem", "summary", "last_seq"] as const;
@@ -38,7 +39,7 @@ export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel 
         if (isDown(message)) listener(message, buffers ?? []);
         else console.warn("hitl_notebook: a message of unknown shape was ignored");
       };
-      on(model, "msg:custom", receive, abort);
+      return on(model, "msg:custom", receive, abort);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Listening to a widget's model until its view goes. */
+/** Listening to a widget's model until its view goes, or the returned function is called. */
 import type { AnyModel } from "@anywidget/types";
 
 export function on<State extends object>(
@@ -6,7 +6,9 @@ export function on<State extends object>(
   name: string,
   listener: (...parts: never[]) => void,
   abort: AbortSignal,
-): void {
+): () => void {
+  const stop = () => model.off(name as "msg:custom", listener as () => void);
   model.on(name, listener as () => void);
-  abort.addEventListener("abort", () => model.off(name as "msg:custom", listener as () => void), { once: true });
+  abort.addEventListener("abort", stop, { once: true });
+  return stop;
 }

@@ -27,6 +27,8 @@ export interface SessionState {
   readonly order: string;
   /** Whether items are answered before their prediction is shown, some or all. */
   readonly blind: boolean;
+  /** What the page may need beyond the card: the name to ask for it by. */
+  readonly libraries: { readonly markdown: string };
   readonly tool_version: string;
 }
 
@@ -234,7 +236,14 @@ export type Down =
       readonly parts: number;
       readonly text: string;
     }
-  | { readonly kind: "failed"; readonly request_id: string; readonly message: string };
+  | { readonly kind: "failed"; readonly request_id: string; readonly message: string }
+  | SentLibrary;
+
+/** Code that only some pages need; in the buffer, compressed. */
+export interface SentLibrary {
+  readonly kind: "library";
+  readonly library: string;
+}
 
 // ---------------------------------------------------------------- messages up
 
@@ -263,6 +272,11 @@ interface ReviewEvent {
   readonly client_id: string;
   readonly client_seq: number;
   readonly session_id: string;
+export interface WantedLibrary {
+  readonly kind: "library";
+  readonly library: string;
+}
+
   readonly reviewer: string;
 }
 
@@ -303,4 +317,4 @@ export interface Undo extends ReviewEvent {
 
 /** What the outbox keeps until the store has it. */
 export type Recordable = Decide | Skip | Undo;
-export type Message = Request | Shown | Recordable;
+export type Message = Request | Shown | WantedLibrary | Recordable;

@@ -6,6 +6,7 @@ import { Draft, type Form } from "./draft";
 import { openEditor } from "./editors";
 import type { TaskEditor } from "./editors/editor";
 import { EventMaker } from "./event_maker";
+import { Formatting, type FormattingOptions, isFormatted } from "./formatting";
 import { ItemWindow } from "./item_window";
 import { sameJson } from "./json";
 import { Ledger } from "./ledger";
@@ -30,6 +31,7 @@ export interface ReviewOptions {
   /** Outlives a reload. */
   readonly sessionStorage: Storage | null;
   readonly abort: AbortSignal;
+  readonly unpack?: FormattingOptions["unpack"];
 }
 
 /** How far ahead the window is told what will be needed. */
@@ -41,6 +43,7 @@ export class Review {
   readonly ledger: Ledger;
   readonly draft: Draft;
   readonly stopwatch: Stopwatch;
+  readonly formatting: Formatting;
   readonly scene: ReadonlySignal<Scene>;
   /** The editor of the session's task; null where this page has none. */
   readonly editor: ReadonlySignal<TaskEditor | null>;
@@ -57,11 +60,12 @@ export class Review {
   /** The last decision of this page. */
   #made: string | null = null;
 
-  constructor({ kernel, localStorage, sessionStorage, abort }: ReviewOptions) {
+  constructor({ kernel, localStorage, sessionStorage, abort, unpack }: ReviewOptions) {
     const session = kernel.traits.session.peek();
     this.kernel = kernel;
     this.#events = new EventMaker(session);
     this.#requests = new Requests(kernel.send, abort);
+    this.formatting = new Formatting({ kernel, abort, unpack });
     this.#items = new ItemWindow({
       send: kernel.send,
       newId: () => this.#requests.newId(),
@@ -97,6 +101,7 @@ export class Review {
       const stop = effect(react);
       abort.addEventListener("abort", stop, { once: true });
     }
+    if (session.guidelines !== null) this.formatting.need();
     this.outbox.flush();
     void this.ledger.loadHistory();
   }
@@ -325,6 +330,9 @@ export class Review {
     if (this.#requests.receive(message)) return;
     switch (message.kind) {
       case "items":
+        if (message.items.some(isFormatted)) this.formatting.need();
+        this.#items.receive(message, buffers);
+        break;
       case "failed":
         this.#items.receive(message, buffers);
         break;
@@ -336,6 +344,8 @@ export class Review {
       case "history":
       case "full":
         break; // the answer to a question that was given up
+      case "library":
+        break; // whoever asked for it listens
     }
   }
 

@@ -1,7 +1,7 @@
 /** A kernel in small: it answers the card's messages from an append-only log, by the rules that the real one has. */
 import type { AnyModel } from "@anywidget/types";
 import { isRecordable, isRequest } from "../src/guards";
-import type { Down, Entry, Item, Progress, Recordable, Refusal, Request, Traits } from "../src/protocol";
+import type { Down, Entry, Item, Progress, Recordable, Refusal, Request, Traits, WantedLibrary } from "../src/protocol";
 
 type Listener = (...parts: never[]) => void;
 
@@ -16,6 +16,8 @@ export interface FakeKernelOptions {
   readonly absent?: ReadonlySet<string>;
   /** Items that are answered before their prediction is sent. */
   readonly blind?: ReadonlySet<string>;
+  /** What formats Markdown, packed as it is sent; left out, it is something that a page can only be told to know. */
+  readonly markdown?: DataView;
   readonly delay_ms?: number;
   /** What the kernel sends arrives message by message, each in a task of its own. */
   readonly lags?: boolean;
@@ -79,10 +81,13 @@ export class FakeLog {
   }
 }
 
+let kernels = 0;
+
 export class FakeKernel {
   readonly log: FakeLog;
   /** Every message that arrived, in order. */
-  readonly received: (Request | Recordable | { readonly kind: "shown"; readonly item_id: string })[] = [];
+  readonly received: (Request | Recordable | WantedLibrary | { readonly kind: "shown"; readonly item_id: string })[] =
+    [];
   /** How many listeners the page has on the model. */
   readonly listeners = new Map<string, Set<Listener>>();
   readonly host: FakeHostKernel = new FakeHostKernel();
@@ -99,6 +104,8 @@ export class FakeKernel {
   /** What has arrived of it in each page, which begins with what holds when it opens. */
   #arrived: readonly { state: Traits }[] = [];
   readonly #onItsWay: (() => void)[] = [];
+  /** A name of its own: what one test's page has fetched, another's has not. */
+  readonly #markdown = `markdown-${kernels++}`;
   items: readonly Item[];
 
   constructor(options: FakeKernelOptions) {
@@ -204,7 +211,8 @@ export class FakeKernel {
       this.#record(message);
     } else if (isRequest(message)) {
       this.received.push(message);
-      if (message.kind !== "shown") this.#answer(message);
+      if (message.kind === "library") this.#tell(message, [this.#options.markdown ?? new DataView(new ArrayBuffer(1))]);
+      else if (message.kind !== "shown") this.#answer(message);
     } else throw new Error(`a message of unknown shape came up: ${JSON.stringify(message)}`);
   }
 
@@ -317,6 +325,7 @@ export class FakeKernel {
         plan_version: "p-1",
         order: "least confident first",
         blind: this.#options.blind !== undefined,
+        libraries: { markdown: this.#markdown },
         tool_version: "0.1.0",
         ...this.#options.session,
       },

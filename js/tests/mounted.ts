@@ -1,4 +1,6 @@
 /** A review over the kernel in small, as anywidget would mount it. */
+import * as markdown from "../src/blocks/markdown_tokens";
+import type { FormattingOptions } from "../src/formatting";
 import { openKernel } from "../src/model";
 import type { Item, Json } from "../src/protocol";
 import { Review } from "../src/review";
@@ -34,6 +36,9 @@ export const LABELS = {
   ],
 };
 
+/** How a page comes from what the kernel sends to what formats Markdown. */
+export type Unpack = NonNullable<FormattingOptions["unpack"]>;
+
 export interface Opened {
   readonly kernel: FakeKernel;
   readonly review: Review;
@@ -42,17 +47,21 @@ export interface Opened {
 }
 
 /** One page load: what is in `localStorage` and in the kernel's log was there before. */
-export function openPage(options: FakeKernelOptions, kernel = new FakeKernel({ labels: LABELS, ...options })): Opened {
+export function openPage(
+  options: FakeKernelOptions,
+  kernel = new FakeKernel({ labels: LABELS, ...options }),
+  unpack: Unpack = async () => markdown,
+): Opened {
   const closing = new AbortController();
   const opened = openKernel(kernel.model, closing.signal);
-  const review = new Review({ kernel: opened, localStorage, sessionStorage, abort: closing.signal });
+  const review = new Review({ kernel: opened, localStorage, sessionStorage, abort: closing.signal, unpack });
   const host = document.body.appendChild(document.createElement("div"));
   return { kernel, review, closing, host };
 }
 
 /** With the card on the page and its first item painted. */
-export async function openCard(options: FakeKernelOptions): Promise<Opened> {
-  const opened = openPage(options);
+export async function openCard(options: FakeKernelOptions, unpack?: Unpack): Promise<Opened> {
+  const opened = openPage(options, undefined, unpack);
   mountCard(opened.review, opened.host, opened.closing.signal);
   await painted();
   return opened;

@@ -28,12 +28,14 @@ __all__ = [
     "Recorded",
     "Refusal",
     "Request",
+    "SentLibrary",
     "SessionState",
     "Shown",
     "Skip",
     "Summary",
     "Undo",
     "Want",
+    "WantedLibrary",
 ]
 
 Action: TypeAlias = Literal["accept", "correct", "flag"]
@@ -58,6 +60,7 @@ class SessionState(TypedDict):
     plan_version: str
     order: str  # in words, for the card's foot
     blind: bool  # whether items are answered before their prediction is shown, some or all
+    libraries: dict[Literal["markdown"], str]  # what the page may need beyond the card: the name to ask for it by
     tool_version: str
 
 
@@ -229,7 +232,14 @@ class Failed(TypedDict):
     message: str
 
 
-Down: TypeAlias = Items | HistoryPage | Recorded | FullText | Failed
+class SentLibrary(TypedDict):
+    """Code that only some pages need; in the buffer, compressed."""
+
+    kind: Literal["library"]
+    library: str
+
+
+Down: TypeAlias = Items | HistoryPage | Recorded | FullText | Failed | SentLibrary
 
 # ---------------------------------------------------------------- messages up
 
@@ -263,6 +273,11 @@ class Shown(TypedDict):
 
 
 class Decide(TypedDict):
+class WantedLibrary(TypedDict):
+    kind: Literal["library"]
+    library: str
+
+
     kind: Literal["decide"]
     event_id: str
     client_id: str
@@ -311,4 +326,4 @@ class Undo(TypedDict):
 
 Request: TypeAlias = Want | History | Full
 Recordable: TypeAlias = Decide | Skip | Undo
-Message: TypeAlias = Request | Shown | Recordable
+Message: TypeAlias = Request | Shown | WantedLibrary | Recordable

@@ -109,6 +109,8 @@ def test_no_text_acts_in_a_field_of_text(notebook: NotebookPage, trap: Trap, kin
     card = Card(notebook)
     card.wait_for_item("t0")
     expect(card.item.locator("dt")).to_have_count(len(PAYLOADS))
+    if kind == "Markdown":
+        expect(card.item.locator(".hitl-markdown").first).to_be_visible()
     assert strangers(card.root) == []
     trap.assert_empty()
 
@@ -146,6 +148,8 @@ def test_no_text_acts_in_a_field_with_parts(
     card = Card(notebook)
     card.wait_for_item("t0")
     expect(card.item.locator("dt")).to_have_count(len(PAYLOADS) + (where == "explanation"))
+    if field.endswith("Chat"):
+        expect(card.item.locator(".hitl-markdown").first).to_be_visible()
     assert strangers(card.root) == []
     trap.assert_empty()
 

@@ -45,7 +45,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared_marimo(
     context: BrowserContext, places: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MarimoPage]:
-    source = review_of_tickets(Path("STORE")).removesuffix("session\n")
+    source = review_of_tickets(Path("STORE"), options="guidelines='Be **kind**.',").removesuffix("session\n")
     busy = f"""
 import os, time
 stop = open({str(places / "stop")!r}).read()
@@ -108,6 +108,14 @@ def test_a_session_is_shown_and_decided_by_key_and_stored(card: Card, store: Pat
     }
     assert events(store) == ["t0", "t1", "t2", "t4", "t4"]
     assert events(store, "skip") == ["t3"]
+
+
+def test_what_formats_markdown_comes_and_comes_again_after_a_reload(marimo: MarimoPage, card: Card) -> None:
+    for _ in range(2):
+        card.root.get_by_text("Guidelines").click()
+        expect(card.root.locator(".hitl-guidelines strong")).to_have_text("kind")
+        marimo.reload()
+        card.wait_for_item("t0")
 
 
 def test_a_reloaded_page_sends_again_what_was_not_stored_and_keeps_what_was_begun(

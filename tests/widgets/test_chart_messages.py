@@ -11,7 +11,7 @@ ENDLESS = {"field": "n", "from": 0, "to": float("inf"), "open": True}
 
 
 def test_messages_of_known_shape_are_read():
-    assert read_chart_message({"kind": "library"}, None) == WantedLibrary()
+    assert read_chart_message({"kind": "library", "library": "vega-9f2c"}, None) == WantedLibrary("vega-9f2c")
     selected = {"kind": "selected", "points": [POINT], "zone": "Europe/Berlin"}
     assert read_chart_message(selected, []) == Selected([POINT], "Europe/Berlin")
     picture = {"kind": "picture", "width": 300, "height": 200}
@@ -24,6 +24,7 @@ def test_messages_of_known_shape_are_read():
         (None, []),
         ("library", []),
         ({}, []),
+        ({"kind": "library"}, []),
         ({"kind": "run", "code": "1"}, []),
         ({"kind": "selected", "points": None, "zone": "UTC"}, []),
         ({"kind": "selected", "points": [[]], "zone": "UTC"}, []),

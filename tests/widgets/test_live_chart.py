@@ -121,7 +121,8 @@ def test_a_page_that_asks_is_sent_what_draws_in_one_message_that_servers_let_thr
     live = hitl.LiveChart(chart())
     sent = []
     live.send = lambda content, buffers=None: sent.append((content, buffers))
-    say(live, {"kind": "library"})
+    say(live, {"kind": "library", "library": "another-0123456789abcdef"})
+    say(live, {"kind": "library", "library": live.library})
     ((content, (packed,)),) = sent
     assert content == {"kind": "library", "library": live.library}
     assert packed[:2] == b"\x1f\x8b"

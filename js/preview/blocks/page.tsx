@@ -1,6 +1,9 @@
 /** Every kind of block on one page, to be looked at; not shipped. */
+import { signal } from "@preact/signals";
 import { render } from "preact";
 import { Blocks, Explanation } from "../../src/blocks";
+import { PageFormatter } from "../../src/blocks/formatter";
+import * as markdown from "../../src/blocks/markdown_tokens";
 import type { Block } from "../../src/protocol";
 
 const DIGIT = [
@@ -192,28 +195,30 @@ const whole = () => new Promise<string>((resolve) => setTimeout(resolve, 50, `${
 const root = document.querySelector("main");
 if (root === null) throw new Error("no place to draw in");
 render(
-  <div class="hitl">
-    <Blocks
-      blocks={everything}
-      images={
-        new Map([
-          [0, digit],
-          [1, landscape],
-        ])
-      }
-      buffers={[digitHeat]}
-      overlay={{ heatMap: heat, words: null }}
-      loadFull={whole}
-    />
-    <hr />
-    <Explanation
-      blocks={reasons}
-      images={new Map([[3, small]])}
-      buffers={[digitHeat, digitHeat, blob]}
-      overlay={{ heatMap: null, words: null }}
-      loadFull={whole}
-    />
-  </div>,
+  <PageFormatter.Provider value={signal(markdown)}>
+    <div class="hitl">
+      <Blocks
+        blocks={everything}
+        images={
+          new Map([
+            [0, digit],
+            [1, landscape],
+          ])
+        }
+        buffers={[digitHeat]}
+        overlay={{ heatMap: heat, words: null }}
+        loadFull={whole}
+      />
+      <hr />
+      <Explanation
+        blocks={reasons}
+        images={new Map([[3, small]])}
+        buffers={[digitHeat, digitHeat, blob]}
+        overlay={{ heatMap: null, words: null }}
+        loadFull={whole}
+      />
+    </div>
+  </PageFormatter.Provider>,
   root,
 );
 document.documentElement.dataset.ready = "true";

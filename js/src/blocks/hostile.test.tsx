@@ -1,9 +1,12 @@
-import { render } from "preact";
+import { signal } from "@preact/signals";
+import { type ComponentChild, render as renderBare } from "preact";
 import { afterEach, expect, test } from "vitest";
 import { CORPUS } from "../../tests/corpus";
 import type { Block } from "../protocol";
 import { dangers } from "./dangers";
+import { type Formatter, PageFormatter } from "./formatter";
 import { Blocks, Explanation } from "./index";
+import * as markdown from "./markdown_tokens";
 
 /** Every string of every kind of block is the attack. */
 function blocksOf(attack: string): readonly Block[] {
@@ -34,6 +37,10 @@ function page(): HTMLElement {
   return document.body.appendChild(document.createElement("main"));
 }
 
+function render(blocks: ComponentChild, root: HTMLElement, formatter: Formatter | null): void {
+  renderBare(<PageFormatter.Provider value={signal(formatter)}>{blocks}</PageFormatter.Provider>, root);
+}
+
 test.each(CORPUS)("nothing runs, is fetched or breaks out in any field: %s", (_, attack) => {
   const blocks = blocksOf(attack);
   const image = new Image();
@@ -47,10 +54,13 @@ test.each(CORPUS)("nothing runs, is fetched or breaks out in any field: %s", (_,
     loadFull: async () => attack,
   };
   const root = page();
-  render(<Blocks {...props} />, root);
+  render(<Blocks {...props} />, root, markdown);
   expect(root.querySelectorAll("dt")).toHaveLength(blocks.length);
   expect(dangers(root)).toEqual([]);
-  render(<Explanation {...props} />, root);
+  render(<Explanation {...props} />, root, markdown);
+  expect(dangers(root)).toEqual([]);
+  const unformatted = blocks.filter(({ type }) => type === "markdown" || type === "chat");
+  render(<Blocks {...props} blocks={unformatted} />, root, null);
   expect(dangers(root)).toEqual([]);
   expect(globalThis).not.toHaveProperty("pwned");
 });

@@ -1,9 +1,12 @@
-import { render } from "preact";
+import { signal } from "@preact/signals";
+import { type ComponentChild, render as renderBare } from "preact";
 import { act } from "preact/test-utils";
 import { beforeEach, describe, expect, test } from "vitest";
 import answer from "../../../tests/protocol/down/items.json";
 import type { Block, Item } from "../protocol";
+import { PageFormatter } from "./formatter";
 import { Blocks, type BlocksProps, Explanation } from "./index";
+import * as markdown from "./markdown_tokens";
 import { overlayOn } from "./overlay";
 
 const [example] = answer.items as unknown as readonly [Item];
@@ -14,7 +17,13 @@ const NOTHING: BlocksProps = {
   overlay: { heatMap: null, words: null },
   loadFull: async () => "",
 };
+const FORMATTER = signal(markdown);
 let root: HTMLElement;
+
+/** In a page that has what formats Markdown. */
+function render(blocks: ComponentChild, into: HTMLElement): void {
+  renderBare(<PageFormatter.Provider value={FORMATTER}>{blocks}</PageFormatter.Provider>, into);
+}
 
 beforeEach(() => {
   document.body.replaceChildren();

@@ -1,10 +1,19 @@
+import { signal } from "@preact/signals";
 import { render } from "preact";
+import { act } from "preact/test-utils";
 import { describe, expect, test } from "vitest";
+import { type Formatter, PageFormatter } from "./formatter";
 import { MarkdownText } from "./markdown";
+import * as markdown from "./markdown_tokens";
 
-function drawn(text: string): HTMLElement {
+function drawn(text: string, formatter = signal<Formatter | null>(markdown)): HTMLElement {
   const root = document.createElement("main");
-  render(<MarkdownText text={text} />, root);
+  render(
+    <PageFormatter.Provider value={formatter}>
+      <MarkdownText text={text} />
+    </PageFormatter.Provider>,
+    root,
+  );
   return root;
 }
 
@@ -44,6 +53,21 @@ describe("Markdown becomes elements", () => {
   test("character references are characters, once", () => {
     expect(drawn("&lt;b&gt; &amp;lt; &#65;&#x42; &mdash; &nosuch;").textContent).toBe("<b> &lt; AB — &nosuch;");
   });
+});
+
+test("until what formats it has come, the text stands as it is written; then it is formatted in place", async () => {
+  const formatter = signal<Formatter | null>(null);
+  const text = "I **paid**\n\n- <b>twice</b>\u202e \x1b[31m";
+  const root = drawn(text, formatter);
+  expect(root.querySelector(".hitl-text")?.textContent).toBe("I **paid**\n\n- <b>twice</b>U+202E ");
+  expect(root.textContent).toContain("1 terminal code is left out.");
+  expect(root.querySelector("strong, li, b")).toBeNull();
+  await act(() => {
+    formatter.value = markdown;
+  });
+  expect(root.querySelector("strong")?.textContent).toBe("paid");
+  expect(root.querySelector("li")?.textContent).toBe("<b>twice</b>U+202E ");
+  expect(root.querySelector(".hitl-text")).toBeNull();
 });
 
 test("tags are text", () => {

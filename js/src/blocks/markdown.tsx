@@ -1,11 +1,12 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useContext, useMemo } from "preact/hooks";
+import { PageFormatter } from "./formatter";
 import { useFullText } from "./full_text";
 import { Link, PictureOf } from "./link";
-import { markdownTokens, unescaped } from "./markdown_tokens";
 import { Scroller } from "./scroller";
 import { Blank, LongText, TerminalNote, type WritingProps } from "./text";
+import { unescaped } from "./unescaped";
 import { shown } from "./visible_text";
 
 const LONGEST_PART = 4_000;
@@ -26,11 +27,23 @@ export function Markdown({ block, loadFull }: WritingProps) {
   );
 }
 
-/** Markdown as elements, never as HTML: tags in it are text, links lead to the web only, pictures are not loaded. */
+/**
+ * Markdown as elements, never as HTML: tags in it are text, links lead to the web only, pictures are not loaded. Where
+ * what formats it is not there, it stands as it is written.
+ */
 export function MarkdownText({ text }: { text: string }) {
+  const formatter = useContext(PageFormatter).value;
   return useMemo(() => {
     if (text.trim() === "") return <Blank text={text} />;
-    const tokens = markdownTokens(text);
+    if (formatter === null) {
+      return (
+        <>
+          <LongText text={text} />
+          <TerminalNote text={text} />
+        </>
+      );
+    }
+    const tokens = formatter.markdownTokens(text);
     if (tokens === null) {
       return (
         <>
@@ -47,7 +60,7 @@ export function MarkdownText({ text }: { text: string }) {
         <TerminalNote text={text} />
       </>
     );
-  }, [text]);
+  }, [text, formatter]);
 }
 
 /** The parts of a long text are laid out one by one, as they scroll into sight. */

@@ -1,3 +1,4 @@
+/** The library of its own that takes Markdown apart: it touches no element, and knows nothing of the page. */
 import { Lexer, type Links, type MarkedToken, Tokenizer, type Tokens } from "marked";
 
 /** A longer text is not taken apart: it could hold the page for seconds. */
@@ -65,44 +66,4 @@ export function markdownTokens(text: string): readonly MarkedToken[] | null {
   if (text.length > LONGEST) return null;
   // No extension is ever registered, so there are no tokens but marked's own.
   return new Lexer({ gfm: true, tokenizer: new BoundedTokenizer() }).lex(text) as MarkedToken[];
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["quot", '"'],
-  ["apos", "'"],
-  ["nbsp", "\u00a0"],
-  ["copy", "©"],
-  ["reg", "®"],
-  ["trade", "™"],
-  ["deg", "°"],
-  ["plusmn", "±"],
-  ["times", "×"],
-  ["middot", "·"],
-  ["bull", "•"],
-  ["hellip", "…"],
-  ["ndash", "–"],
-  ["mdash", "—"],
-  ["lsquo", "‘"],
-  ["rsquo", "’"],
-  ["ldquo", "“"],
-  ["rdquo", "”"],
-  ["laquo", "«"],
-  ["raquo", "»"],
-  ["euro", "€"],
-  ["pound", "£"],
-  ["larr", "←"],
-  ["rarr", "→"],
-]);
-
-/** Character references as their characters; an unknown name stays as written. */
-export function unescaped(text: string): string {
-  if (!text.includes("&")) return text;
-  return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-zA-Z]{2,8}));/g, (written, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES.get(name) ?? written;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code === 0 || code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
-  });
 }

@@ -17,7 +17,7 @@ class Kernel {
   readonly sent: ChartUp[] = [];
   readonly #listeners = new Map<string, Set<() => void>>();
   traits: ChartTraits = {
-    library: `chart chunk ${opened++}`,
+    library: `chart library ${opened++}`,
     spec: BARS,
     rows: rows(3, 5),
     problem: null,
@@ -64,8 +64,8 @@ afterEach(() => {
 
 /** As if a chart before it had fetched what draws. */
 function lay(name: string): void {
-  const shelf = { vega: Promise.resolve(library), isArriving: true, asked_at: 0 };
-  Object.assign(globalThis, { [Symbol.for(`hitl_notebook/vega/${name}`)]: shelf });
+  const shelf = { library: Promise.resolve(library), isArriving: true, asked_at: 0 };
+  Object.assign(globalThis, { [Symbol.for(`hitl_notebook/${name}`)]: shelf });
 }
 
 const said = () => host.querySelector<HTMLElement>("[role=status]");
@@ -75,7 +75,7 @@ test("it asks for what draws, and says when the kernel is waited for", async () 
   vi.useFakeTimers();
   void mountChart(kernel.model, host, closing.signal);
   await vi.advanceTimersByTimeAsync(10);
-  expect(kernel.sent).toEqual([{ kind: "library" }]);
+  expect(kernel.sent).toEqual([{ kind: "library", library: kernel.traits.library }]);
   expect(said()?.hidden).toBe(true);
   await vi.advanceTimersByTimeAsync(3_000);
   expect(said()?.textContent).toContain("Waiting for the kernel");

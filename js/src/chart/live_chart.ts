@@ -1,12 +1,13 @@
 /** The widget around one chart: what is drawn, and in words what is not. */
 import type { AnyModel } from "@anywidget/types";
+import { libraryOf } from "../library";
 import { plainly } from "../words";
 import { openChannel } from "./channel";
-import { vegaOf } from "./library";
 import type { ChartTraits, ChartUp } from "./messages";
 import { pictureOf } from "./picture";
 import { Plot } from "./plot";
 import { afterRest } from "./rest";
+import type { Vega } from "./vega/parts";
 
 const TRAITS = ["spec", "rows", "problem", "keeps"] as const;
 
@@ -23,10 +24,9 @@ export async function mountChart(model: AnyModel<ChartTraits>, host: HTMLElement
   root.dataset.keeps = String(model.get("keeps"));
   say(told());
   try {
-    const library = model.get("library");
-    const vega = await vegaOf({
-      library,
-      channel,
+    const vega = await libraryOf<Vega>({
+      name: model.get("library"),
+      line: channel,
       abort,
       onWait: () => say("Waiting for the kernel to draw this chart…"),
     });

@@ -1,5 +1,5 @@
 /** What a page and the kernel say to each other of charts; `widgets/chart_messages.py` reads what goes up. */
-import type { Json } from "../protocol";
+import type { Json, WantedLibrary } from "../protocol";
 import type { Spec } from "./vega/parts";
 
 export type Row = { readonly [column: string]: Json };
@@ -21,7 +21,7 @@ export interface Size {
 
 /** The traits of a live chart. */
 export interface ChartTraits {
-  /** Names the chunk that draws; pages keep one for each name. */
+  /** Names what draws; pages keep one for each name. */
   readonly library: string;
   /** The chart without its rows, in Vega-Lite; null where there is none that could be drawn. */
   readonly spec: Spec | null;
@@ -33,21 +33,11 @@ export interface ChartTraits {
 }
 
 export type ChartUp =
-  | { readonly kind: "library" }
+  | WantedLibrary
   /** `zone`: the page's time zone, by which it reads times that name none. */
   | { readonly kind: "selected"; readonly points: Points; readonly zone: string }
   /** With the picture as PNG in a buffer; the size is that on the page. */
   | ({ readonly kind: "picture" } & Size);
-
-/** With the chunk, packed, in a buffer. */
-export interface LibraryDown {
-  readonly kind: "library";
-  readonly library: string;
-}
-
-export function isLibrary(message: unknown): message is LibraryDown {
-  return isRecord(message) && message.kind === "library" && typeof message.library === "string";
-}
 
 export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { afterPaint } from "../after_paint";
+import { PageFormatter } from "../blocks/formatter";
 import { commandOf, pressesButtons } from "../keys";
 import type { Review } from "../review";
 import { Announcer } from "./announcer";
@@ -89,7 +90,9 @@ export function Card({ review }: { readonly review: Review }) {
       <div class="hitl-body">
         {scene.stage === "item" && scene.held !== null ? (
           <>
-            <ItemView review={review} held={scene.held} place={scene.place} />
+            <PageFormatter.Provider value={review.formatting.formatter}>
+              <ItemView review={review} held={scene.held} place={scene.place} />
+            </PageFormatter.Provider>
             <Panel review={review} held={scene.held} perform={perform} closeForm={closeForm} />
           </>
         ) : (
@@ -98,7 +101,7 @@ export function Card({ review }: { readonly review: Review }) {
         {sheet.value === "help" && <Help editor={review.editor.value} close={() => openSheet(null)} />}
         {sheet.value === "history" && <History review={review} close={() => openSheet(null)} />}
       </div>
-      <Foot session={session} held={scene.held} />
+      <Foot session={session} held={scene.held} lack={review.formatting.lack.value} />
       <Announcer review={review} />
     </div>
   );

@@ -1,10 +1,10 @@
 /** The charts of the open tab as they are drawn: one selection at a time, and their pictures once they are at rest. */
 import type { Channel } from "../chart/channel";
-import { vegaOf } from "../chart/library";
 import { pictureOf } from "../chart/picture";
 import { Plot } from "../chart/plot";
 import { afterRest } from "../chart/rest";
 import type { Vega } from "../chart/vega/parts";
+import { libraryOf } from "../library";
 import type { Board } from "./board";
 import type { DashboardUp } from "./messages";
 
@@ -21,7 +21,7 @@ export class Drawings {
     const onWait = () => {
       board.isWaiting.value = true;
     };
-    this.vega = vegaOf({ library, channel, abort, onWait });
+    this.vega = libraryOf<Vega>({ name: library, line: channel, abort, onWait });
     this.#rested = afterRest(abort, () => void this.#send());
   }
 

@@ -1,6 +1,7 @@
 /** What a dashboard's page and the kernel say to each other; `widgets/dashboard_messages.py` reads what goes up. */
 import { isRecord, type Points, type Rows, type Size } from "../chart/messages";
 import type { Spec } from "../chart/vega/parts";
+import type { WantedLibrary } from "../protocol";
 
 /** The traits of a dashboard. */
 export interface DashboardTraits {
@@ -32,7 +33,7 @@ export type DashboardDown =
   | { readonly kind: "problem"; readonly words: string | null };
 
 export type DashboardUp =
-  | { readonly kind: "library" }
+  | WantedLibrary
   | { readonly kind: "watch"; readonly page: string; readonly visible: boolean; readonly lacks_all: boolean }
   | { readonly kind: "open"; readonly tab: string }
   | { readonly kind: "select"; readonly name: string; readonly points: Points; readonly zone: string }

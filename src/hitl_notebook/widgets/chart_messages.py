@@ -17,7 +17,9 @@ _MOST_POINTS = 10_000
 
 @dataclass(frozen=True)
 class WantedLibrary:
-    """The page has nothing yet to draw with."""
+    """The page lacks the library that draws."""
+
+    name: str
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ ChartMessage: TypeAlias = WantedLibrary | Selected | SentPicture
 def read_chart_message(content: Any, buffers: Sequence[Any] | None) -> ChartMessage | None:
     """The message, None where it has no known shape."""
     match content:
-        case {"kind": "library"}:
-            return WantedLibrary()
+        case {"kind": "library", "library": str(name)}:
+            return WantedLibrary(name)
         case {"kind": "selected", "points": points, "zone": str(zone)}:
             read = read_points(points)
             return None if read is None else Selected(read, zone)

@@ -17,7 +17,7 @@ from hitl_notebook.widgets.dashboard_messages import Open, Pictures, Queue, Sele
 from hitl_notebook.widgets.figure_worker import FigureSource, FigureWorker
 from hitl_notebook.widgets.kept_output import KeptOutput, Picture
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, was_taken_away
-from hitl_notebook.widgets.vega_library import library_name, library_parcel
+from hitl_notebook.widgets.page_libraries import library_name, library_parcel
 
 __all__ = ["Dashboard"]
 
@@ -56,7 +56,7 @@ class Dashboard(anywidget.AnyWidget):
         self._behind: list[Any] = []
         self._kept: KeptOutput | None = None
         self._closed = False
-        super().__init__(library=library_name())
+        super().__init__(library=library_name("vega"))
         close_cards_taken_away(self)
         self._worker = FigureWorker(source, self._tell, self._find_items)
         self.on_msg(self._on_message)
@@ -84,8 +84,9 @@ class Dashboard(anywidget.AnyWidget):
 
     def _on_message(self, _widget: Any, content: Any, buffers: Any) -> None:
         match read_dashboard_message(content, buffers):
-            case WantedLibrary():
-                self._tell(*library_parcel())
+            case WantedLibrary(name):
+                if (parcel := library_parcel(name)) is not None:
+                    self._tell(*parcel)
             case Watch(page, is_visible, lacks_all):
                 self._worker.watch(page, is_visible=is_visible, lacks_all=lacks_all)
             case Open(tab):

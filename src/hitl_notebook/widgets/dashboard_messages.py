@@ -56,8 +56,8 @@ DashboardMessage: TypeAlias = WantedLibrary | Watch | Open | Select | Queue | Pi
 def read_dashboard_message(content: Any, buffers: Sequence[Any] | None) -> DashboardMessage | None:
     """The message, None where it has no known shape."""
     match content:
-        case {"kind": "library"}:
-            return WantedLibrary()
+        case {"kind": "library", "library": str(name)}:
+            return WantedLibrary(name)
         case {"kind": "watch", "page": str(page), "visible": bool(visible), "lacks_all": bool(lacks_all)}:
             return Watch(page, visible, lacks_all)
         case {"kind": "open", "tab": str(tab)}:

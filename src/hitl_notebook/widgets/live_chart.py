@@ -17,7 +17,7 @@ from hitl_notebook.widgets.chart_rows import Row, as_pandas, chart_rows, too_lar
 from hitl_notebook.widgets.chart_selection import Points, matching
 from hitl_notebook.widgets.chart_spec import ChartSpec, is_chart, read_chart
 from hitl_notebook.widgets.kept_output import KeptOutput, Picture
-from hitl_notebook.widgets.vega_library import library_name, library_parcel
+from hitl_notebook.widgets.page_libraries import library_name, library_parcel
 
 __all__ = ["LiveChart"]
 
@@ -94,7 +94,7 @@ class LiveChart(anywidget.AnyWidget):
             self._chart = ChartSpec(self._chart.spec, {name: chart_rows(self._frames[name])})
         problem = problem or too_large(self._chart.rows)
         super().__init__(
-            library=library_name(),
+            library=library_name("vega"),
             spec=None if problem else self._chart.spec,
             rows={} if problem else self._chart.rows,
             problem=problem,
@@ -185,9 +185,9 @@ class LiveChart(anywidget.AnyWidget):
             if self._kept is not None:
                 words = f"{self._chart.title or 'Chart'}, as it was drawn last"
                 self._kept.renew([], [Picture(message.png, message.width, message.height, words)])
-        else:
-            content, packed = library_parcel()
-            self.send(content, buffers=packed)
+        elif (parcel := library_parcel(message.name)) is not None:
+            library, packed = parcel
+            self.send(library, buffers=packed)
 
     # ------------------------------------------------------------ in the notebook
 

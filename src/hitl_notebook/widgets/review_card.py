@@ -22,6 +22,7 @@ from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
+from hitl_notebook.widgets.page_libraries import library_name, library_parcel
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
 
 __all__ = ["ReviewCard"]
@@ -125,6 +126,7 @@ class ReviewCard(anywidget.AnyWidget):
             plan_version=settings.plan_version,
             order=settings.order,
             blind=review.material.blinding.is_at_work,
+            libraries={"markdown": library_name("markdown")},
             tool_version=__version__,
         )
 
@@ -247,6 +249,8 @@ class ReviewCard(anywidget.AnyWidget):
                 self._answer(message, full_text_parcels(self._review, self._reviewer, message))
             case "shown":
                 self._review.explaining.look_at(self._reviewer, message["item_id"])
+            case "library":
+                self._send_library(message["library"])
             case _:
                 self._take(message)
 
@@ -260,6 +264,14 @@ class ReviewCard(anywidget.AnyWidget):
             _log.exception("could not answer the page's %s", message["kind"])
             words = str(error) if isinstance(error, HitlError) else "the kernel could not prepare this; see its log"
             self.send(protocol.Failed(kind="failed", request_id=message["request_id"], message=words))
+
+    def _send_library(self, name: str) -> None:
+        parcel = library_parcel(name)
+        if parcel is None:
+            _log.warning("a page asked for a library that there is not: %.60r", name)
+            return
+        library, packed = parcel
+        self.send(library, buffers=packed)
 
     def _take(self, message: protocol.Recordable) -> None:
         """Record an event; it is acknowledged after the commit, refused for good, or left with the page."""

@@ -1,4 +1,4 @@
-/** As much of Vega as is used; the chunk itself is typed by nothing else. */
+/** As much of Vega as is used; the library itself is typed by nothing else. */
 import type { Row } from "../messages";
 
 export interface Spec {
@@ -42,10 +42,12 @@ export interface View {
   finalize(): View;
 }
 
-/** What Vega-Lite makes of a chart, as far as it is read. */
+/** What Vega-Lite makes of a chart, or of a part of it, as far as it is read. */
 export interface Compiled {
   readonly data?: readonly { readonly name: string }[];
-  readonly signals?: readonly { readonly name: string }[];
+  readonly scales?: readonly { readonly name: string; readonly type: string }[];
+  readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
+  readonly marks?: readonly Compiled[];
 }
 
 export interface Vega {
@@ -56,4 +58,6 @@ export interface Vega {
     options: { readonly config: Spec; readonly logger: Logger },
   ) => { readonly spec: Compiled };
   readonly expressionInterpreter: unknown;
+  /** Reads a field of a row; its name may lead into what lies within the row. */
+  readonly field: (name: string) => (datum: unknown) => unknown;
 }

@@ -1,24 +1,24 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Channel } from "./channel";
-import { vegaOf } from "./library";
-import type { Vega } from "./vega/parts";
+import { libraryOf } from "./library";
+import type { WantedLibrary } from "./protocol";
 
 type Listener = (message: unknown, buffers: readonly DataView[]) => void;
 
-const VEGA = {} as Vega;
+const LIBRARY = {};
 const PACKED = new DataView(new ArrayBuffer(4));
 let opened = 0;
 
-/** A chart's line to a kernel that answers when it is told to. */
-class Line implements Channel<{ readonly kind: "library" }> {
+/** A widget's line to a kernel that answers when it is told to. */
+class Line {
   asked = 0;
   waited = 0;
   readonly closing = new AbortController();
   readonly #listeners = new Set<Listener>();
 
-  constructor(readonly library: string) {}
+  constructor(readonly name: string) {}
 
-  send() {
+  send({ library }: WantedLibrary) {
+    expect(library).toBe(this.name);
     this.asked += 1;
   }
 
@@ -27,20 +27,20 @@ class Line implements Channel<{ readonly kind: "library" }> {
     return () => this.#listeners.delete(listener);
   }
 
-  answer(library = this.library) {
+  answer(library = this.name) {
     for (const listener of [...this.#listeners]) listener({ kind: "library", library }, [PACKED]);
   }
 
-  vega(unpack = async () => VEGA): Promise<Vega | null> {
+  fetch(unpack = async () => LIBRARY): Promise<object | null> {
     const onWait = () => {
       this.waited += 1;
     };
-    return vegaOf({ library: this.library, channel: this, abort: this.closing.signal, onWait, unpack });
+    return libraryOf({ name: this.name, line: this, abort: this.closing.signal, onWait, unpack });
   }
 }
 
-/** A chunk that this page does not have yet. */
-const newName = () => `chunk ${opened++}`;
+/** A library that this page does not have yet. */
+const newName = () => `library ${opened++}`;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -49,31 +49,31 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("of two charts one asks, and both draw with what it is sent", async () => {
+test("of two widgets one asks, and both have what it is sent", async () => {
   const name = newName();
   const [one, other] = [new Line(name), new Line(name)];
-  const both = Promise.all([one.vega(), other.vega()]);
+  const both = Promise.all([one.fetch(), other.fetch()]);
   expect([one.asked, other.asked]).toEqual([1, 0]);
   one.answer();
-  expect(await both).toEqual([VEGA, VEGA]);
+  expect(await both).toEqual([LIBRARY, LIBRARY]);
   const later = new Line(name);
-  expect(await later.vega()).toBe(VEGA);
+  expect(await later.fetch()).toBe(LIBRARY);
   expect(later.asked).toBe(0);
 });
 
-test("another chunk than the one that is there is asked for", async () => {
+test("another library than the one that is there is asked for", async () => {
   const one = new Line(newName());
-  const first = one.vega();
+  const first = one.fetch();
   one.answer();
   await first;
   const newer = new Line(newName());
-  void newer.vega();
+  void newer.fetch();
   expect(newer.asked).toBe(1);
 });
 
-test("a kernel that does not answer is asked again, ever more patiently, and the chart says that it waits", async () => {
+test("a kernel that does not answer is asked again, ever more patiently, and the widget hears that it waits", async () => {
   const line = new Line(newName());
-  const drawn = line.vega();
+  const had = line.fetch();
   await vi.advanceTimersByTimeAsync(2_100);
   expect([line.asked, line.waited]).toEqual([2, 1]);
   await vi.advanceTimersByTimeAsync(4_000);
@@ -81,29 +81,29 @@ test("a kernel that does not answer is asked again, ever more patiently, and the
   await vi.advanceTimersByTimeAsync(120_000);
   expect(line.asked).toBeLessThan(10);
   line.answer();
-  expect(await drawn).toBe(VEGA);
+  expect(await had).toBe(LIBRARY);
 });
 
-test("where the chart that asked is gone, another one asks", async () => {
+test("where the widget that asked is gone, another one asks", async () => {
   const name = newName();
   const [one, other] = [new Line(name), new Line(name)];
-  const gone = one.vega();
-  const waiting = other.vega();
+  const gone = one.fetch();
+  const waiting = other.fetch();
   one.closing.abort();
   expect(await gone).toBe(null);
   await vi.advanceTimersByTimeAsync(6_100);
   expect(other.asked).toBeGreaterThan(0);
   other.answer();
-  expect(await waiting).toBe(VEGA);
+  expect(await waiting).toBe(LIBRARY);
 });
 
-test("a chunk that cannot be loaded is said, and the next chart tries again", async () => {
+test("a library that cannot be loaded is told, and the next widget tries again", async () => {
   const name = newName();
   const [one, next] = [new Line(name), new Line(name)];
-  const failed = one.vega(() => Promise.reject(new Error("blocked")));
+  const failed = one.fetch(() => Promise.reject(new Error("blocked")));
   one.answer();
   await expect(failed).rejects.toThrow("blocked");
-  const drawn = next.vega();
+  const had = next.fetch();
   next.answer();
-  expect(await drawn).toBe(VEGA);
+  expect(await had).toBe(LIBRARY);
 });
