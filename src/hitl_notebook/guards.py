@@ -106,6 +106,7 @@ _MESSAGES: Mapping[str, Mapping[str, Check]] = {
         "message": _or_none(_is_count),
     },
     "shown": {"item_id": _is_id, "content_hash": _is_id},
+    "library": {"library": _is_id},
     "decide": {
         **_EVENT,
         **_ON_ITEM,
