@@ -6,7 +6,8 @@
 
 All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
 Figures of different runs, or under a load above the number of cores, do not compare; nor do those of a virtual machine
-whose host gives part of its processors to others, which is printed where Linux tells it.
+while its host gives part of the processors to others. Where Linux tells that, rounds of turns in which the host took
+more than a little are left out, for all contestants, and others played instead; how many is printed.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.benchmarks.contestants import Contestant, line_up
+from tests.benchmarks.host import Rounds, processor_ticks, taken_by_the_host
 from tests.browser.chromium import ARGUMENTS, installed_chromium
 from tests.browser.kernelspec import ipykernel_6
 from tests.browser.lab import Lab
@@ -33,6 +35,7 @@ KERNELS = {
     "6": ("ipykernel 6", "python6", True),
 }
 TURN = 5  # presses before the next contestant's turn
+MOST_ROUNDS = 95  # idle, and as many busy: so many presses leave each contestant an item of its 1,000
 BUSY_SECONDS = 3  # how long the cell runs under those that wait for it
 BUSY_BURSTS = 5  # of three presses, for those: each waits for the cell, so that a few say as much as many
 
@@ -49,6 +52,9 @@ def main() -> None:
     parser.add_argument("--short", action="store_true", help="20 decisions, ipykernel 7 unless named, 1,000 items")
     parser.add_argument("--decisions", type=int, default=200, help="for each contestant, idle and busy (%(default)s)")
     parser.add_argument("--kernel", action="append", choices=KERNELS, help="repeatable; left out, all of them")
+    parser.add_argument(
+        "--patience", type=float, default=20, help="minutes a kernel until no round is played again (%(default)s)"
+    )
     options = parser.parse_args()
     decisions = 20 if options.short else options.decisions
     sizes = [1_000] if options.short else [1_000, 1_000_000]
@@ -67,23 +73,14 @@ def main() -> None:
             notebook = open_notebook(chromium, lab, lab.write_notebook(f"benchmark-{number}.ipynb", kernel=kernel))
             before, ticks = os.getloadavg()[0], processor_ticks()
             contestants = line_up(notebook, lab.root / f"benchmark-{number}.db", sizes=sizes)
-            rows = measure(notebook, contestants, lab.root / "stop", decisions)
+            rounds = Rounds(60 * options.patience)
+            rows = measure(notebook, contestants, lab.root / "stop", decisions, rounds)
             taken = taken_by_the_host(ticks, processor_ticks())
             print(f"\n{name}; load {before:.1f} before, {os.getloadavg()[0]:.1f} after{taken}; milliseconds")
+            print(rounds)
             print_table(rows)
             notebook.close()
         chromium.close()
-
-
-def processor_ticks() -> list[int]:
-    """What Linux has counted of all processors' time so far: user, nice, system, idle, iowait, irq, softirq, steal."""
-    counts = Path("/proc/stat")
-    return [int(count) for count in counts.read_text().splitlines()[0].split()[1:9]] if counts.exists() else []
-
-
-def taken_by_the_host(before: list[int], after: list[int]) -> str:
-    spent = [now - then for then, now in zip(before, after, strict=True)]
-    return f", {spent[7] / sum(spent):.0%} of the time taken by the host" if spent else ""
 
 
 def open_notebook(chromium: Browser, lab: Lab, path: str) -> NotebookPage:
@@ -94,20 +91,31 @@ def open_notebook(chromium: Browser, lab: Lab, path: str) -> NotebookPage:
     return notebook
 
 
-def measure(notebook: NotebookPage, contestants: list[Contestant], stop: Path, decisions: int) -> dict[str, Row]:
+def measure(
+    notebook: NotebookPage, contestants: list[Contestant], stop: Path, decisions: int, rounds: Rounds
+) -> dict[str, Row]:
     rows = {contestant.name: Row() for contestant in contestants}
     thinking = random.Random(0)
-    for _ in range(decisions // TURN):
-        for contestant in contestants:
-            rows[contestant.name].idle += turn(contestant, thinking)
-    for _ in range(decisions // TURN):
+
+    def idle() -> dict[str, list[float]]:
+        return {contestant.name: turn(contestant, thinking) for contestant in contestants}
+
+    def busy() -> dict[str, list[float]]:
         cell = notebook.get_under_way(f"import os, time\nwhile not os.path.exists({str(stop)!r}): time.sleep(0.02)")
-        for contestant in contestants:
-            if not contestant.waits_for_kernel:
-                rows[contestant.name].busy += turn(contestant, thinking)
+        quick = [contestant for contestant in contestants if not contestant.waits_for_kernel]
+        readings = {contestant.name: turn(contestant, thinking) for contestant in quick}
         stop.touch()
         notebook.finish(cell)
         stop.unlink()
+        return readings
+
+    wanted = decisions // TURN
+    for played in rounds.calm(wanted, MOST_ROUNDS, idle):
+        for name, readings in played.items():
+            rows[name].idle += readings
+    for played in rounds.calm(wanted, MOST_ROUNDS, busy):
+        for name, readings in played.items():
+            rows[name].busy += readings
     for _ in range(BUSY_BURSTS):
         for contestant in contestants:
             if contestant.waits_for_kernel:
@@ -148,7 +156,7 @@ def print_table(rows: dict[str, Row]) -> None:
     for name, row in rows.items():
         cells = ""
         for times, width in ((row.idle, 10), (row.busy, 11)):
-            middle, high = np.percentile(times, [50, 95])
+            middle, high = np.percentile(times, [50, 95]) if times else (np.nan, np.nan)
             cells += f"{middle:>{width}.1f}{high:>8.1f}{len(times):>6}"
         print(f"{name:<40}{cells}  {'' if row.misplaced is None else row.misplaced}")
 
