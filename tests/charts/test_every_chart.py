@@ -11,6 +11,7 @@ import pytest
 
 from hitl_notebook import charts
 from hitl_notebook.charts import palette
+from hitl_notebook.charts.names import with_lasting_names
 from hitl_notebook.errors import BadFrame, MissingColumn
 from tests.charts.drawing import drawn
 from tests.charts.tables import TABLES, decisions
@@ -117,7 +118,7 @@ def test_one_selection_is_by_columns_that_name_a_row(name):
     (selected,) = [value for key, value in parts(spec) if key == "params"]
     (selection,) = selected
     fields = selection["select"]["fields"]
-    assert (selection["name"], selection["select"]["type"]) == ("selected", "point")
+    assert (with_lasting_names(selection)["name"], selection["select"]["type"]) == ("selected", "point")
     (rows,) = datasets.values()
     keys = [tuple(row[field] for field in fields) for row in rows]
     # Agreement may stay at so many items for a while: those moments are one.
@@ -129,7 +130,7 @@ def test_from_one_moment_of_a_review_to_the_next_only_data_and_notes_change(name
     def lasting(what):
         spec, _ = specification(name, what)
         spec["title"].pop("subtitle", None)
-        return json.loads(re.sub(r"data-[0-9a-f]{32}", "data", json.dumps(spec)))
+        return with_lasting_names(json.loads(re.sub(r"data-[0-9a-f]{32}", "data", json.dumps(spec))))
 
     assert lasting("earlier") == lasting("full")
 
@@ -174,7 +175,7 @@ def test_cells_of_any_type_make_the_same_chart(name):
         if plain[column].dtype == object or pd.api.types.is_string_dtype(plain[column]):
             other[column] = pd.Categorical(plain[column], categories=list(dict.fromkeys(plain[column].dropna())))
     other.attrs = plain.attrs
-    made = [getattr(charts, name)(of).to_dict() for of in (plain, other)]
+    made = [with_lasting_names(getattr(charts, name)(of).to_dict()) for of in (plain, other)]
     assert json.dumps(made[0]) == json.dumps(made[1])
 
 
@@ -214,6 +215,27 @@ def test_nothing_drawn_reads_as_a_machine_s_word_for_nothing(drawings, name, wha
     texts = [*found.texts, *(str(value) for tooltip in found.tooltips() for value in tooltip.values())]
     assert texts
     assert [text for text in texts if re.search(r"\b(NaN|null|undefined|Infinity|Invalid|\[object)", text)] == []
+
+
+def test_any_two_stand_side_by_side(drawings):
+    # If any two clashed, a kind with itself too, all of them twice would.
+    rows = [alt.hconcat(*(getattr(charts, name)(table(name)) for name in NAMES)) for _ in range(2)]
+    found = drawn({"all": rows[0] & rows[1], "one twice": chart("corp_curve") + charts.corp_curve(table("corp_curve"))})
+    alone = sum(len(marks_of(drawings[name, "full"])) for name in NAMES)
+    assert len(marks_of(found["all"])) == 2 * alone
+    assert len(marks_of(found["one twice"])) == 2 * len(marks_of(drawings["corp_curve", "full"]))
+    complaints = {words for name in NAMES for words in drawings[name, "full"].complaints}
+    assert {words for both in found.values() for words in both.complaints} <= complaints
+
+
+def test_two_views_of_one_name_would_be_noticed():
+    twice = [alt.Chart({"values": [{"x": 1}]}, name="same").mark_point().encode(x="x:Q") for _ in range(2)]
+    with pytest.raises(AssertionError, match="Duplicate"):
+        drawn({"twice": alt.hconcat(*twice)})
+
+
+def marks_of(found):
+    return [mark for mark in found.marks if mark["role"] == "mark"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from hitl_notebook import charts, metrics
 from hitl_notebook.errors import InvalidChart
 from hitl_notebook.widgets.chart_spec import read_chart
 
@@ -70,12 +71,17 @@ def test_inline_values_and_lookups_are_found():
     assert inline["data"] == {"values": [{"x": 1}, inline["data"]["values"][1]]}
 
 
-@pytest.mark.parametrize("fields", [["day"], ["day", "n"]])
-def test_the_fields_of_the_selection_are_known(fields):
-    clicked = alt.selection_point(name="selected", fields=fields)
-    assert read_chart(bars().add_params(clicked)).selection_fields == fields
-    assert read_chart(bars()).selection_fields is None
-    assert read_chart(bars().add_params(alt.selection_point(name="selected"))).selection_fields == []
+def test_a_chart_made_again_has_the_same_selection_though_it_has_another_name():
+    table = metrics.reliability([0.2, 0.9], [False, True])
+    made = [charts.reliability(table) for _ in range(2)]
+    assert made[0].to_dict() != made[1].to_dict()
+    one, other = (read_chart(chart).spec for chart in made)
+    assert one == other
+    assert [param["name"] for param in one["params"]] == ["selected"]
+    both = read_chart(made[0] | made[1]).spec
+    assert [param["name"] for param in both["params"]] == ["selected", "selected_2"]
+    own = bars().add_params(alt.selection_point(name="selected", fields=["day"]))
+    assert {param["name"] for param in read_chart(own | made[0]).spec["params"]} == {"selected", "selected_2"}
 
 
 @pytest.mark.parametrize("chart", [bars("https://example.org/data.csv").encode(x="day:N", y="n:Q")])

@@ -1,8 +1,8 @@
 """Charts of what `hitl_notebook.metrics` computes: a table in, a plain Altair chart out.
 
 Each takes the table of the metric of its name and draws it, and nothing else: the chart's one dataset is that table, so
-that a live chart can be given the next one. Restyle and save them as any Altair chart, and put different ones side by
-side; two of one kind are alike in the names of their views and selections, which Altair does not take everywhere.
+that a live chart can be given the next one. Restyle, combine and save them as any Altair chart; the name of what is
+selected in one is another for each, as ``chart.params[0].name``.
 """
 
 from typing import TYPE_CHECKING

@@ -10,6 +10,7 @@ __all__ = [
     "coefficient_axis",
     "coefficient_scale",
     "count_axis",
+    "own_scales",
     "share_axis",
     "share_scale",
     "time_axis",
@@ -50,6 +51,12 @@ def coefficient_axis(**options: Any) -> alt.Axis:
         labelExpr="(datum.value < 0 ? '≤ ' : '') + format(datum.value, '.2f')",
         **options,
     )
+
+
+def own_scales(*channels: str) -> alt.Resolve:
+    """Colours and their like stay this chart's own beside another, of which Vega-Lite would make one scale of both."""
+    own: dict[str, Any] = dict.fromkeys(channels, "independent")
+    return alt.Resolve(scale=alt.ScaleResolveMap(**own))
 
 
 def _kept_free(beside: int) -> Any:

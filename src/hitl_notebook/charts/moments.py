@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from hitl_notebook.charts.palette import BLUE
+from hitl_notebook.charts.selection import view_name
 
 __all__ = ["moments"]
 
@@ -14,7 +15,7 @@ def moments(
 ) -> alt.Chart:
     """Small points, so that a line of one row is seen too, with a wide rim to be hit; large where selected."""
     points: alt.Chart = (
-        alt.Chart(name="moments")
+        alt.Chart(name=view_name(selected, "moments"))
         .mark_circle(color=color, opacity=1, cursor="pointer", stroke="transparent", strokeWidth=9)
         .encode(
             x=x,

@@ -32,6 +32,7 @@ def panels(
     header = alt.Header(
         title=None, labelAnchor="start", labelFontWeight="bold", labelExpr=names, labelLimit=width + ACROSS // 2
     )
+    _select_in_first_layer(chart)
     rows = {"window": [{"op": "row_number", "as": IN_THE_ORDER_OF_THE_TABLE}]}
     drawn = alt.FacetChart(
         spec=chart,
@@ -49,3 +50,11 @@ def panels(
     )
     drawn.data = data
     return drawn
+
+
+def _select_in_first_layer(chart: alt.LayerChart) -> None:
+    """Altair looks for it nowhere else when panels are put beside another chart; every layer hears its clicks."""
+    layers: Any = chart.layer
+    (name,) = (layer.name for layer in layers if layer.name is not alt.Undefined)
+    for layer in layers:
+        layer.name = name if layer is layers[0] else alt.Undefined

@@ -4,7 +4,9 @@ from typing import Any
 
 import altair as alt
 
-__all__ = ["FADED", "select_in_all", "selection", "unless_others_are"]
+from hitl_notebook.charts.names import new_selection_name
+
+__all__ = ["FADED", "select_in_all", "selection", "unless_others_are", "view_name"]
 
 FADED = 0.3
 
@@ -12,10 +14,23 @@ FADED = 0.3
 def selection(*fields: str) -> alt.Parameter:
     """Points by their fields rather than their rows, so that they stay selected while the data changes.
 
+    Its name is another each time: charts side by side are one specification, in which no name stands twice.
+
     >>> selection("reviewer", "other").param.to_dict()["select"]
     {'type': 'point', 'fields': ['reviewer', 'other']}
+    >>> selection("reviewer").name == selection("reviewer").name
+    False
     """
-    return alt.selection_point(name="selected", fields=list(fields))
+    return alt.selection_point(name=new_selection_name(), fields=list(fields))
+
+
+def view_name(selected: alt.Parameter, noun: str) -> str:
+    """A name for a view in which something is selected, no two alike either.
+
+    >>> view_name(alt.selection_point(name="hitl_selected_3"), "bins")
+    'hitl_selected_3_bins'
+    """
+    return f"{selected.name}_{noun}"
 
 
 def unless_others_are(selected: alt.Parameter, shown: float = 1, *, missing: str = "") -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hitl_notebook.charts.names import with_lasting_names
 from hitl_notebook.errors import InvalidChart
 from hitl_notebook.widgets.chart_rows import Row, json_cell
 
@@ -36,15 +37,6 @@ class ChartSpec:
         text = title.get("text", "") if isinstance(title, dict) else title
         words = " ".join(map(str, text)) if isinstance(text, list) else text
         return str(self.spec.get("description") or words)
-
-    @property
-    def selection_fields(self) -> list[str] | None:
-        """The fields of the selection named "selected"; None where there is none, empty where it names none."""
-        for part in _dicts(self.spec):
-            if part.get("name") == "selected" and "select" in part:
-                select = part["select"]
-                return [] if isinstance(select, str) else [*select.get("fields", ()), *select.get("encodings", ())]
-        return None
 
 
 def is_chart(chart: Any) -> bool:
@@ -85,7 +77,9 @@ def read_chart(chart: Any) -> ChartSpec:
         data = holder.get("data")
         if isinstance(data, dict) and data.get("name") in renamed:
             data["name"] = renamed[data["name"]]
-    return ChartSpec(spec, {renamed[name]: [_row(row) for row in values] for name, values in rows.items()})
+    return ChartSpec(
+        with_lasting_names(spec), {renamed[name]: [_row(row) for row in values] for name, values in rows.items()}
+    )
 
 
 def _specification(chart: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE, QUIET
-from hitl_notebook.charts.selection import selection, unless_others_are
+from hitl_notebook.charts.selection import selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words
 
 __all__ = ["NAMES", "agreement_coefficients"]
@@ -50,7 +50,7 @@ def agreement_coefficients(
 
     Returns
     -------
-    altair.LayerChart. Clicking selects coefficients (``selected``, by ``coefficient``).
+    altair.LayerChart. Clicking selects coefficients (by ``coefficient``).
 
     Raises
     ------
@@ -94,7 +94,7 @@ def agreement_coefficients(
         )
     )
     dots = (
-        alt.Chart(name="coefficients")
+        alt.Chart(name=view_name(selected, "coefficients"))
         .mark_circle(color=BLUE, size=90, cursor="pointer")
         .encode(x=x, y=y, opacity=unless_others_are(selected), tooltip=facts)
         .add_params(selected)

@@ -40,7 +40,7 @@ def agreement_over_time(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects a moment (``selected``, by ``coefficient`` and ``items``).
+    altair.FacetChart. Clicking selects a moment (by ``coefficient`` and ``items``).
 
     Raises
     ------

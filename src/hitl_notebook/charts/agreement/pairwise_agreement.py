@@ -5,12 +5,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT
+from hitl_notebook.charts.axes import COUNT, own_scales
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import Dataset, dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE, VERMILION
-from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.selection import selection, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["pairwise_agreement"]
@@ -39,7 +39,7 @@ def pairwise_agreement(
 
     Returns
     -------
-    altair.LayerChart. Clicking selects pairs (``selected``, by ``reviewer`` and ``other``).
+    altair.LayerChart. Clicking selects pairs (by ``reviewer`` and ``other``).
 
     Raises
     ------
@@ -63,7 +63,7 @@ def pairwise_agreement(
     )
     y = alt.Y("reviewer:N", sort=None, axis=alt.Axis(**names), scale=alt.Scale(paddingInner=0.04)).title(None)
     cells = (
-        alt.Chart(name="cells")
+        alt.Chart(name=view_name(selected, "cells"))
         .mark_rect(cursor="pointer", strokeWidth=2, cornerRadius=2)
         .encode(
             x=x,
@@ -97,6 +97,7 @@ def pairwise_agreement(
         view=alt.ViewBackground(stroke=None),
         width=size if width is None else width,
         height=size if height is None else height,
+        resolve=own_scales("opacity"),
     )
     chart.data = drawn.data
     return chart

@@ -3,12 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT, count_axis, share_axis, share_scale
+from hitl_notebook.charts.axes import COUNT, PERCENT, count_axis, own_scales, share_axis, share_scale
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import VERDICTS
-from hitl_notebook.charts.selection import select_in_all, selection, unless_others_are
+from hitl_notebook.charts.selection import select_in_all, selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["confidence_by_verdict"]
@@ -37,7 +37,7 @@ def confidence_by_verdict(
 
     Returns
     -------
-    altair.VConcatChart. Clicking selects (``selected``, by ``bin_low``, ``bin_high`` and ``verdict``).
+    altair.VConcatChart. Clicking selects (by ``bin_low``, ``bin_high`` and ``verdict``).
 
     Raises
     ------
@@ -65,7 +65,7 @@ def confidence_by_verdict(
     panels[0].layer[1].params = [selected.param]
     order = "indexof(['accept', 'correct', 'flag'], datum.verdict)"
     bars = (
-        alt.Chart(name="counts")
+        alt.Chart(name=view_name(selected, "counts"))
         .transform_calculate(place=order)
         .mark_bar(cursor="pointer")
         .encode(
@@ -92,6 +92,7 @@ def confidence_by_verdict(
             interval=interval_in_words(PERCENT),
         ),
         title=heading(title, "How are items judged, by the model's confidence?", drawn.notes, width),
+        resolve=own_scales("color"),
     )
     chart.data = drawn.data
     return select_in_all(chart)
@@ -108,7 +109,7 @@ def _panel(verdict: str, selected: alt.Parameter, facts: list[alt.Tooltip]) -> a
         .encode(x=x, y="low:Q", y2="high:Q", opacity=unless_others_are(selected, 0.7), tooltip=facts)
     )
     dots = (
-        alt.Chart(name=verdict)
+        alt.Chart(name=view_name(selected, verdict))
         .mark_circle(color=color, size=60, cursor="pointer")
         .encode(x=x, y=y, opacity=unless_others_are(selected), tooltip=facts)
     )

@@ -36,7 +36,7 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
 
     Returns
     -------
-    altair.LayerChart. Clicking selects a confidence (``selected``, by ``confidence``).
+    altair.LayerChart. Clicking selects a confidence (by ``confidence``).
 
     Raises
     ------

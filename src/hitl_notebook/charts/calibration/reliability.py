@@ -9,7 +9,7 @@ from hitl_notebook.charts.calibration.diagonal import diagonal
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE
-from hitl_notebook.charts.selection import select_in_all, selection, unless_others_are
+from hitl_notebook.charts.selection import select_in_all, selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["reliability"]
@@ -37,7 +37,7 @@ def reliability(
 
     Returns
     -------
-    altair.VConcatChart. Clicking selects bins (``selected``, by ``bin_low`` and ``bin_high``).
+    altair.VConcatChart. Clicking selects bins (by ``bin_low`` and ``bin_high``).
 
     Raises
     ------
@@ -66,7 +66,7 @@ def reliability(
         .encode(x="confidence:Q", y="low:Q", y2="high:Q", opacity=unless_others_are(selected, 0.7), tooltip=facts)
     )
     dots = (
-        alt.Chart(name="bins")
+        alt.Chart(name=view_name(selected, "bins"))
         .mark_circle(color=BLUE, size=90, cursor="pointer")
         .encode(
             x=alt.X("confidence:Q", scale=share_scale(), axis=share_axis(labels=False, ticks=False)).title(None),
@@ -77,7 +77,7 @@ def reliability(
         .add_params(selected)
     )
     bars = (
-        alt.Chart(name="counts")
+        alt.Chart(name=view_name(selected, "counts"))
         .mark_bar(color=BLUE, cursor="pointer")
         .encode(
             x=alt.X("bin_low:Q", bin="binned", scale=share_scale(), axis=share_axis()).title("Confidence of the model"),

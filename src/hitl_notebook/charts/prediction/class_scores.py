@@ -3,12 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT, share_axis, share_scale
+from hitl_notebook.charts.axes import COUNT, PERCENT, own_scales, share_axis, share_scale
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE, VERMILION
-from hitl_notebook.charts.selection import selection, unless_others_are
+from hitl_notebook.charts.selection import selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["class_scores"]
@@ -39,7 +39,7 @@ def class_scores(
 
     Returns
     -------
-    altair.LayerChart. Clicking selects scores (``selected``, by ``label`` and ``measure``).
+    altair.LayerChart. Clicking selects scores (by ``label`` and ``measure``).
 
     Raises
     ------
@@ -61,9 +61,8 @@ def class_scores(
     y = alt.Y("label:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0.3)).title(None)
     lane = alt.YOffset("measure:N", sort=None, scale=alt.Scale(domain=list(MEASURES)))
     legend = alt.Legend(orient="top", symbolOpacity=1)
-    color = alt.Color(
-        "measure:N", scale=alt.Scale(domain=list(MEASURES), range=[BLUE, VERMILION]), legend=legend
-    ).title(None)
+    colors = alt.Scale(domain=list(MEASURES), range=[BLUE, VERMILION])
+    color = alt.Color("measure:N", scale=colors, legend=legend).title(None)
     shape = alt.Shape(
         "measure:N", scale=alt.Scale(domain=list(MEASURES), range=["circle", "diamond"]), legend=legend
     ).title(None)
@@ -82,13 +81,13 @@ def class_scores(
             x2="high:Q",
             y=y,
             yOffset=lane,
-            color=color,
+            color=alt.Color("measure:N", scale=colors, legend=None),
             opacity=unless_others_are(selected, 0.6),
             tooltip=facts,
         )
     )
     dots = (
-        alt.Chart(name="scores")
+        alt.Chart(name=view_name(selected, "scores"))
         .mark_point(filled=True, size=70, opacity=1, cursor="pointer")
         .encode(x=x, y=y, yOffset=lane, color=color, shape=shape, opacity=unless_others_are(selected), tooltip=facts)
         .add_params(selected)
@@ -108,6 +107,7 @@ def class_scores(
         title=heading(title, "How good is the model at each label?", drawn.notes, width),
         width=width,
         height=size if height is None else height,
+        resolve=own_scales("color", "shape"),
     )
     chart.data = drawn.data
     return chart

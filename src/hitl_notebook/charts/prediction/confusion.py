@@ -6,12 +6,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT
+from hitl_notebook.charts.axes import COUNT, PERCENT, own_scales
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import Row, dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
-from hitl_notebook.charts.selection import selection
+from hitl_notebook.charts.selection import selection, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["confusion"]
@@ -53,7 +53,7 @@ def confusion(
 
     Returns
     -------
-    altair.LayerChart. Clicking selects cells (``selected``, by ``prediction`` and ``value``).
+    altair.LayerChart. Clicking selects cells (by ``prediction`` and ``value``).
 
     Raises
     ------
@@ -83,7 +83,7 @@ def confusion(
     )
     y = alt.Y("prediction:N", sort=None, scale=between, axis=alt.Axis(**names)).title(prediction_title)
     cells = (
-        alt.Chart(name="cells")
+        alt.Chart(name=view_name(selected, "cells"))
         .mark_rect(cursor="pointer", strokeWidth=2, cornerRadius=2)
         .encode(
             x=x,
@@ -123,6 +123,7 @@ def confusion(
         view=alt.ViewBackground(stroke=None),
         width=size if width is None else width,
         height=size if height is None else height,
+        resolve=own_scales("opacity"),
     )
     chart.data = {"values": rows}
     return chart

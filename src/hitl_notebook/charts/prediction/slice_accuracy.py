@@ -9,7 +9,7 @@ from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.palette import BLUE
 from hitl_notebook.charts.panels import panels
-from hitl_notebook.charts.selection import selection, unless_others_are
+from hitl_notebook.charts.selection import selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["slice_accuracy"]
@@ -37,7 +37,7 @@ def slice_accuracy(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects parts (``selected``, by ``slice`` and ``part``).
+    altair.FacetChart. Clicking selects parts (by ``slice`` and ``part``).
 
     Raises
     ------
@@ -76,7 +76,7 @@ def slice_accuracy(
         )
     )
     dots = (
-        alt.Chart(name="parts")
+        alt.Chart(name=view_name(selected, "parts"))
         .mark_circle(color=BLUE, size=90, cursor="pointer", invalid=None)
         .encode(x=x, y=y, opacity=unless_others_are(selected, missing="value"), tooltip=facts)
         .add_params(selected)

@@ -40,7 +40,7 @@ def progress(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects a moment (``selected``, by ``reviewer`` and ``at``).
+    altair.FacetChart. Clicking selects a moment (by ``reviewer`` and ``at``).
 
     Raises
     ------

@@ -55,7 +55,7 @@ def reviewer_drift(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects a moment (``selected``, by ``reviewer``, ``measure`` and ``decision``).
+    altair.FacetChart. Clicking selects a moment (by ``reviewer``, ``measure`` and ``decision``).
 
     Raises
     ------

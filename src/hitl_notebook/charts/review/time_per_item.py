@@ -42,7 +42,7 @@ def time_per_item(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects a moment (``selected``, by ``reviewer`` and ``decision``).
+    altair.FacetChart. Clicking selects a moment (by ``reviewer`` and ``decision``).
 
     Raises
     ------
