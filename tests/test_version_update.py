@@ -227,6 +227,16 @@ def test_a_skip_from_such_a_page_asks_nothing_that_would_not_be_asked():
         assert set(asked(session)) == {"t0", "t1"}
 
 
+def test_at_the_end_the_card_says_what_tells_the_versions_apart_and_no_accuracy_of_all_items():
+    with review() as session:
+        session.update_predictions(frame("bbaaaaaaaa"), model_version="v2")
+        asked(session)
+        summary = Page(session).card.summary
+        assert summary["next_steps"][0].startswith("hitl.metrics.compare_versions(session.decisions, 'v1', 'v2'")
+        assert summary["accuracy"]["value"] is None
+        assert "only what this model version changed was asked" in summary["accuracy"]["note"]
+
+
 # ------------------------------------------------------------ going on
 
 

@@ -133,6 +133,13 @@ class ReviewCard(anywidget.AnyWidget):
     def _summary(self) -> protocol.Summary:
         progress = self._review.progress(self._reviewer)
         steps = []
+        between = self._review.material.settings.changed_between
+        if between is not None:
+            before, after = (repr(visible(version)) for version in between)
+            steps.append(
+                f"hitl.metrics.compare_versions(session.decisions, {before}, {after}, items=update.predictions)"
+                "   # update is what update_predictions returned"
+            )
         if progress["corrected"]:
             steps.append(f"session.corrections   # the {progress['corrected']} you corrected, with their columns")
         if progress["flagged"]:
