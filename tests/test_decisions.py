@@ -118,7 +118,7 @@ def test_history_is_paged_by_sequence_number():
     assert ids(verdicts.history("ada", before=2, limit=3)) == ["e1"]
 
 
-def test_effective_gives_one_row_a_reviewer_and_item_with_the_decision_it_began_with():
+def test_effective_gives_one_decision_a_reviewer_and_item_in_the_order_of_the_log():
     verdicts = Verdicts(
         logged(
             [
@@ -130,11 +130,7 @@ def test_effective_gives_one_row_a_reviewer_and_item_with_the_decision_it_began_
             ]
         )
     )
-    assert [(event.event_id, first.event_id) for event, first in verdicts.effective()] == [
-        ("e2", "e2"),
-        ("e3", "e1"),
-        ("e4", "e4"),
-    ]
+    assert [event.event_id for event in verdicts.effective()] == ["e2", "e3", "e4"]
 
 
 def test_predictions_are_the_newest_that_came_after_a_decision():
@@ -290,7 +286,7 @@ def facts(verdicts):
             set(verdicts.decided(reviewer)),
             verdicts.counts(reviewer),
             set(verdicts.waiting),
-            list(verdicts.effective()),
+            verdicts.effective(),
             verdicts.seq,
         )
         for reviewer in REVIEWERS

@@ -1,5 +1,7 @@
 """The table of effective decisions, extended by what is new, against one that reads the whole log."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ import hitl_notebook as hitl
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
 from hitl_notebook.errors import Conflict
 from hitl_notebook.frames import DecisionTable, Standing
+from hitl_notebook.frames.columns import times
 from hitl_notebook.items import typed_id
 from hitl_notebook.tasks import MultiLabel, Task
 from tests.store.events import decide as drafted
@@ -126,12 +129,37 @@ def test_only_items_with_news_are_read_again():
     events = [logged(drafted("s", number), number) for number in range(1, 4)]
     verdicts = Verdicts(events)
     earlier = Standing.now(verdicts)
-    assert Standing.now(verdicts, earlier).news == frozenset()
+    assert (Standing.now(verdicts, earlier).again, Standing.now(verdicts, earlier).decisions) == (frozenset(), [])
     verdicts.extend([logged(drafted("s", 4), 4)])
+    added = Standing.now(verdicts, earlier)
+    assert (added.again, [event.event_id for event, _ in added.decisions]) == (frozenset(), ["e4"])
     verdicts.extend([logged(Draft("u", "s", "undo", "ada", None, {"replaces": "e4"}), 5)])
-    assert Standing.now(verdicts, earlier).news == {"t4"}
+    assert Standing.now(verdicts, earlier).again == {"t4"}
     assert Standing.now(verdicts, earlier).decisions == []
-    assert Standing.now(Verdicts(events), earlier).news is None
+    assert Standing.now(Verdicts(events), earlier).again is None
+
+
+MOMENTS = st.datetimes(min_value=datetime(1700, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC))
+WRITTEN = st.builds(
+    lambda moment, precision, zone: moment.isoformat(timespec=precision).replace("+00:00", zone),
+    MOMENTS,
+    st.sampled_from(["seconds", "milliseconds", "microseconds"]),
+    st.sampled_from(["Z", "+00:00"]),
+)
+
+
+@given(st.lists(st.none() | WRITTEN | st.sampled_from(["yesterday", "2026-02-30T09:30:00.120Z", "2026-11-21"])))
+def test_times_are_read_as_python_reads_each_whatever_stands_beside_it(cells):
+    def moment(cell):
+        try:
+            read = datetime.fromisoformat(cell)
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+        except (TypeError, ValueError):
+            return None
+
+    column = times(cells)
+    assert str(column.dtype) == "datetime64[us, UTC]"
+    assert [None if pd.isna(cell) else cell.to_pydatetime() for cell in column] == list(map(moment, cells))
 
 
 # ---------------------------------------------------------------- a session
@@ -157,7 +185,7 @@ def begun(store, frame):
 @given(MOVES)
 def test_what_a_session_says_is_decided_equals_what_one_opened_anew_says(moves):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hitl_notebook.session.recorded_session._NEWS_HELD", 1)
+        patch.setattr("hitl_notebook.session.recorded_session._ADDED", 1)
         frame = ITEMS.copy()
         with begun(":memory:", frame) as session:
             session.next_item()  # all are drawn: one that changes is then one of four

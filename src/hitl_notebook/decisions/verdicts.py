@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Iterable, KeysView, Mapping
 from itertools import takewhile
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from hitl_notebook.decisions.event import Event
@@ -94,6 +95,7 @@ class _Desk:
 
 
 _NOTHING = _Desk()
+_SEQ = attrgetter("seq")
 
 
 class Verdicts:
@@ -220,24 +222,23 @@ class Verdicts:
         accepted, corrected, flagged = (desk.actions[action] for action in ("accept", "correct", "flag"))
         return Counts(len(desk.decided), accepted, corrected, flagged, len(desk.skipped))
 
-    def effective(self) -> Iterator[tuple[Event, Event]]:
-        """One standing decision per reviewer and item in the order of the log, each with the one it began with."""
-        standing = [(event, desk) for desk in self._desks.values() for event in desk.decided.values()]
-        standing.sort(key=lambda pair: pair[0].seq)
-        for event, desk in standing:
-            pile = desk.piles[event.item_id or ""]
-            yield event, next(earlier for earlier in pile if earlier.kind == "decide")
+    def effective(self) -> list[Event]:
+        """One standing decision per reviewer and item, in the order of the log."""
+        return sorted((event for desk in self._desks.values() for event in desk.decided.values()), key=_SEQ)
 
     def on_item(self, item_id: str) -> list[Event]:
         """Every reviewer's standing decision on the item."""
         return [desk.decided[item_id] for desk in self._desks.values() if item_id in desk.decided]
 
-    def news(self, since: int) -> set[str]:
-        """The items that an event after a sequence number was about."""
-        items: set[str] = set()
+    def news(self, since: int) -> dict[str, bool]:
+        """The items that an event after a sequence number was about, and whether all these did was to add decisions."""
+        items: dict[str, bool] = {}
         for event in takewhile(lambda event: event.seq > since, reversed(self._known.values())):
             undone = self._known.get(event.record["replaces"]) if event.kind == "undo" else None
-            items.update(about.item_id for about in (event, undone) if about is not None and about.item_id is not None)
+            adds = event.kind == "decide" and event.record.get("replaces") is None
+            for about in (event, undone):
+                if about is not None and about.item_id is not None:
+                    items[about.item_id] = items.get(about.item_id, True) and adds
         return items
 
     def _desk(self, event: Event) -> _Desk:

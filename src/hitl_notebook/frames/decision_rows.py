@@ -1,6 +1,7 @@
 """What stands of a log, as rows of a DataFrame."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -16,6 +17,13 @@ Decision: TypeAlias = tuple[Event, Reprediction | None]
 TypedId: TypeAlias = Callable[[str, str], Any]
 
 VALUES = ("prediction", "value", "first_value", "shown_prediction")
+_OF_RECORD = (
+    *("action", "plan_version", "guidelines_version", "origin", "content_hash", "shown_at", "decided_at", "blind"),
+    *("explained", "decision_kind", "model_version", "seconds", "selection", "id_type"),
+)
+_OF_CONTENT = ("prediction", "confidence", "value", "first_value", "reason", "comment", "slices")
+_OF_SELECTION = ("probability", "pool_size", "chosen_by")
+_NOTHING: Mapping[str, Any] = {}
 TEXTS = (
     *("reviewer", "action", "reason", "comment", "kind", "model_version", "chosen_by", "plan_version"),
     *("guidelines_version", "shown_model_version", "origin", "content_hash", "event_id"),
@@ -25,20 +33,22 @@ TEXTS = (
 def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) -> pd.DataFrame:
     """The columns of a ``DecisionTable``, and three that they follow from: ``key``, ``id`` and ``slices``."""
     events = [event for event, _ in decisions]
-    records = [event.record for event in events]
-    contents: list[Mapping[str, Any]] = [event.content or {} for event in events]
-    selections: list[Mapping[str, Any]] = [record.get("selection") or {} for record in records]
-    shown = [
-        Reprediction(record["model_version"], content.get("prediction"), content.get("confidence"))
-        for record, content in zip(records, contents, strict=True)
-    ]
-    newest = [then if newer is None else newer for then, (_, newer) in zip(shown, decisions, strict=True)]
+    record = _columns([event.record for event in events], _OF_RECORD)
+    content = _columns([event.content or _NOTHING for event in events], _OF_CONTENT)
+    selection = _columns([selected or _NOTHING for selected in record["selection"]], _OF_SELECTION)
+    shown, prediction, confidence = content["prediction"], list(content["prediction"]), list(content["confidence"])
+    model_version = list(record["model_version"])
+    for place, (_, newer) in enumerate(decisions):
+        if newer is not None:
+            model_version[place], prediction[place], confidence[place] = newer
     values = _Values(task)
     agreed = [
-        values.equal(content.get("value"), now.prediction)
-        if event.record["action"] != "flag" and now.prediction is not None and event.content is not None
-        else None
-        for event, content, now in zip(events, contents, newest, strict=True)
+        None if action == "flag" or now is None or event.content is None else values.equal(value, now)
+        for event, action, value, now in zip(events, record["action"], content["value"], prediction, strict=True)
+    ]
+    planted = [
+        event.content["shown_prediction"] if event.content and "shown_prediction" in event.content else said
+        for event, said in zip(events, shown, strict=True)
     ]
     keys = [event.item_id or "" for event in events]
     rows = {
@@ -46,28 +56,26 @@ def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) 
         "event_id": texts([event.event_id for event in events]),
         "reviewer": texts([event.reviewer for event in events]),
         "recorded_at": times([event.recorded_at for event in events]),
-        **{name: texts(_each(records, name)) for name in ("action", "plan_version", "guidelines_version")},
-        **{name: texts(_each(records, name)) for name in ("origin", "content_hash")},
-        **{name: times(_each(records, name)) for name in ("shown_at", "decided_at")},
-        **{name: pd.Series(_each(records, name), dtype="boolean") for name in ("blind", "explained")},
-        "kind": texts(_each(records, "decision_kind")),
-        "shown_model_version": texts(_each(records, "model_version")),
-        "seconds": pd.Series(_each(records, "seconds"), dtype="float64"),
-        "selection_probability": pd.Series(_each(selections, "probability"), dtype="float64"),
-        "pool_size": pd.Series(_each(selections, "pool_size"), dtype="Int64"),
-        "chosen_by": texts(_each(selections, "chosen_by")),
-        **{name: texts(_each(contents, name)) for name in ("reason", "comment")},
-        **{name: objects(list(map(values.value, _each(contents, name)))) for name in ("value", "first_value")},
-        "shown_prediction": objects(
-            [values.value(content.get("shown_prediction", content.get("prediction"))) for content in contents]
-        ),
-        "prediction": objects([values.value(now.prediction) for now in newest]),
-        "confidence": pd.Series([now.confidence for now in newest], dtype="float64"),
-        "model_version": texts([now.model_version for now in newest]),
+        **{name: texts(record[name]) for name in ("action", "plan_version", "guidelines_version")},
+        **{name: texts(record[name]) for name in ("origin", "content_hash")},
+        **{name: times(record[name]) for name in ("shown_at", "decided_at")},
+        **{name: pd.Series(record[name], dtype="boolean") for name in ("blind", "explained")},
+        "kind": texts(record["decision_kind"]),
+        "shown_model_version": texts(record["model_version"]),
+        "seconds": pd.Series(record["seconds"], dtype="float64"),
+        "selection_probability": pd.Series(selection["probability"], dtype="float64"),
+        "pool_size": pd.Series(selection["pool_size"], dtype="Int64"),
+        "chosen_by": texts(selection["chosen_by"]),
+        **{name: texts(content[name]) for name in ("reason", "comment")},
+        **{name: objects(list(map(values.value, content[name]))) for name in ("value", "first_value")},
+        "shown_prediction": objects(list(map(values.value, planted))),
+        "prediction": objects(list(map(values.value, prediction))),
+        "confidence": pd.Series(confidence, dtype="float64"),
+        "model_version": texts(model_version),
         "agreed": pd.Series(agreed, dtype="boolean"),
         "key": objects(keys),
-        "id": objects([typed_id(key, record["id_type"]) for key, record in zip(keys, records, strict=True)]),
-        "slices": objects([content.get("slices") or {} for content in contents]),
+        "id": objects(list(map(typed_id, keys, record["id_type"]))),
+        "slices": objects([of_item or _NOTHING for of_item in content["slices"]]),
     }
     return with_inferred(pd.DataFrame(rows))
 
@@ -87,8 +95,15 @@ def with_inferred(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**columns)
 
 
-def _each(parts: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
-    return [part.get(name) for part in parts]
+def _columns(parts: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """What the parts have under each of the names, None where they have nothing; each part is looked at once."""
+    if not parts:
+        return dict.fromkeys(names, ())
+    try:
+        cells = zip(*map(itemgetter(*names), parts), strict=True)
+    except KeyError:  # events of another origin, or from before there was such a thing
+        cells = zip(*[[part.get(name) for name in names] for part in parts], strict=True)
+    return dict(zip(names, cells, strict=True))
 
 
 class _Values:

@@ -3,11 +3,12 @@
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple, Self
 
+import numpy as np
 import pandas as pd
 
 from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Verdicts
-from hitl_notebook.frames.columns import Column, is_unchangeable, own_copy, texts
+from hitl_notebook.frames.columns import Column, are_unchangeable, own_copy, texts
 from hitl_notebook.frames.decision_rows import TEXTS, VALUES, Decision, TypedId, decision_rows, is_slice, with_inferred
 from hitl_notebook.tasks.task import Task
 
@@ -47,26 +48,30 @@ DECISION_COLUMNS = (
 
 
 class Standing(NamedTuple):
-    """The decisions that stand at one moment: all of them, or those on items that had news since an earlier one."""
+    """The decisions that stand at one moment: all of them, or what is not as it was at an earlier one."""
 
     verdicts: Verdicts
     seq: int
-    news: frozenset[str] | None
-    """The items that had news; None for all there are."""
+    again: frozenset[str] | None
+    """The items whose decisions are all read again, as they were not only added to; None for all there are."""
     decisions: Sequence[Decision]
     """In the order of the log."""
 
     @classmethod
     def now(cls, verdicts: Verdicts, since: "Standing | None" = None) -> Self:
         """What stands now; ask under the lock that the verdicts are extended under."""
-        news = None
-        if since is None or since.verdicts is not verdicts:
-            events = [event for event, _ in verdicts.effective()]
-        else:
-            news = frozenset(verdicts.news(since.seq))
-            events = sorted((event for item in news for event in verdicts.on_item(item)), key=lambda event: event.seq)
-        predictions = verdicts.predictions
-        return cls(verdicts, verdicts.seq, news, [(event, predictions.get(event.item_id or "")) for event in events])
+        with collector_at_rest():
+            if since is None or since.verdicts is not verdicts:
+                again, events = None, verdicts.effective()
+            else:
+                news = verdicts.news(since.seq)
+                again = frozenset(item for item, only_adds in news.items() if not only_adds)
+                standing = (event for item in news for event in verdicts.on_item(item))
+                new = [event for event in standing if event.seq > since.seq or event.item_id in again]
+                events = sorted(new, key=lambda event: event.seq)
+            predictions = verdicts.predictions
+            decisions = [(event, predictions.get(event.item_id or "")) for event in events]
+        return cls(verdicts, verdicts.seq, again, decisions)
 
 
 class DecisionTable:
@@ -85,15 +90,15 @@ class DecisionTable:
         self._typed_id = typed_id
         with collector_at_rest():
             self._rows = decision_rows(standing.decisions, task, typed_id)
-        self._changeable = {name for name in VALUES if not all(map(is_unchangeable, self._rows[name]))}
+        self._changeable = {name for name in VALUES if not are_unchangeable(self._rows[name])}
 
     def extended(self, standing: Standing) -> "DecisionTable":
         """The table after the news of ``standing``, which was asked for with this table's as ``since``."""
-        if standing.news is not None and not standing.news:
+        if standing.again is not None and not standing.again and not standing.decisions:
             return self
         table = DecisionTable(standing, self.task, self._typed_id)
-        if standing.news is not None:
-            table._rows = _joined(self._rows, ~self._rows["key"].isin(list(standing.news)), table._rows)
+        if standing.again is not None:
+            table._rows = _joined(self._rows, standing.again, table._rows)
             table._changeable |= self._changeable
         return table
 
@@ -113,16 +118,17 @@ class DecisionTable:
         return self._rows.copy(deep=False)
 
 
-def _joined(earlier: pd.DataFrame, stays: "pd.Series[bool]", new: pd.DataFrame) -> pd.DataFrame:
-    """Those earlier rows that stay and the new ones, in the order of the log, as if all had been read at once."""
-    kept = earlier if stays.all() else earlier[stays]
-    if not len(kept):
+def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> pd.DataFrame:
+    """The earlier rows, but those read again, and the new ones, in the order of the log, as if read all at once."""
+    stays = np.ones(len(earlier), dtype=bool) if not again else ~earlier["key"].isin(list(again)).to_numpy()
+    if not stays.any():
         return new
-    parts = [kept, new] if len(new) else [kept]
+    parts = [earlier, new] if len(new) else [earlier]
     names = [name for name in earlier if all(_keeps_its_type(name, earlier[name], part) for part in parts)]
     rows = pd.concat([part[names] for part in parts], ignore_index=True)
-    if not rows["seq"].is_monotonic_increasing:
-        rows = rows.sort_values("seq", ignore_index=True)
+    if again:
+        places = np.concatenate([np.flatnonzero(stays), np.arange(len(earlier), len(rows))])
+        rows = rows.take(places[np.argsort(rows["seq"].to_numpy()[places])]).reset_index(drop=True)
     for name in TEXTS:
         if rows[name].dtype == object:
             rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])

@@ -90,7 +90,7 @@ def _compared(
 def _new_predictions(material: Material, shared: Mapping[str, int], verdicts: Verdicts) -> list[Part]:
     """What this version of the model says of items that were decided under another: their verdicts follow it."""
     version = material.settings.model_version
-    judged = {event.item_id or "": event.record["model_version"] for event, _ in verdicts.effective()}
+    judged = {event.item_id or "": event.record["model_version"] for event in verdicts.effective()}
     judged |= {key: prediction.model_version for key, prediction in verdicts.predictions.items()}
     return [
         Part(

@@ -146,7 +146,7 @@ class Drawing:
         asked = material.settings.plan_version
         decided = {
             event.item_id
-            for event, _ in verdicts.effective()
+            for event in verdicts.effective()
             if event.record["plan_version"] != asked or event.record["selection"]["chosen_by"] != "changed"
         }
         differs = material.before.differs.copy()

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordedSession"]
 
-_NEWS_HELD = 1_000  # items read again at each call, before the table that they are added to is another one
+_ADDED = 1_000  # decisions added anew at each call, before the table that they are added to is another one
 
 
 class RecordedSession:
-    """The reading half of a session; ``ReviewSession`` adds the deciding half."""
+    """The reading half of a session; ``DecidingSession`` is the other."""
 
     reviewer: str
     _review: Review
@@ -197,7 +197,7 @@ class RecordedSession:
             standing = Standing.now(self._review.verdicts, None if earlier is None else earlier.standing)
         # The task's own rules are the user's code: no lock is held here.
         table = DecisionTable(standing, task, typed_id) if earlier is None else earlier.extended(standing)
-        if earlier is None or standing.news is None or len(standing.news) > _NEWS_HELD:
+        if earlier is None or standing.again != frozenset() or len(standing.decisions) > _ADDED:
             self._table = table
         return table
 

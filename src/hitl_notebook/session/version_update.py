@@ -130,7 +130,7 @@ def version_update(review: Review, reviewer: str) -> VersionUpdate:
 def _values(review: Review) -> dict[str, Any]:
     """The latest human value of each item, as JSON."""
     with review.ledger.lock:
-        events = [event for event, _ in review.verdicts.effective()]
+        events = review.verdicts.effective()
     return {
         event.item_id or "": event.content["value"]
         for event in events
