@@ -10,7 +10,7 @@ const out = join(here, "../src/hitl_notebook/static");
 /** What a page loads with a widget, script and styles together, and how large that may be, compressed. */
 const WIDGETS = [
   { name: "review", script: "src/index.ts", styles: "src/styles/review.css", largest_kib: 50 },
-  { name: "chart", script: "src/chart/index.ts", styles: "src/chart/chart.css", largest_kib: 8 },
+  { name: "chart", script: "src/chart/index.ts", styles: "src/chart/chart.css", largest_kib: 12 },
   { name: "dashboard", script: "src/dashboard/index.tsx", styles: "src/dashboard/dashboard.css", largest_kib: 24 },
 ];
 /** What only some pages need is sent by itself, once a page, compressed: in one message, well below a megabyte. */

@@ -1,6 +1,6 @@
 /** Whether the kernel behind a widget can be reached, as the host tells it. */
 import type { AnyModel } from "@anywidget/types";
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals-core";
 import { on } from "./on";
 
 /** "gone" is for good: a restarted kernel does not know this page. "offline" may come back. */

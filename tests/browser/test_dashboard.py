@@ -104,5 +104,5 @@ def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_
     assert "data:image/png;base64" in kept["text/html"]
 
     notebook.restart_kernel()
-    expect(board.root.get_by_role("alert")).to_contain_text("Run the cell again", timeout=SOON)
+    expect(board.root.get_by_role("alert")).to_contain_text("run the cell again", timeout=SOON)
     assert findings(board.root) == []

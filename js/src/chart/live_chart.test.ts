@@ -33,7 +33,11 @@ class Kernel {
 
   set(traits: Partial<ChartTraits>): void {
     this.traits = { ...this.traits, ...traits };
-    for (const name of Object.keys(traits)) for (const listener of this.#of(`change:${name}`)) listener();
+    for (const name of Object.keys(traits)) this.tell(`change:${name}`);
+  }
+
+  tell(event: string): void {
+    for (const listener of [...this.#of(event)]) listener();
   }
 
   get listening(): number {
@@ -69,6 +73,7 @@ function lay(name: string): void {
 }
 
 const said = () => host.querySelector<HTMLElement>("[role=status]");
+const lost = () => host.querySelector<HTMLElement>("[role=alert]");
 const bars = () => host.querySelectorAll(".mark-rect path").length;
 
 test("it asks for what draws, and says when the kernel is waited for", async () => {
@@ -109,4 +114,26 @@ test("a view that goes leaves no listener and nothing on the page", async () => 
   closing.abort();
   expect(kernel.listening).toBe(0);
   expect(host.childElementCount).toBe(0);
+});
+
+test("a chart whose kernel has ended says so, and waits for it no longer", async () => {
+  vi.useFakeTimers();
+  void mountChart(kernel.model, host, closing.signal);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(said()?.textContent).toContain("Waiting for the kernel");
+  expect(lost()?.hidden).toBe(true);
+  kernel.tell("comm:close");
+  expect(lost()?.textContent).toContain("run the cell again");
+  expect(said()?.hidden).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(said()?.hidden).toBe(true);
+});
+
+test("what was drawn stays where its kernel has ended", async () => {
+  lay(kernel.traits.library);
+  void mountChart(kernel.model, host, closing.signal);
+  await expect.poll(bars).toBe(2);
+  kernel.tell("comm:close");
+  expect(lost()?.hidden).toBe(false);
+  expect(bars()).toBe(2);
 });

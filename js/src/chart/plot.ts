@@ -2,15 +2,13 @@
 import { sameJson } from "../json";
 import type { Json } from "../protocol";
 import { plainly } from "../words";
+import { Cursor } from "./cursor";
+import { hasLines, marksOf, press } from "./marks";
 import { isRecord, type Points, type Row, type Rows } from "./messages";
-import { pointsOf } from "./points";
+import { Selection } from "./selection";
 import { configOf } from "./theme";
 import { openTooltip } from "./tooltip";
 import type { Loader, Logger, Spec, Vega, View } from "./vega/parts";
-
-/** The selection whose rows the kernel is told of. */
-const SELECTED = "selected";
-const STORE = `${SELECTED}_store`;
 
 export interface PlotListeners {
   readonly onSelect: (points: Points) => void;
@@ -24,7 +22,9 @@ interface Drawn {
   readonly spec: Spec;
   readonly view: View;
   readonly problems: Problems;
-  readonly isSelectable: boolean;
+  readonly selection: Selection | null;
+  /** Where something can be selected. */
+  readonly cursor: Cursor | null;
   readonly datasets: ReadonlySet<string>;
   readonly close: () => void;
 }
@@ -56,7 +56,7 @@ export class Plot {
 
   /** Takes the selection back, as a click beside the marks does. */
   clearSelection(): void {
-    if (this.#drawn?.isSelectable) void this.#drawn.view.data(STORE, []).runAsync();
+    this.#drawn?.selection?.clear(this.#drawn.view);
   }
 
   close(): void {
@@ -74,6 +74,7 @@ export class Plot {
         if (this.#drawn === null || !sameJson(this.#drawn.spec as Json, spec as Json)) this.#drawn = this.#begin(spec);
         await patch(this.#drawn, rows);
         this.svg?.querySelectorAll(NAMELESS).forEach(makePlain);
+        this.#drawn.cursor?.refresh();
         this.#host.tabIndex = this.#host.scrollWidth > this.#host.clientWidth ? 0 : -1; // what scrolls is scrolled by keyboard
         this.#listeners.onProblem(null);
         this.#listeners.onDrawn();
@@ -105,22 +106,32 @@ export class Plot {
       logger: problems,
       tooltip: tooltip.show,
     });
-    const isSelectable = has(compiled.signals, SELECTED) && has(compiled.data, STORE);
-    if (isSelectable) {
-      view.addSignalListener(SELECTED, () => {
-        this.#listeners.onSelect(pointsOf(view.data(STORE)));
-        if (!this.#isAtWork) this.#listeners.onDrawn();
+    const selection = Selection.of(compiled, this.#vega);
+    const isInLine = hasLines(compiled);
+    const cursor =
+      selection &&
+      new Cursor(this.#host, descriptionOf(spec), tooltip, {
+        find: () => (this.svg === null ? [] : marksOf(this.svg, selection, isInLine)),
+        isSelected: ({ datum }) => selection.has(view, datum),
+        press,
+        clear: () => selection.clear(view),
       });
-    }
+    selection?.listen(view, () => {
+      this.#listeners.onSelect(selection.points(view));
+      cursor?.refresh();
+      if (!this.#isAtWork) this.#listeners.onDrawn();
+    });
     return {
       spec,
       view,
       problems,
-      isSelectable,
+      selection,
+      cursor,
       datasets: new Set(compiled.data?.map(({ name }) => name)),
       close() {
         view.finalize();
         tooltip.close();
+        cursor?.close();
       },
     };
   }
@@ -145,10 +156,6 @@ async function patch({ view, datasets, problems }: Drawn, rows: Rows): Promise<v
   }
   await view.runAsync();
   problems.throwFirst();
-}
-
-function has(parts: readonly { readonly name: string }[] | undefined, name: string): boolean {
-  return parts?.some((part) => part.name === name) ?? false;
 }
 
 /** A name for the drawing, which is nothing to a screen reader without one. */

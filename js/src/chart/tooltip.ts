@@ -5,8 +5,14 @@ import type { TooltipHandler } from "./vega/parts";
 
 const GAP = 12; // pixels between the pointer and the box
 
+/** Where on the screen it is about. */
+type Place = Pick<MouseEvent, "clientX" | "clientY">;
+
 export interface Tooltip {
   readonly show: TooltipHandler;
+  /** The same at a place; nothing to say hides it. */
+  showAt(place: Place, value: unknown): void;
+  hide(): void;
   close(): void;
 }
 
@@ -24,22 +30,33 @@ export function openTooltip(parent: HTMLElement): Tooltip {
     if (isOnTop && box.matches(":popover-open")) box.hidePopover();
     box.hidden = true;
   };
+  const showAt = (where: Place, value: unknown) => {
+    if (value === null || value === undefined || value === "") {
+      hide();
+      return;
+    }
+    box.replaceChildren(...contents(value));
+    box.hidden = false;
+    if (isOnTop && !box.matches(":popover-open")) box.showPopover();
+    place(box, where);
+  };
   return {
-    show(_handler, event, _item, value) {
-      if (value === null || value === undefined || value === "") {
-        hide();
-        return;
-      }
-      box.replaceChildren(...contents(value));
-      box.hidden = false;
-      if (isOnTop && !box.matches(":popover-open")) box.showPopover();
-      place(box, event);
-    },
+    show: (_handler, event, _item, value) => showAt(event, value),
+    showAt,
+    hide,
     close() {
       hide();
       box.remove();
     },
   };
+}
+
+/** What it would show, in one line. */
+export function inWords(value: unknown): string {
+  if (!isRecord(value)) return words(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${plainly(name)}: ${words(part)}`)
+    .join(", ");
 }
 
 function contents(value: unknown): readonly Node[] {
@@ -60,8 +77,8 @@ function words(value: unknown): string {
   return plainly(jsonText(value as string));
 }
 
-/** Beside the pointer, on the side where there is room. */
-function place(box: HTMLElement, { clientX, clientY }: MouseEvent): void {
+/** Beside what it is about, on the side where there is room. */
+function place(box: HTMLElement, { clientX, clientY }: Place): void {
   const { width, height } = box.getBoundingClientRect();
   const left = clientX + GAP + width > window.innerWidth ? clientX - GAP - width : clientX + GAP;
   const top = clientY + GAP + height > window.innerHeight ? clientY - GAP - height : clientY + GAP;

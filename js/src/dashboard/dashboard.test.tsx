@@ -77,8 +77,8 @@ beforeEach(() => {
   host = document.body.appendChild(document.createElement("div"));
   kernel = new Kernel();
   closing = new AbortController();
-  const shelf = { vega: Promise.resolve(library), isArriving: true, asked_at: 0 };
-  Object.assign(globalThis, { [Symbol.for(`hitl_notebook/vega/${kernel.library}`)]: shelf });
+  const shelf = { library: Promise.resolve(library), isArriving: true, asked_at: 0 };
+  Object.assign(globalThis, { [Symbol.for(`hitl_notebook/${kernel.library}`)]: shelf });
 });
 afterEach(() => {
   closing.abort();
@@ -191,6 +191,6 @@ test("figures whose kernel has ended are said to be those of before, and nothing
   kernel.say({ kind: "behind", name: "one", count: 2, selected: true });
   await expect.poll(() => button("Queue these 2 items")).toBeDefined();
   kernel.tell("comm:close");
-  await expect.poll(() => host.querySelector("[role=alert]")?.textContent).toContain("Run the cell again");
+  await expect.poll(() => host.querySelector("[role=alert]")?.textContent).toContain("run the cell again");
   expect(button("Queue")).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { shown } from "../blocks/visible_text";
 import type { Plot } from "../chart/plot";
+import { withoutKernel } from "../chart/without_kernel";
 import { Button } from "../components/button";
 import { counted } from "../words";
 import type { Board } from "./board";
@@ -17,7 +18,7 @@ export function Dashboard({ board, drawings }: Props) {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => watchScreen(root.current, (isVisible) => board.look(isVisible)), [board]);
   const open = board.open.value;
-  const connection = board.connection.value;
+  const lost = withoutKernel(board.connection.value);
   const names = open === null ? null : (board.names.value[open] ?? null);
   return (
     <div
@@ -29,9 +30,9 @@ export function Dashboard({ board, drawings }: Props) {
       data-lm-suppress-shortcuts="true"
     >
       <Alarms words={board.alarms.value} />
-      {connection !== "connected" && (
+      {lost !== null && (
         <p class="hitl-notice" role="alert">
-          {WITHOUT_KERNEL[connection]}
+          {lost}
         </p>
       )}
       {board.problem.value !== null && <p class="hitl-notice">{shown(board.problem.value)}</p>}
@@ -49,11 +50,6 @@ export function Dashboard({ board, drawings }: Props) {
     </div>
   );
 }
-
-const WITHOUT_KERNEL = {
-  gone: "Disconnected: the kernel that computed these figures has ended. Run the cell again.",
-  offline: "Disconnected: the kernel cannot be reached. These figures are those of before.",
-};
 
 function Preparing({ board }: { readonly board: Board }) {
   return (
