@@ -142,6 +142,22 @@ def test_a_sample_is_drawn_whole_and_nothing_else_is():
     assert (queue.total, queue.undrawn, queue.draw(5)) == (4, 0, [])
 
 
+def test_what_a_version_changed_is_drawn_at_random_and_nothing_else_is():
+    first = []
+    for seed in range(1_000):
+        queue = ReviewQueue(scored(6, seed=seed).only_changed([1, 2, 4, 5]))
+        queue.restore(4, "order", "decided")
+        assert queue.undrawn == 3
+        drawn = queue.draw(9)
+        assert sorted(positions(drawn)) == [1, 2, 5]
+        assert [(draw.chosen_by, draw.probability, draw.pool_size) for draw in drawn] == [
+            ("changed", 1 / left, left) for left in (3, 2, 1)
+        ]
+        first.append(drawn[0].position)
+    counts = np.bincount(first)[[1, 2, 5]]
+    assert (abs(counts - 1_000 / 3) < 60).all(), "4 standard deviations"
+
+
 def test_every_item_is_in_a_sample_equally_often():
     runs = 2_000
     counts = Counter()

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hitl_notebook as hitl
@@ -58,9 +58,9 @@ def test_what_is_known_is_scored_at_once_and_the_rest_of_what_changed_is_queued(
         assert (update.carried_over, update.queued, update.only_changed) == (1, 2, True)
         assert str(update).splitlines() == [
             "v2 beside v1: 6 of 10 predictions differ.",
-            "3 of these were decided before: 1 repaired, 1 newly wrong, 1 still wrong.",
-            "1 verdicts carry over, where both versions say the same.",
-            "2 that changed and are undecided are queued, in random order, and nothing else.",
+            "Decided before, of these: 3 (1 repaired, 1 newly wrong, 1 still wrong).",
+            "Verdicts that carry over, where both versions say the same: 1.",
+            "Queued, in random order: 2 that changed and are undecided, and nothing else.",
         ]
         assert set(asked(session)) == {"t5", "t6"}
 
@@ -119,7 +119,7 @@ def test_all_that_is_undecided_is_asked_by_the_plan_where_that_is_wanted():
         session.accept("t0")
         update = session.update_predictions(frame("bbbaaaaaaa"), model_version="v2", ask="all")
         assert (update.queued, update.only_changed) == (9, False)
-        assert "9 undecided items are queued, by the plan" in str(update)
+        assert "Queued, by the plan: 9 undecided" in str(update)
         assert asked(session) == IDS[1:]
 
 
@@ -162,17 +162,6 @@ def test_draws_are_recorded_with_their_probability_among_what_changed_and_was_un
         assert drawn["plan_version"].nunique() == 1
         assert drawn["plan_version"].iloc[0] != session.decisions["plan_version"].iloc[0]
         assert set(drawn["kind"]) == {"regular"}
-
-
-def test_each_of_what_changed_is_as_likely_to_come_first():
-    first = []
-    for seed in range(400):
-        with review(plan=hitl.ReviewPlan(order="given", seed=seed)) as session:
-            session.update_predictions(frame("bbbbaaaaaa"), model_version="v2")
-            first.append(session.next_item())
-    counts = pd.Series(first).value_counts()
-    assert set(counts.index) == {"t0", "t1", "t2", "t3"}
-    assert counts.between(70, 130).all(), "100 each, give or take 3.5 standard deviations"
 
 
 def test_the_plan_says_what_is_asked_now():
@@ -307,6 +296,7 @@ def test_what_cannot_be_meant_is_refused(tmp_path):
 # ------------------------------------------------------------ whatever came before
 
 
+@settings(max_examples=40)
 @given(
     before=st.text("ab", min_size=10, max_size=10),
     after=st.text("ab", min_size=10, max_size=10),

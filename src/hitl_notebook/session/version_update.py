@@ -75,17 +75,17 @@ class VersionUpdate:
                 "right in both": self.still_right,
             }
             found = ", ".join(f"{count:,} {outcome}" for outcome, count in outcomes.items() if count)
-            said.append(f"{self.known:,} of these were decided before: {found}.")
+            said.append(f"Decided before, of these: {self.known:,} ({found}).")
         if self.carried_over:
-            said.append(f"{self.carried_over:,} verdicts carry over, where both versions say the same.")
+            said.append(f"Verdicts that carry over, where both versions say the same: {self.carried_over:,}.")
         if self.only_changed:
             said.append(
-                f"{self.queued:,} that changed and are undecided are queued, in random order, and nothing else."
+                f"Queued, in random order: {self.queued:,} that changed and are undecided, and nothing else."
                 if self.queued
                 else "Nothing that changed is undecided, so nothing is queued."
             )
         else:
-            said.append(f"{self.queued:,} undecided items are queued, by the plan.")
+            said.append(f"Queued, by the plan: {self.queued:,} undecided.")
         return said
 
     def __str__(self) -> str:
