@@ -43,11 +43,11 @@ def session(store=":memory:", reviewer="ada", items=40):
 class Board:
     """A page in small: what it is sent, merged as a page merges it."""
 
-    def __init__(self, review):
+    def __init__(self, review, figures=FIGURES):
         self.heard = []
         self.figures = {}
         self.lock = threading.Condition()
-        self.dashboard = Dashboard(FigureSource(review, FIGURES))
+        self.dashboard = Dashboard(FigureSource(review, figures))
         self.dashboard.send = self._hear
 
     def _hear(self, content, buffers=None):
@@ -105,10 +105,21 @@ def watched(board):
     return board
 
 
-def test_nothing_is_computed_before_a_page_shows_it(board, review):
-    time.sleep(0.2)
+def test_the_first_tab_alone_is_drawn_while_its_page_is_loading_and_then_nothing_until_a_page_shows_it(board, review):
+    worker = board.dashboard._worker
+    tab = [figure for figure in board.dashboard._source.figures.values() if figure.tab == "Accuracy"]
+    deadline = time.monotonic() + PATIENCE
+    while not (len(worker.drawings) == len(tab) and all(one.words for one in worker.drawings.values())):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    review.accept(review.next_item())
+    time.sleep(0.5)
+    assert board.reviewed() == 10
     assert board.heard == []
-    assert board.dashboard._worker.reviewed is None
+    assert set(worker.drawings) == {figure.name for figure in tab}
+    board.watch()
+    board.wait(lambda: board.kinds("round"))
+    assert board.reviewed() == 11
 
 
 def test_a_page_that_looks_is_told_the_tabs_and_the_figures_of_the_open_one_only(watched):
@@ -229,10 +240,8 @@ def test_a_figure_that_fails_is_said_in_its_place_and_the_others_are_drawn(revie
     def fail(reviewed):
         raise ValueError("no such thing")
 
-    board = Board(review)
-    figures = dict(board.dashboard._source.figures)
-    name = next(iter(figures))
-    board.dashboard._source._figures = {**figures, name: replace(figures[name], table=fail)}
+    name = next(iter(FIGURES))
+    board = Board(review, {**FIGURES, name: replace(FIGURES[name], table=fail)})
     board.watch()
     board.wait(lambda: board.kinds("round"))
     assert board.figures[name]["problem"] == "This figure cannot be drawn: no such thing"
@@ -267,8 +276,10 @@ def test_a_closed_dashboard_leaves_no_thread_and_no_listener(watched, review):
     watched.dashboard.close()
     watched.dashboard.close()
     assert listeners == []
-    watched.dashboard._worker._thread.join(PATIENCE)
-    assert not watched.dashboard._worker.is_at_work
+    deadline = time.monotonic() + PATIENCE
+    while watched.dashboard._worker.is_at_work:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     kept = weakref.ref(watched.dashboard)
     watched.dashboard = None
     gc.collect()

@@ -56,6 +56,8 @@ class FigureDrawing:
         self.words: list[str] = []
         self.notes: list[str] = []
         """What a reader of the chart has to know, where the chart says it below its name."""
+        self.reviewed: Any = None
+        """What is drawn."""
         self.problem: str | None = None
         self.is_settled = True
         """Whether it is drawn as the figure draws it now, not in an earlier drawing's form."""
@@ -66,17 +68,18 @@ class FigureDrawing:
 
     def follow(self, reviewed: Any) -> None:
         """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
+        self.reviewed = reviewed
         with self._saying_problems():
             self._table = self.figure.table(reviewed)
             self.is_settled = not self._exchange_rows()
             if self.is_settled:
                 self._draw()
 
-    def put_in_words(self, reviewed: Any) -> None:
+    def put_in_words(self) -> None:
         """Say anew what was drawn."""
         if self.problem is None:
             with self._saying_problems():
-                self.words = self.figure.words(reviewed, self._table)
+                self.words = self.figure.words(self.reviewed, self._table)
 
     def settle(self) -> None:
         """Draw it anew where only its rows have been exchanged: there may be more to it, as a note below its title."""

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from threading import Event, RLock, Thread
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any, Protocol
 
+from hitl_notebook.widgets.alarm_watch import AlarmWatch
 from hitl_notebook.widgets.figure_drawing import DrawableFigure, FigureDrawing
 
 __all__ = ["FigureSource", "FigureWorker"]
@@ -14,7 +15,6 @@ _log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.3  # between two rounds: a few times a second is as much as a person can follow
-_ALARM_SECONDS = 5.0
 _LOOKS_FOR_SECONDS = 60.0  # a page that has not said for so long that it looks is gone
 
 
@@ -44,8 +44,9 @@ class FigureSource(Protocol):
 class FigureWorker:
     """A thread that keeps the figures of one tab up to date, and tells what is new of them.
 
-    Nothing is computed while nobody looks, nor of any other tab. ``tell`` is given messages for the page, ``after`` is
-    called at the end of each round; both on this thread.
+    The first tab is drawn while its page is loading; from then on nothing is while nobody looks, nor of any other tab.
+    ``tell`` is given messages for the page, on this thread and that of the alarms; ``after`` is called at the end of
+    each round.
     """
 
     def __init__(self, source: FigureSource, tell: Callable[[dict[str, Any]], None], after: Callable[[], None]) -> None:
@@ -60,20 +61,19 @@ class FigureWorker:
         self._looking: dict[str, float] = {}
         self._tab: str | None = None
         self._tabs: list[str] = []
-        self._alarms: list[str] = []
-        self._alarms_of: Any = None
-        self._alarms_due = 0.0
         self._problem: str | None = None
         self.reviewed: Any = None
         self.drawings: dict[str, FigureDrawing] = {}
+        self._seconds: dict[str, float] = {}
+        self._alarms = AlarmWatch(source.alarms, tell)
         self._stop_listening = source.listen(self._hear)
         self._thread = Thread(target=self._run, name="hitl_notebook dashboard", daemon=True)
         self._thread.start()
 
     @property
     def is_at_work(self) -> bool:
-        """Whether its thread lives."""
-        return self._thread.is_alive()
+        """Whether a thread of it lives."""
+        return self._thread.is_alive() or self._alarms.is_at_work
 
     @property
     def is_watched(self) -> bool:
@@ -109,6 +109,7 @@ class FigureWorker:
     def close(self) -> None:
         """End the thread, once the round is over that it is in."""
         self._closing.set()
+        self._alarms.close()
         self._stop_listening()
         self._news.set()
 
@@ -119,6 +120,7 @@ class FigureWorker:
         self._news.set()
 
     def _run(self) -> None:
+        self._get_ready()
         polled = 0.0
         while not self._closing.is_set():
             self._news.wait(self._patience())
@@ -143,9 +145,20 @@ class FigureWorker:
 
     def _patience(self) -> float | None:
         """For how long there is nothing to do unless there are news."""
-        if not self.is_watched:
-            return None
-        return _POLL_SECONDS if all(drawing.is_settled for drawing in self.drawings.values()) else 0
+        return _POLL_SECONDS if self.is_watched else None
+
+    def _get_ready(self) -> None:
+        """Draw what will be asked for first; a page that asks meanwhile is told of each figure as it is drawn."""
+        try:
+            self.reviewed = self._source.reviewed()
+            figures = self._source.figures
+            self._choose_tab(figures)
+            for figure in self._of_open_tab(figures):
+                if self.is_watched or self._closing.is_set():
+                    break
+                self._follow(self._drawing_of(figure))
+        except Exception:
+            _log.exception("could not get a dashboard ready")  # the first round says so on the page
 
     def _round(self) -> bool:
         """Bring the open tab up to date; whether there was anything to do at once."""
@@ -154,28 +167,45 @@ class FigureWorker:
             whole, self._is_asked_for_all = self._is_asked_for_all, False
         if not is_stale and not whole:
             if self._settle():
-                self._look_for_alarms()
+                self._alarms.follow(self.reviewed)
             return False
         if is_stale or self.reviewed is None:
             self.reviewed = self._source.reviewed()
         figures = self._source.figures
-        self._tell_tabs(figures, whole=whole)
-        names = [name for name, figure in figures.items() if figure.tab == self._tab]
-        for name in names:
+        if self._choose_tab(figures) or whole:
+            self._tell({"kind": "tabs", "tabs": self._tabs, "open": self._tab})
+        shown = self._of_open_tab(figures)
+        # No chart that is followed waits for a slower one.
+        by_turn = shown if whole else sorted(shown, key=lambda figure: self._seconds.get(figure.name, 0.0))
+        for figure in by_turn:
             if self._closing.is_set():
                 break
-            drawing = self.drawings.setdefault(name, FigureDrawing(figures[name]))
-            if is_stale:
-                drawing.follow(self.reviewed)
-                if not whole:
-                    self._tell_news(drawing)  # the chart first: words take as long again
-                drawing.put_in_words(self.reviewed)
+            drawing = self._drawing_of(figure)
+            self._follow(drawing, tell=not whole)
             self._tell_news(drawing, whole=whole)
-        self._tell({"kind": "round", "tab": self._tab, "names": names})
+        self._tell({"kind": "round", "tab": self._tab, "names": [figure.name for figure in shown]})
         self._after()
         if whole:
-            self._look_for_alarms(whole=True)
+            self._alarms.repeat()
+            self._alarms.follow(self.reviewed)
         return True
+
+    def _of_open_tab(self, figures: Mapping[str, DrawableFigure]) -> list[DrawableFigure]:
+        return [figure for figure in figures.values() if figure.tab == self._tab]
+
+    def _drawing_of(self, figure: DrawableFigure) -> FigureDrawing:
+        return self.drawings.setdefault(figure.name, FigureDrawing(figure))
+
+    def _follow(self, drawing: FigureDrawing, *, tell: bool = False) -> None:
+        """Draw what has been reviewed, and say it in words; the chart is told first, as words take as long again."""
+        if drawing.reviewed is self.reviewed:
+            return
+        began = thread_time()
+        drawing.follow(self.reviewed)
+        if tell:
+            self._tell_news(drawing)
+        drawing.put_in_words()
+        self._seconds[drawing.figure.name] = thread_time() - began
 
     def _settle(self) -> bool:
         """Draw anew what only had its rows exchanged, until there are news; whether all is done."""
@@ -193,26 +223,14 @@ class FigureWorker:
         if message is not None:
             self._tell(message)
 
-    def _tell_tabs(self, figures: Mapping[str, DrawableFigure], *, whole: bool) -> None:
+    def _choose_tab(self, figures: Mapping[str, DrawableFigure]) -> bool:
+        """Keep to the open tab, or open the first; whether there are others than before."""
         tabs = list(dict.fromkeys(figure.tab for figure in figures.values()))
         with self._lock:
-            is_new = tabs != self._tabs or whole
-            self._tabs = tabs
+            is_new, self._tabs = tabs != self._tabs, tabs
             if self._tab not in tabs:
                 self._tab = tabs[0] if tabs else None
-        if is_new:
-            self._tell({"kind": "tabs", "tabs": tabs, "open": self._tab})
-
-    def _look_for_alarms(self, *, whole: bool = False) -> None:
-        """Alarms come from the whole course of a review: they are looked for less often, and after all else."""
-        is_new, began = False, monotonic()
-        if self.reviewed is not self._alarms_of and began >= self._alarms_due:
-            words = self._source.alarms(self.reviewed)
-            is_new, self._alarms, self._alarms_of = words != self._alarms, words, self.reviewed
-            ended = monotonic()
-            self._alarms_due = ended + max(_ALARM_SECONDS, 10 * (ended - began))
-        if is_new or whole:
-            self._tell({"kind": "alarms", "words": self._alarms})
+        return is_new
 
     def _say(self, problem: str | None) -> None:
         if problem != self._problem:
