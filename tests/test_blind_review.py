@@ -74,6 +74,27 @@ def test_whatever_the_model_said_the_page_is_sent_the_same(first, second, order,
     assert told(page(frame(first, 0.9), **plan)) == told(page(frame(second, 0.4), **plan))
 
 
+@settings(max_examples=20)
+@given(first=predictions, second=predictions, now=predictions)
+def test_whatever_the_version_before_said_the_page_is_sent_the_same(first, second, now):
+    one, other = (page(frame(said), order="given", reveal="after") for said in (first, second))
+    for updated in (one, other):
+        updated.session.update_predictions(frame(now), model_version="v2", ask="all")
+    assert told(one) == told(other)
+
+
+def test_what_the_version_before_said_comes_with_the_prediction_once_the_reviewer_has_answered():
+    one = page(frame(["bug", "bug"]), order="given", reveal="after")
+    one.session.update_predictions(frame(["wish", "bug"]), model_version="v2")
+    (answer,) = one.ask("want", item_ids=["t0"])
+    assert answer["items"][0]["earlier"] is None
+    one.heard.clear()
+    one.decide("t0", action="correct", value="question", blind=True)
+    (revealed,) = (content for content, _ in one.heard if content["kind"] == "items")
+    (item,) = revealed["items"]
+    assert (item["prediction"]["value"], item["earlier"]) == ("wish", {"model_version": "v1", "value": "bug"})
+
+
 def test_the_comparison_would_notice():
     plan = {"order": "least_confident", "reveal": "before"}
     first, second = frame(["bug"] * 6), frame(["bug"] * 5 + ["wish"])

@@ -6,6 +6,7 @@ import json
 import weakref
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from ipywidgets.widgets.widget import _instances
@@ -292,6 +293,36 @@ def test_new_predictions_reach_the_page():
     assert (before != "v2", one.card.session["model_version"]) == (True, "v2")
     (answer,) = one.ask("want", item_ids=["t0"])
     assert answer["items"][0]["prediction"]["value"] == "card lost"
+
+
+def test_an_item_comes_with_what_the_version_before_said_where_that_was_something_else():
+    one = page(model_version="v1")
+    new = rows().assign(predicted=["card lost", "refund", None, "card lost", "refund"])
+    one.session.accept("t3")
+    one.session.update_predictions(new, model_version="v2")
+    (answer,) = one.ask("want", item_ids=["t0", "t1", "t2", "t3"])
+    said = {"model_version": "v1", "value": "refund"}
+    assert {item["item_id"]: item["earlier"] for item in answer["items"]} == {
+        "t0": said, "t1": None, "t2": said, "t3": said,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("task", "before", "after", "value"),
+    [
+        (hitl.MultiLabel(["x", "y"]), {"y", "x"}, {"x"}, ["x", "y"]),
+        (hitl.Regression("kg", tolerance=1), np.float32(7.5), 9.0, 7.5),
+        (hitl.Classification([1, 2]), 1, 2, "1"),
+        (hitl.Classification(["a"]), None, "a", None),
+    ],
+)
+def test_what_was_said_before_comes_as_the_task_writes_its_values(task, before, after, value):
+    items = [{"id": "t0", "text": "a question", "predicted": before}]
+    one = page(frame=items, task=task, gold=None, model_version="v1")
+    one.session.update_predictions([items[0] | {"predicted": after}], model_version="v2")
+    (answer,) = one.ask("want", item_ids=["t0"])
+    json.dumps(answer, allow_nan=False)
+    assert answer["items"][0]["earlier"]["value"] == value
 
 
 def test_a_decision_on_what_an_earlier_version_said_is_kept_as_that():

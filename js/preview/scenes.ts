@@ -1,6 +1,6 @@
 /** Items to look at: what reviewers meet, from the plainest to the most crowded. */
 
-import type { Block, Item } from "../src/protocol";
+import type { Block, Item, Json } from "../src/protocol";
 import type { FakeKernelOptions } from "../tests/fake_kernel";
 
 const BODIES = [
@@ -47,6 +47,7 @@ function item(i: number, names: readonly string[], extra: Partial<Item> = {}): I
       { value: label(1), probability: (1 - p) * 0.7 },
       { value: label(2), probability: (1 - p) * 0.3 },
     ],
+    earlier: null,
     explanation: [],
     ...extra,
   };
@@ -98,6 +99,18 @@ export async function scene(name: string): Promise<FakeKernelOptions> {
       };
     case "explained":
       return { ...few(3, { explanation }), session: { guidelines: "Be **kind**." } };
+    case "versions":
+      return versions(few(5), (i) => (i % 4 === 3 ? null : (LABELS[(i + 2) % 5] ?? "")));
+    case "long versions":
+      return versions(
+        few(77),
+        () => "ا لبطاقة مفقودة منذ أسبوع كامل ولا جواب",
+        "s3://models/2026-11-21T19:00:00Z/step-128",
+      );
+    case "versions of sets":
+      return versions(sets(7), (i) => LABELS.slice(0, 7).filter((_, k) => (i + k) % 3 === 0));
+    case "versions of numbers":
+      return versions(numbers(), (i) => 120.5 + i);
     case "sets":
       return sets(7);
     case "searched sets":
@@ -121,6 +134,16 @@ export async function scene(name: string): Promise<FakeKernelOptions> {
     default:
       return few(Number(name));
   }
+}
+
+/** As a second version of the model brings the items, with what the first said of each. */
+function versions(
+  { items, ...rest }: FakeKernelOptions,
+  said: (i: number) => Json,
+  model_version = "v1",
+): FakeKernelOptions {
+  const changed = items.map((one, i) => ({ ...one, model_version: "v2", earlier: { model_version, value: said(i) } }));
+  return { ...rest, items: changed, session: { ...rest.session, model_version: "v2" } };
 }
 
 function sets(n: number): FakeKernelOptions {

@@ -266,6 +266,7 @@ const isItem = object<Item>({
   blind: isBoolean,
   blocks: listOf(isBlock),
   prediction: orNull(object<NonNullable<Item["prediction"]>>({ value: isJson, confidence: orNull(isNumber) })),
+  earlier: orNull(object<NonNullable<Item["earlier"]>>({ model_version: isText, value: isJson })),
   candidates: listOf(object<Item["candidates"][number]>({ value: isJson, probability: orNull(isNumber) })),
   explanation: listOf(isBlock),
 });
@@ -316,11 +317,11 @@ const isDownShape = byName(
       object<Kind<Down, "full">>({ kind: isText, request_id: isText, part: isCount, parts: isCount, text: isText }),
     ],
     ["failed", object<Kind<Down, "failed">>({ kind: isText, request_id: isText, message: isText })],
+    ["library", object<Kind<Down, "library">>({ kind: isText, library: isText })],
   ]),
 );
 
 export function isDown(value: unknown): value is Down {
-    ["library", object<Kind<Down, "library">>({ kind: isText, library: isText })],
   return isDownShape(value);
 }
 
@@ -352,11 +353,11 @@ export const isTraits = object<Traits>({
     plan_version: isText,
     order: isText,
     blind: isBoolean,
+    libraries: object<SessionState["libraries"]>({ markdown: isText }),
     tool_version: isText,
   }),
   queue: object<Queue>({ entries: listOf(tuple(isText, isText)), more: isCount }),
   progress: object<Progress>({
-    libraries: object<SessionState["libraries"]>({ markdown: isText }),
     total: isCount,
     reviewed: isCount,
     accepted: isCount,

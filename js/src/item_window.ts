@@ -22,6 +22,8 @@ interface Slot {
   readonly answers: string | null;
   /** Whether the kernel knew of an answer when the item came: if it is blind all the same, asking again is no use. */
   readonly answered: boolean;
+  /** Whether a newer model may say something else of it. */
+  isOutdated: boolean;
   images: Images | null;
   /** What is shown until these pictures are decoded. */
   former: Images | null;
@@ -109,9 +111,12 @@ export class ItemWindow {
     this.#askForMore();
   }
 
-  /** What was fetched speaks of an older model; `except` stays, since it is on screen. */
-  forget(except: string | null): void {
-    for (const [item_id, slot] of [...this.#slots]) if (item_id !== except) this.#drop(item_id, slot);
+  /** What was fetched speaks of an older model; `shown` stays on the screen until it has come again. */
+  forget(shown: string | null): void {
+    for (const [item_id, slot] of [...this.#slots]) {
+      if (item_id === shown) slot.isOutdated = true;
+      else this.#drop(item_id, slot);
+    }
     this.#gone.clear();
     this.#askForMore();
   }
@@ -148,6 +153,7 @@ export class ItemWindow {
         bytes: weight(item, buffers),
         answers: named.get(item.item_id) ?? null,
         answered: this.#options.isAnswered(item.item_id),
+        isOutdated: false,
         images: null,
         former: again && lastShown(again),
         held: again?.held ?? null,
@@ -209,9 +215,9 @@ export class ItemWindow {
     return lacking;
   }
 
-  /** Whether the item can be had with what was hidden from its reviewer. */
-  #isStale({ item, answered }: Slot): boolean {
-    return item.blind && !answered && this.#options.isAnswered(item.item_id);
+  /** Whether the item can be had with what was hidden from its reviewer, or with what a newer model says. */
+  #isStale({ item, answered, isOutdated }: Slot): boolean {
+    return isOutdated || (item.blind && !answered && this.#options.isAnswered(item.item_id));
   }
 
   #ahead(): number {

@@ -185,6 +185,8 @@ export interface Item {
   readonly blind: boolean;
   readonly blocks: readonly Block[];
   readonly prediction: { readonly value: Json; readonly confidence: number | null } | null;
+  /** What the version before said, where that was something else; its value is null where it said nothing. */
+  readonly earlier: { readonly model_version: string; readonly value: Json } | null;
   readonly candidates: readonly { readonly value: Json; readonly probability: number | null }[];
   readonly explanation: readonly Block[];
 }
@@ -266,17 +268,17 @@ export interface Shown {
   readonly content_hash: string;
 }
 
+export interface WantedLibrary {
+  readonly kind: "library";
+  readonly library: string;
+}
+
 interface ReviewEvent {
   readonly event_id: string;
   /** One a page load. */
   readonly client_id: string;
   readonly client_seq: number;
   readonly session_id: string;
-export interface WantedLibrary {
-  readonly kind: "library";
-  readonly library: string;
-}
-
   readonly reviewer: string;
 }
 

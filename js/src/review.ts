@@ -17,7 +17,7 @@ import { Requests } from "./requests";
 import { asks, type Painted, type Scene } from "./scene";
 import type { Standing } from "./standing";
 import { Stopwatch } from "./stopwatch";
-import { inWords, jsonText } from "./words";
+import { inWords, jsonText, plainly } from "./words";
 
 export interface Said {
   readonly text: string;
@@ -373,7 +373,10 @@ export class Review {
       const now = session.value.model_version;
       if (now === model_version) return;
       model_version = now;
-      untracked(() => this.#items.forget(this.#course.place.peek()?.item_id ?? null));
+      untracked(() => {
+        this.#items.forget(this.#course.place.peek()?.item_id ?? null);
+        this.#say(`From here on the model is ${plainly(now)}.`);
+      });
     };
   }
 }

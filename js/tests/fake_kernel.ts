@@ -95,6 +95,7 @@ export class FakeKernel {
   summary: Traits["summary"] = null;
   readonly #options: FakeKernelOptions;
   readonly #front: string[] = [];
+  #model_version = "v1";
   #refused: Refusal[] = [];
   #saved: string[] = [];
   #busy: unknown[] | null = null;
@@ -169,6 +170,13 @@ export class FakeKernel {
   sendAgain(item: Item): void {
     this.items = this.items.map((before) => (before.item_id === item.item_id ? item : before));
     this.#answer({ kind: "want", request_id: "explained", item_ids: [item.item_id] });
+  }
+
+  /** A newer model has predicted: what it says of the items. */
+  update(items: readonly Item[], model_version: string): void {
+    this.items = items;
+    this.#model_version = model_version;
+    this.publish();
   }
 
   /** Sends the traits that have changed, in one message; not a queue to which the page comes by itself. */
@@ -260,7 +268,7 @@ export class FakeKernel {
           .filter(({ item_id }) => wanted.has(item_id))
           .map((item) =>
             this.#isBlind(item.item_id)
-              ? { ...item, blind: true, prediction: null, candidates: [], explanation: [] }
+              ? { ...item, blind: true, prediction: null, earlier: null, candidates: [], explanation: [] }
               : item,
           );
         const there = new Set(items.map(({ item_id }) => item_id));
@@ -321,7 +329,7 @@ export class FakeKernel {
         shown: ["subject", "body"],
         slices: [],
         guidelines: null,
-        model_version: "v1",
+        model_version: this.#model_version,
         plan_version: "p-1",
         order: "least confident first",
         blind: this.#options.blind !== undefined,

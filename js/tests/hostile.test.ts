@@ -26,6 +26,7 @@ test.each(PARTS)("no text acts around an item, from text %i on", async (first) =
         item_id: one,
         model_version: one,
         prediction: { value: one, confidence: 0.5 },
+        earlier: { model_version: one, value: one },
         candidates: [{ value: one, probability: 0.5 }],
       }),
     ),

@@ -15,6 +15,7 @@ export function ticket(i: number, extra: Partial<Item> = {}): Item {
     blind: false,
     blocks: [{ type: "text", field: "subject", text: `ticket number ${i}` }],
     prediction: { value: "refund", confidence: 0.6 },
+    earlier: null,
     candidates: [
       { value: "refund", probability: 0.6 },
       { value: "card lost", probability: 0.3 },

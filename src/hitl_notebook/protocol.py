@@ -11,6 +11,7 @@ __all__ = [
     "Candidate",
     "Decide",
     "Down",
+    "EarlierPrediction",
     "Entry",
     "Full",
     "FullText",
@@ -160,6 +161,11 @@ class Prediction(TypedDict):
     confidence: float | None
 
 
+class EarlierPrediction(TypedDict):
+    model_version: str
+    value: Any  # None where that version said nothing
+
+
 class Item(TypedDict):
     """One item as the page shows it; its images are in the message's buffers."""
 
@@ -169,6 +175,7 @@ class Item(TypedDict):
     blind: bool  # prediction, candidates and explanation come once the reviewer has answered
     blocks: list[Block]
     prediction: Prediction | None
+    earlier: EarlierPrediction | None  # what the version before said, where that was something else
     candidates: list[Candidate]
     explanation: list[Block]
 
@@ -272,12 +279,12 @@ class Shown(TypedDict):
     content_hash: str
 
 
-class Decide(TypedDict):
 class WantedLibrary(TypedDict):
     kind: Literal["library"]
     library: str
 
 
+class Decide(TypedDict):
     kind: Literal["decide"]
     event_id: str
     client_id: str

@@ -1,3 +1,4 @@
+import type { Item, Json } from "../protocol";
 import type { Review } from "../review";
 import { percent, plainly } from "../words";
 
@@ -22,11 +23,19 @@ function sceneInWords(review: Review): string {
       return "You are at the end of your queue.";
     case "item": {
       if (held === null) return "";
-      const { item_id, prediction, blind } = held.item;
+      const { item_id, prediction, earlier, blind } = held.item;
       if (blind) return `Item ${plainly(item_id)}: answer first, the prediction is shown after that.`;
-      if (prediction === null) return `Item ${plainly(item_id)}, without a prediction.`;
-      const sure = prediction.confidence === null ? "" : `, ${percent(prediction.confidence)} sure`;
-      return `Item ${plainly(item_id)}: predicted ${plainly(review.text(prediction.value))}${sure}.`;
+      if (prediction === null && earlier === null) return `Item ${plainly(item_id)}, without a prediction.`;
+      const confidence = prediction?.confidence ?? null;
+      const sure = confidence === null ? "" : `, ${percent(confidence)} sure`;
+      return `Item ${plainly(item_id)}: ${predictionInWords(review, held.item)}${sure}.`;
     }
   }
+}
+
+function predictionInWords(review: Review, { prediction, earlier, model_version }: Item): string {
+  const inWords = (value: Json | undefined) => (value == null ? "nothing" : plainly(review.text(value)));
+  if (earlier === null) return `predicted ${inWords(prediction?.value)}`;
+  const [before, now] = [earlier.model_version, model_version].map(plainly);
+  return `${before} said ${inWords(earlier.value)}, ${now} says ${inWords(prediction?.value)}`;
 }

@@ -6,6 +6,8 @@ from typing import Any
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import UnknownItem
+from hitl_notebook.session.earlier import Earlier
+from hitl_notebook.session.material import Material
 from hitl_notebook.session.review import Review
 
 __all__ = ["entry", "full_text_parcels", "history_parcels", "item_parcels"]
@@ -106,6 +108,7 @@ def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[p
     for block in (*blocks, *explanation):
         _shift(block, first_buffer)
     prediction = None if sight.is_blind else material.prediction(position)
+    earlier = None if sight.is_blind else material.earlier(position)
     candidates = [] if sight.is_blind else material.items.candidates(position)
     item = protocol.Item(
         item_id=key,
@@ -116,10 +119,17 @@ def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[p
         prediction=None
         if prediction is None
         else protocol.Prediction(value=prediction, confidence=material.confidence(position)),
+        earlier=None if earlier is None else _earlier(material, earlier),
         candidates=[protocol.Candidate(**candidate) for candidate in candidates],
         explanation=explanation,
     )
     return item, list(buffers)
+
+
+def _earlier(material: Material, earlier: Earlier) -> protocol.EarlierPrediction:
+    said = earlier.prediction
+    value = None if said is None else material.items.task.to_json(said)
+    return protocol.EarlierPrediction(model_version=earlier.model_version, value=value)
 
 
 def _shift(block: Any, by: int) -> None:
