@@ -17,7 +17,7 @@ const show = (value: unknown) =>
 const box = () => host.querySelector<HTMLElement>(".hitl-tip");
 
 test("names and values are text", () => {
-  show({ [HOSTILE]: HOSTILE, n: 3, missing: null });
+  show({ [HOSTILE]: HOSTILE, n: 3, missing: null, note: "" });
   expect(box()?.hidden).toBe(false);
   expect(host.querySelector("img")).toBe(null);
   expect([...host.querySelectorAll("dt, dd")].map((part) => part.textContent)).toEqual([

@@ -54,7 +54,7 @@ export function openTooltip(parent: HTMLElement): Tooltip {
 /** What it would show, in one line. */
 export function inWords(value: unknown): string {
   if (!isRecord(value)) return words(value);
-  return Object.entries(value)
+  return facts(value)
     .map(([name, part]) => `${plainly(name)}: ${words(part)}`)
     .join(", ");
 }
@@ -62,7 +62,7 @@ export function inWords(value: unknown): string {
 function contents(value: unknown): readonly Node[] {
   if (!isRecord(value)) return [document.createTextNode(words(value))];
   const table = document.createElement("dl");
-  for (const [name, part] of Object.entries(value)) {
+  for (const [name, part] of facts(value)) {
     const term = document.createElement("dt");
     term.textContent = plainly(name);
     const description = document.createElement("dd");
@@ -70,6 +70,11 @@ function contents(value: unknown): readonly Node[] {
     table.append(term, description);
   }
   return [table];
+}
+
+/** Without those that say nothing. */
+function facts(value: { readonly [name: string]: unknown }): readonly (readonly [name: string, part: unknown])[] {
+  return Object.entries(value).filter(([, part]) => part !== "");
 }
 
 function words(value: unknown): string {

@@ -54,6 +54,7 @@ class Dashboard(anywidget.AnyWidget):
         self._turn = RLock()
         self._select = Select("", [], "UTC")
         self._behind: list[Any] = []
+        self._told = ("", 0, False)
         self._kept: KeptOutput | None = None
         self._closed = False
         super().__init__(library=library_name("vega"))
@@ -114,11 +115,15 @@ class Dashboard(anywidget.AnyWidget):
             if drawing is not None and reviewed is not None and self._select.points:
                 rows = drawing.selected(self._select.points, self._select.zone)
                 ids = drawing.figure.behind(reviewed, rows) if len(rows) else []
-            if ids == self._behind and self._select.points:
-                return
             self._behind = ids
-            self.set_trait("selected", _decisions_on(ids, reviewed))
-        self._tell({"kind": "behind", "name": name, "count": len(ids), "selected": bool(self._select.points)})
+            decisions = _decisions_on(ids, reviewed)
+            if not decisions.equals(self.selected):
+                self.set_trait("selected", decisions)
+            told = name, len(ids), bool(self._select.points)
+            if told == self._told:
+                return
+            self._told = told
+        self._tell({"kind": "behind", "name": name, "count": told[1], "selected": told[2]})
 
     def _queue(self) -> None:
         try:
