@@ -5,7 +5,10 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, VotingClassifier
 from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -36,6 +39,30 @@ def test_of_a_pipeline_the_last_step_gets_the_weights():
     assert model[-1].coef_ == pytest.approx(peer[-1].coef_)
 
 
+def test_of_a_search_what_it_searches_among_gets_the_weights():
+    search = GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), {"logisticregression__C": [1]}, cv=2)
+    assert takes_weights(search) == "logisticregression__sample_weight"
+    peer = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, Y, logisticregression__sample_weight=WEIGHTS)
+    assert fit(search).best_estimator_[-1].coef_ == pytest.approx(peer[-1].coef_)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "takes"),
+    [
+        (BaggingClassifier(LogisticRegression(), 3), True),
+        (BaggingClassifier(KNeighborsClassifier(), 3), False),
+        (CalibratedClassifierCV(KNeighborsClassifier(), cv=2), False),
+        (VotingClassifier([("near", KNeighborsClassifier())]), False),
+        (GridSearchCV(KNeighborsClassifier(), {"n_neighbors": [3]}, cv=2), False),
+        (RandomForestClassifier(3), True),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_a_model_made_of_models_takes_weights_where_each_of_these_does(estimator, takes):
+    assert (takes_weights(estimator) is not None) == takes
+    assert fit(estimator).predict(X).shape == Y.shape
+
+
 def test_what_takes_no_weights_gets_none():
     assert takes_weights(KNeighborsClassifier()) is None
     assert takes_weights(make_pipeline(StandardScaler(), KNeighborsClassifier())) is None
@@ -60,6 +87,29 @@ def test_a_function_of_ones_own_gets_model_rows_values_and_weights():
 
     assert fit("untrained", train) == "trained"
     assert seen == [("untrained", X.shape, Y.tolist(), WEIGHTS.tolist())]
+
+
+def test_a_function_that_trains_in_place_does_so_on_a_copy():
+    class Module:
+        steps = 0
+
+    def train(module, *_):
+        module.steps += 1
+        return module
+
+    given = Module()
+    assert fit(given, train).steps == 1
+    assert given.steps == 0
+    with pytest.raises(CannotTrain, match="lock cannot be copied"):
+        fit(threading.Lock(), train)
+
+
+def test_what_is_given_to_make_a_model_from_is_not_fitted():
+    assert not is_fitted(None)
+    assert not is_fitted(LogisticRegression)
+    assert not is_fitted(LogisticRegression())
+    assert is_fitted(LogisticRegression().fit(X, Y))
+    assert is_fitted(object())
 
 
 def test_it_says_what_it_does_again_while_it_lasts_and_at_the_end(monkeypatch):

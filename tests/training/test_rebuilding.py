@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import HitlError, ManifestMismatch, SessionMismatch
-from hitl_notebook.session.material import Material
-from hitl_notebook.training import Manifest, rebuild, reviewed_rows, training_set
+from hitl_notebook.training import Manifest, judging, rebuild, retrain, reviewed_rows, training_set
+from hitl_notebook.training.judging import Judged
+from tests.training.drawn import ITEMS, SESSIONS, STEPS, aside, carry_out, drawn_review, features, kept_out
 from tests.training.sessions import SILENT, review_in_turn, session_over
 
 VALUES = dict.fromkeys(range(100), "yes")
@@ -91,98 +92,97 @@ def test_its_hashes_are_those_of_the_chain_that_verify_checks(tmp_path):
     assert manifest.hashes.items() <= chain.items()
 
 
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["decide", "decide", "decide", "flag", "undo", "hand"]),
-        st.sampled_from(["ada", "bo"]),
-        st.integers(0, 14),
-        st.sampled_from(["no", "yes"]),
-    ),
-    min_size=3,
-    max_size=30,
-)
-SESSIONS = st.fixed_dictionaries(
-    {
-        "rows": st.integers(3, 15),
-        "gold": st.sets(st.integers(0, 14), max_size=4),
-        "catch": st.sets(st.integers(0, 14), max_size=4),
-        "twins": st.dictionaries(st.integers(0, 14), st.integers(0, 14), max_size=4),
-        "order": st.sampled_from(["random", "given", "least_confident"]),
-        "given": st.booleans(),
-        "holdout": st.sampled_from(["random", 0.5, None]) | st.sets(st.integers(0, 14), max_size=4),
-        "resolve": st.sampled_from(["latest", "majority"]),
-    }
-)
-
-
-def carry_out(session, steps, rows):
-    for what, reviewer, item, value in steps:
-        try:
-            if what == "undo":
-                session.undo(reviewer=reviewer)
-                continue
-            chosen = item % rows if what == "hand" else session.next_item(reviewer)
-            if chosen is None:
-                continue
-            if what == "flag":
-                session.flag(chosen, "unclear", reviewer=reviewer)
-            else:
-                session.correct(chosen, value, reviewer=reviewer)
-        except HitlError:
-            continue
-
-
-def kind_with_catch_trials(catch):
-    """What a plan that plants catch trials would record of these draws."""
-    kind = Material._kind
-    return lambda self, selection: "catch" if selection.position in catch else kind(self, selection)
-
-
 def check_that_nothing_leaks(drawn, steps, later):
-    rows, catch = drawn["rows"], {item for item in drawn["catch"] if item < drawn["rows"]}
-    gold = {item for item in drawn["gold"] if item < rows}
-    X = np.random.default_rng(7).random((rows, 2))
-    for one, other in drawn["twins"].items():
-        X[one % rows] = X[other % rows]
-    y = ["no"] * rows if drawn["given"] else None
-    holdout = drawn["holdout"]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Material, "_kind", kind_with_catch_trials(catch))
-        answers = ["yes" if item in gold else None for item in range(rows)]
-        with session_over(rows, order=drawn["order"], gold=answers if gold else None) as session:
-            carry_out(session, steps, rows)
-            try:
-                found = training_set(session, X, y, resolve=drawn["resolve"], holdout=holdout, say=SILENT)
-            except HitlError:
-                return
-            decisions = session.decisions
-            met_in_trial = set(decisions.loc[decisions["kind"] == "catch", "item_id"])
-            aside = set(found.held_out) if isinstance(holdout, str | float) else set(holdout or ())
-            never = gold | met_in_trial | aside
-            assert not never & set(found.item_ids)
-            kept_out = {X[item].tobytes() for item in never if item < rows}
-            assert not kept_out & {row.tobytes() for row in found.X}
-            assert len(set(found.item_ids)) == len(found)
-            assert len(found) + sum(count for why, count in found.left_out.items() if why != "absent") == rows
-            carry_out(session, later, rows)
-            assert bytes_of(rebuild(found.manifest, session, X, y, say=SILENT)) == bytes_of(found)
+    with drawn_review(drawn, steps) as (session, X, y, gold):
+        try:
+            found = training_set(session, X, y, resolve=drawn["resolve"], holdout=drawn["holdout"], say=SILENT)
+        except HitlError:
+            return
+        never = kept_out(session, gold) | aside(drawn["holdout"], found)
+        assert not never & set(found.item_ids)
+        assert not features(X, never) & {row.tobytes() for row in found.X}
+        assert len(set(found.item_ids)) == len(found)
+        assert len(found) + sum(count for why, count in found.left_out.items() if why != "absent") == len(X)
+        carry_out(session, later, len(X))
+        assert bytes_of(rebuild(found.manifest, session, X, y, say=SILENT)) == bytes_of(found)
+
+
+class Remembering(ClassifierMixin, BaseEstimator):
+    """Says "no" when it has learned from the base alone, "yes" when from more: all that is compared on has changed."""
+
+    def fit(self, X, y, sample_weight=None):
+        self.learned_ = {row.tobytes() for row in X}
+        self.classes_ = np.array(["no", "yes"])
+        self.says_ = "no" if len(X) == len(BASE) else "yes"
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.says_)
+
+
+BASE = np.random.default_rng(8).random((3, 2))
+
+
+def check_that_a_retrain_leaks_nothing(drawn, steps, from_items):
+    with drawn_review(drawn, steps) as (session, X, _, gold):
+        # What the model before has learned from may hold rows of the session's items.
+        base = BASE.copy()
+        for row, item in enumerate(from_items[: len(base)]):
+            base[row] = X[item % len(X)]
+        before = Remembering().fit(base, ["no"] * len(base))
+        options = {"resolve": drawn["resolve"], "holdout": drawn["holdout"], "say": SILENT}
+        try:
+            found = retrain(before, session, X, base=(base, ["no"] * len(base)), **options)
+        except HitlError:
+            return
+        never = kept_out(session, gold) | aside(drawn["holdout"], found.training)
+        in_base = {row.tobytes() for row in base}
+        assert not features(X, never) & (found.estimator.learned_ - in_base)
+        if found.comparison is not None:
+            compared = set(found.comparison.changes["item_id"])
+            assert len(compared) == found.comparison.wins + found.comparison.losses + found.comparison.ties
+            assert not compared & kept_out(session, gold)
+            assert not features(X, compared) & (before.learned_ | found.estimator.learned_)
+        assert bytes_of(rebuild(found.manifest, session, X, say=SILENT)) == bytes_of(found.training)
 
 
 def test_nothing_leaks_from_any_session_and_its_manifest_makes_the_same_set_again():
     settings(max_examples=25)(given(SESSIONS, STEPS, STEPS)(check_that_nothing_leaks))()
 
 
-@pytest.mark.parametrize("rule", ["gold", "catch", "held out", "twin"])
-def test_the_search_would_notice_that_a_rule_is_missing(rule, monkeypatch):
+def test_a_retrain_learns_nothing_that_it_is_compared_on_nor_gold_nor_catch_trials():
+    settings(max_examples=25)(given(SESSIONS, STEPS, ITEMS)(check_that_a_retrain_leaks_nothing))()
+
+
+FOUND_SOON = settings(max_examples=300, phases=[Phase.generate], derandomize=True, report_multiple_bugs=False)
+
+
+def without(rule, monkeypatch):
+    """Take one of the rules out of the code."""
     if rule == "twin":
         monkeypatch.setattr(reviewed_rows, "row_digests", lambda X: [str(row).encode() for row in range(len(X))])
-    else:
-        kept_from_training = reviewed_rows.kept_from_training
+        return
+    kept = reviewed_rows.kept_from_training
+    for place in (reviewed_rows, judging):
         monkeypatch.setattr(
-            reviewed_rows,
+            place,
             "kept_from_training",
-            lambda *parts: {item: why for item, why in kept_from_training(*parts).items() if why != rule},
+            lambda *parts: {item: why for item, why in kept(*parts).items() if why != rule},
         )
-    found_soon = settings(max_examples=300, phases=[Phase.generate], derandomize=True, report_multiple_bugs=False)
+
+
+@pytest.mark.parametrize("rule", ["gold", "catch", "held out", "twin"])
+def test_the_search_would_notice_that_a_rule_is_missing(rule, monkeypatch):
+    without(rule, monkeypatch)
     with pytest.raises(AssertionError):
-        found_soon(given(SESSIONS, STEPS, STEPS)(check_that_nothing_leaks))()
+        FOUND_SOON(given(SESSIONS, STEPS, STEPS)(check_that_nothing_leaks))()
+
+
+@pytest.mark.parametrize("rule", ["held out", "what is in the base"])
+def test_the_search_among_retrainings_would_notice_that_a_rule_is_missing(rule, monkeypatch):
+    if rule == "what is in the base":
+        monkeypatch.setattr(Judged, "without", lambda self, *_: self)
+    else:
+        without(rule, monkeypatch)
+    with pytest.raises(AssertionError):
+        FOUND_SOON(given(SESSIONS, STEPS, ITEMS)(check_that_a_retrain_leaks_nothing))()

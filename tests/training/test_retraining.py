@@ -2,6 +2,7 @@
 
 import json
 import math
+from copy import deepcopy
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import hitl_notebook as hitl
 from hitl_notebook.errors import CannotTrain, InvalidValue, Misaligned, NothingToJudge
 from hitl_notebook.metrics import compare_versions
 from hitl_notebook.training import Manifest, rebuild, retrain
+from tests.training.native import Net, ask, learn
 from tests.training.sessions import SILENT, numbers, review_in_turn, session_over
 
 X, VALUES = numbers(200, seed=1)
@@ -160,6 +162,106 @@ def test_a_model_of_another_kind_is_fitted_and_asked_by_functions_of_ones_own(se
     )
     assert found.predictions["confidence"].isna().all()
     assert found.manifest.training["fit"].endswith("train")
+
+
+def test_a_network_that_learns_in_place_is_compared_as_it_was_and_stays_as_it_is(session):
+    net = learn(Net(2), X0, Y0, np.ones(40))
+    before, parameters = ask(net, XH), net.parameters.copy()
+    said = []
+    found = retrain(net, session, X, base=(X0, Y0), fit=learn, predict=ask, holdout=(XH, YH), say=said.append)
+    assert net.parameters.tolist() == parameters.tolist()
+    rows = np.vstack([X0, found.training.X]), np.concatenate([Y0, found.training.y]), np.ones(40 + len(found.training))
+    peer = Net(2)
+    peer.parameters = parameters.copy()
+    after = ask(learn(peer, *rows), XH)
+    assert found.estimator.parameters == pytest.approx(peer.parameters)
+    assert found.comparison.wins == int(((after == YH) & (before != YH)).sum())
+    assert found.comparison.losses == int(((after != YH) & (before == YH)).sum())
+    assert said[0].startswith("120 rows") and "Fitting with 'learn' on 160 rows …" in said
+
+
+@pytest.mark.parametrize("made_from", [Net, LogisticRegression(C=0.1)], ids=["a class", "an estimator not fitted"])
+def test_before_and_after_are_made_in_the_same_way(session, made_from):
+    def train(given, rows, values, weights):
+        if given is Net:
+            return learn(given, rows, values, weights)
+        return given.set_params(C=7).fit(rows, values)
+
+    def asked(model, rows):
+        return ask(model, rows) if isinstance(model, Net) else model.predict(rows)
+
+    found = retrain(made_from, session, X, base=(X0, Y0), fit=train, predict=asked, holdout=(XH, YH), say=SILENT)
+    before = asked(train(deepcopy(made_from), X0, Y0, np.ones(40)), XH)
+    after = asked(found.estimator, XH)
+    assert found.comparison.wins - found.comparison.losses == int((after == YH).sum() - (before == YH).sum())
+    assert not isinstance(made_from, LogisticRegression) or made_from.C == 0.1
+
+
+def test_what_learns_in_parts_is_compared_with_what_has_learned_the_base_in_parts(session):
+    def in_parts(*parts):
+        model = SGDClassifier(random_state=0)
+        for rows, values in parts:
+            model.partial_fit(rows, values, classes=["no", "yes"])
+        return model.predict(XH) == YH
+
+    found = retrain(
+        SGDClassifier(random_state=0), session, X, base=(X0, Y0), fit="partial", holdout=(XH, YH), say=SILENT
+    )
+    before, after = in_parts((X0, Y0)), in_parts((X0, Y0), (found.training.X, found.training.y))
+    assert (found.comparison.wins, found.comparison.losses) == ((after & ~before).sum(), (before & ~after).sum())
+
+
+def test_it_says_so_where_what_the_model_before_has_seen_is_not_known(session):
+    before, said = LogisticRegression().fit(X0, Y0), []
+    retrain(before, session, X, holdout=(XH, YH), say=said.append)
+    assert any("looks better than it is" in line for line in said)
+    said.clear()
+    retrain(before, session, X, base=(X0, Y0), holdout=(XH, YH), say=said.append)
+    assert not any("looks better than it is" in line for line in said)
+
+
+@pytest.mark.campaign
+def test_xgboost_by_its_own_call_learns_from_the_reviews(session):
+    xgboost = pytest.importorskip("xgboost")
+
+    def train(given, rows, values, weights):
+        data = xgboost.DMatrix(rows, label=values == "yes", weight=weights)
+        return xgboost.train({"objective": "binary:logistic", "seed": 0, "nthread": 1}, data, num_boost_round=20)
+
+    def asked(model, rows):
+        return np.where(model.predict(xgboost.DMatrix(rows)) > 0.5, "yes", "no")
+
+    found = retrain(None, session, X, base=(X0, Y0), fit=train, predict=asked, holdout=(XH, YH), say=SILENT)
+    before = asked(train(None, X0, Y0, np.ones(40)), XH)
+    after = asked(found.estimator, XH)
+    assert found.comparison.wins - found.comparison.losses == int((after == YH).sum() - (before == YH).sum())
+
+
+@pytest.mark.campaign
+def test_xgboost_by_its_estimator_wants_numbers_and_its_version_is_noted(session):
+    xgboost = pytest.importorskip("xgboost")
+
+    def train(model, rows, values, weights):
+        return model.fit(rows, (values == "yes").astype(int), sample_weight=weights)
+
+    def asked(model, rows):
+        return np.where(model.predict(rows) == 1, "yes", "no")
+
+    unfitted = xgboost.XGBClassifier(n_estimators=20, n_jobs=1, random_state=0)
+    found = retrain(unfitted, session, X, base=(X0, Y0), fit=train, predict=asked, holdout=(XH, YH), say=SILENT)
+    before, after = asked(train(deepcopy(unfitted), X0, Y0, np.ones(40)), XH), asked(found.estimator, XH)
+    assert found.comparison.wins - found.comparison.losses == int((after == YH).sum() - (before == YH).sum())
+    assert found.manifest.training["versions"]["xgboost"] == xgboost.__version__
+
+
+def test_as_a_cells_last_line_it_is_drawn_and_said(session):
+    found = retrain(LogisticRegression(), session, X, say=SILENT)
+    data, _ = found._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert data["text/plain"] == str(found) == repr(found)
+    assert "right more often" in data["text/plain"]
+    nothing, _ = retrain(LogisticRegression(), session, X, holdout=None, say=SILENT)._repr_mimebundle_()
+    assert list(nothing) == ["text/plain"]
 
 
 def test_without_a_holdout_nothing_is_said_of_its_worth(session):

@@ -35,18 +35,18 @@ def fitted(
 ) -> Any:
     """Another estimator, fitted; the one given stays as it is.
 
-    ``"refit"`` clones and fits, ``"partial"`` copies and calls ``partial_fit``, a function is called with estimator,
-    rows, values and weights and returns what it fitted. Weights go where they are taken.
+    ``"refit"`` clones and fits, ``"partial"`` copies and calls ``partial_fit``, a function is called with a copy of the
+    estimator, rows, values and weights and returns what it fitted. Weights go where they are taken.
 
     Raises
     ------
     CannotTrain
-        The estimator has no such method, or the function returned nothing.
+        The estimator has no such method or cannot be copied, or the function returned nothing.
     """
     rows = f"{row_count(X):,} rows"
     if callable(fit):
         with _progress(f"fitting with {quoted(getattr(fit, '__qualname__', fit))} on {rows}", say):
-            found = fit(estimator, X, y, sample_weight)
+            found = fit(_copied(estimator), X, y, sample_weight)
         if found is None:
             raise CannotTrain("fit= returned None: it is to return the model that it fitted")
         return found
@@ -54,7 +54,7 @@ def fitted(
     if fit == "refit":
         model, method = _cloned(estimator), "fit"
     elif fit == "partial":
-        model, method = deepcopy(estimator), "partial_fit"
+        model, method = _copied(estimator), "partial_fit"
     else:
         raise CannotTrain(f'fit={fit!r}: "refit", "partial", or a function of estimator, X, y and sample_weight')
     if not hasattr(model, method):
@@ -71,18 +71,38 @@ def fitted(
 
 
 def takes_weights(estimator: Any, method: str = "fit") -> str | None:
-    """The name under which a method takes weights; of a pipeline that of its last step. None where it takes none."""
-    steps = getattr(estimator, "steps", None)
-    if isinstance(steps, list) and steps and method == "fit":
+    """The name under which a method takes weights; None where it takes none.
+
+    Of a pipeline that of its last step, of a search that of what it searches among; an estimator made of others takes
+    them where each of those does.
+    """
+    from sklearn.model_selection._search import BaseSearchCV
+
+    if method == "fit" and isinstance(steps := getattr(estimator, "steps", None), list) and steps:
         name, last = steps[-1]
         inner = takes_weights(last) if hasattr(last, "fit") else None
         return None if inner is None else f"{name}__{inner}"
+    if isinstance(estimator, BaseSearchCV):
+        return takes_weights(estimator.estimator)
+    if not all(takes_weights(inner, method) for inner in _inner(estimator) if hasattr(inner, method)):
+        return None
     parameters = inspect.signature(getattr(estimator, method)).parameters
     return "sample_weight" if "sample_weight" in parameters else None
 
 
+def _inner(estimator: Any) -> list[Any]:
+    """The estimators that an estimator of scikit-learn's kind is made of, as a vote or one model a label is."""
+    several = getattr(estimator, "estimators", None)
+    named = several if isinstance(several, list) else []
+    return [getattr(estimator, "estimator", None), *(part[1] for part in named if isinstance(part, tuple))]
+
+
 def is_fitted(estimator: Any) -> bool:
-    """Whether it can be asked already; what is no estimator of scikit-learn's kind is taken to be."""
+    """Whether it can be asked already; what is no estimator of scikit-learn's kind is taken to be, but for nothing and
+    for a class.
+    """
+    if estimator is None or isinstance(estimator, type):
+        return False
     if not hasattr(estimator, "get_params"):
         return True
     from sklearn.exceptions import NotFittedError
@@ -93,6 +113,16 @@ def is_fitted(estimator: Any) -> bool:
     except NotFittedError:
         return False
     return True
+
+
+def _copied(estimator: Any) -> Any:
+    try:
+        return deepcopy(estimator)
+    except Exception as error:  # what it holds is the user's
+        raise CannotTrain(
+            f"{type(estimator).__name__} cannot be copied, so that it would not stay as it is ({error}): give None, or "
+            "what it is made from, and let the function of fit= make it"
+        ) from error
 
 
 def _cloned(estimator: Any) -> Any:

@@ -4,29 +4,42 @@ from collections.abc import Hashable, Iterable
 from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.training.alignment import plain_id
 
-__all__ = ["HoldOut", "held_out_ids"]
+__all__ = ["HoldOut", "drawn_at_random", "held_out_ids"]
 
 HoldOut: TypeAlias = Literal["random"] | float | Iterable[Any] | None
 
 _OF_ALL_RANDOM = 0.3
 
 
+def drawn_at_random(decisions: pd.DataFrame) -> "pd.Series[bool]":
+    """Which decisions are on items that were drawn at random among all that were left.
+
+    Those drawn since a next version of the model changed them are not: they were drawn at random among such alone.
+
+    >>> drawn_at_random(pd.DataFrame({"chosen_by": ["order", "random", "sample", "changed", "hand", None]})).tolist()
+    [False, True, True, False, False, False]
+    """
+    return decisions["chosen_by"].isin(["random", "sample"])
+
+
 def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Hashable]:
     """The items to set aside: those named, or a share of those that were drawn at random.
 
-    An item drawn at random is set aside or not by its id and the seed alone: a review that goes on moves none of them
-    to the other side, so that what was held out from one training is held out from the next.
+    An item drawn at random is set aside or not by its own draws, its id and the seed: a review that goes on, by another
+    plan or with a next version of the model, does not set aside what was learned from before. (Another reviewer may
+    do so, who meets at random what the first one met by score.)
 
     Parameters
     ----------
     holdout : "random", float, collection of ids, or None
-        ``"random"``: every item drawn at random where others were drawn by score; three in ten of them where all were
-        drawn at random. A float: that share of those drawn at random.
+        ``"random"``: every item that a queue by score drew at random; three in ten of those from a queue at random or a
+        sample. A float: that share of those drawn at random.
 
     Raises
     ------
@@ -41,15 +54,27 @@ def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Ha
         raise UnknownChoice(f'holdout={holdout!r}: "random", a share of the random draws, ids, data as (X, y), or None')
     if not isinstance(holdout, str) and (isinstance(holdout, bool) or not 0 < holdout <= 1):
         raise UnknownChoice(f"holdout={holdout!r}: a share of the random draws is above 0 and at most 1")
-    at_random = decisions[decisions["chosen_by"].isin(["random", "sample"])]
+    at_random = decisions[drawn_at_random(decisions)]
     if not len(at_random):
         raise NothingToJudge(
-            "no review was drawn at random, so none of them can say how a model does on the rest: give data that no "
-            "model has seen, as in holdout=(X, y), or holdout=None to train without a comparison"
+            "no review was drawn at random among all items, so none of them can say how a model does on the rest: give "
+            "data that no model has seen, as in holdout=(X, y), or holdout=None to train without a comparison"
         )
-    by_score = bool((decisions["chosen_by"] == "order").any())
-    share = (1.0 if by_score else _OF_ALL_RANDOM) if isinstance(holdout, str) else float(holdout)
-    return {id_ for id_ in at_random["item_id"] if _lot(id_, seed) < share}
+    ids = at_random["item_id"].tolist()
+    if isinstance(holdout, str):
+        of_all_random = {id_ for id_, is_so in zip(ids, _by_a_queue_at_random(at_random), strict=True) if is_so}
+        shares = [_OF_ALL_RANDOM if id_ in of_all_random else 1.0 for id_ in ids]
+    else:
+        shares = [float(holdout)] * len(ids)
+    return {id_ for id_, share in zip(ids, shares, strict=True) if _lot(id_, seed) < share}
+
+
+def _by_a_queue_at_random(drawn: pd.DataFrame) -> list[bool]:
+    """Whether everything that was left had the same chance; a queue by score gives less to what it draws at random."""
+    chance = drawn["selection_probability"].to_numpy(dtype=np.float64)
+    chance = chance * drawn["pool_size"].to_numpy(dtype=np.float64)
+    is_even: list[bool] = (drawn["chosen_by"].eq("sample").to_numpy() | np.isclose(chance, 1)).tolist()
+    return is_even
 
 
 def _lot(id_: Any, seed: int) -> float:

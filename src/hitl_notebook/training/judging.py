@@ -10,7 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import Misaligned
 from hitl_notebook.missing import is_missing
-from hitl_notebook.training.holding_out import HoldOut
+from hitl_notebook.training.holding_out import HoldOut, drawn_at_random
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
 from hitl_notebook.training.rows import row_count, row_digests, take_rows
@@ -83,21 +83,31 @@ class Judged:
         )
         ids = [aligned.ids[row] for row in rows]
         last = chosen.drop_duplicates("item_id", keep="last").set_index("item_id").loc[ids]
+        drawn = chosen[drawn_at_random(chosen)].drop_duplicates("item_id").set_index("item_id").reindex(ids)
+        otherwise = int(drawn["chosen_by"].isna().sum())
         values = [verdicts[id_].value for id_ in ids]
         names = [name for name in map(str, last) if name.startswith("slice_")]
         slices = {name.removeprefix("slice_"): last[name].tolist() for name in names}
         seen = int((~last["blind"].fillna(False).astype(bool)).sum())
+        notes = []
+        if seen:
+            notes.append(
+                f"on {seen:,} of {len(ids):,} the reviewer saw the reviewed prediction, which may have swayed them"
+            )
+        if otherwise and len(ids) < len(set(held_out) - set(other)):
+            notes.append(
+                f"{otherwise:,} of {len(ids):,} were not drawn at random, and say nothing of those set aside that "
+                "nobody has reviewed"
+            )
         return cls(
             X=take_rows(aligned.X, rows),
             item_id=ids,
             value=values,
             said=last["prediction"].tolist(),
             digests=[aligned.digests[row] for row in rows],
-            weight=_weights(last),
+            weight=_weights(drawn),
             slices={"value": values, **slices},
-            note=f"on {seen:,} of {len(ids):,} the reviewer saw the reviewed prediction, which may have swayed them"
-            if seen
-            else "",
+            note="; ".join(notes),
         )
 
     def without(self, digests: Collection[bytes], why: str, say: Callable[[str], object]) -> Self:
@@ -137,8 +147,8 @@ def _pair(session: "ReviewSession", pair: Any, name: str) -> tuple[Any, list[Any
     return X, values
 
 
-def _weights(last: pd.DataFrame) -> npt.NDArray[np.float64]:
+def _weights(drawn: pd.DataFrame) -> npt.NDArray[np.float64]:
     """What each stands for: of a stratified sample its part of the stratum, of random draws all the same."""
-    if not len(last) or not last["chosen_by"].eq("sample").all():
-        return np.ones(len(last))
-    return 1 / last["selection_probability"].to_numpy(dtype=np.float64)
+    if not len(drawn) or not drawn["chosen_by"].eq("sample").all():
+        return np.ones(len(drawn))
+    return 1 / drawn["selection_probability"].to_numpy(dtype=np.float64)

@@ -13,7 +13,7 @@ from hitl_notebook.training.reviewed_rows import TrainingSet
 __all__ = ["Retrained"]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Retrained:
     """An estimator that has learned from the reviews, beside the one before.
 
@@ -70,6 +70,19 @@ class Retrained:
 
     def __str__(self) -> str:
         return "\n".join(self.words)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """As a cell's last line: the change, drawn live; in words where nothing was compared or no widget is shown."""
+        data: dict[str, Any] = {}
+        metadata: dict[str, Any] = {}
+        if self.comparison is not None:
+            from hitl_notebook.widgets import LiveChart
+
+            data, metadata = LiveChart(self.chart())._repr_mimebundle_(**options)
+        return {**data, "text/plain": str(self)}, metadata
 
     def _changes(self, outcome: str) -> pd.DataFrame:
         if self.comparison is None:

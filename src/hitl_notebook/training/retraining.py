@@ -1,6 +1,7 @@
 """The next model: learned from the reviews, and judged on what no model has learned from."""
 
 import platform
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -12,6 +13,7 @@ import pandas as pd
 from hitl_notebook.errors import CannotTrain, NothingToJudge
 from hitl_notebook.metrics.versions.compare_versions import compare_predictions
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
+from hitl_notebook.tasks.task import Task
 from hitl_notebook.training.fitting import Fit, Say, fitted, is_fitted, takes_weights
 from hitl_notebook.training.holding_out import HoldOut
 from hitl_notebook.training.judging import Base, Judged, is_data
@@ -55,8 +57,9 @@ def retrain(
     Parameters
     ----------
     estimator : estimator of scikit-learn's kind, or whatever ``fit`` takes
-        Stays as it is. Fitted, it is the model before; else a clone fitted on the base is, or without a base the
-        predictions that were reviewed.
+        Stays as it is. Fitted, it is the model before; else one fitted on the base in the same way is, or without a
+        base the predictions that were reviewed. What is not of scikit-learn's kind is taken to be fitted, but for None
+        and a class, from which ``fit`` makes one.
     session : ReviewSession
     X, ids, resolve
         As in ``training_set``.
@@ -64,11 +67,13 @@ def retrain(
         What the model before has learned from, to learn from again; rows in one type with X. What is held out and has
         the same features as one of them is not compared on: the model before has seen it.
     holdout : "random", float, ids, (X, y) or None
-        What to compare on. ``"random"``: items that were drawn at random, all of them where others were drawn by score,
-        else three in ten; a float is the share. Items by their ids; data of your own as a pair; None for no comparison.
+        What to compare on. ``"random"``: items that were drawn at random among all that were left; all of them from a
+        queue that drew others by score, else three in ten; a float is the share. Items that were drawn since a new
+        version of the model changed them speak for such alone, and are learned from. Items by their ids; data of your
+        own as a pair; None for no comparison.
     fit : "refit", "partial" or function
-        Clone and fit on base and reviews; copy and ``partial_fit`` on the reviews; or a function of estimator, X, y and
-        sample_weight that returns a fitted model.
+        Clone and fit on base and reviews; copy and ``partial_fit`` on the reviews; or a function of a copy of the
+        estimator, X, y and sample_weight that returns a fitted model, as torch, transformers or xgboost want one.
     predict : function of model and X, optional
         Left out: the model's own ``predict``.
     weight : float above 0
@@ -134,7 +139,7 @@ def retrain(
             )
         say(f"Set aside to compare on: {len(judged):,}.")
     asking = _Asking(session, predict)
-    before = None if judged is None else asking.before(estimator, old, judged, say)
+    before = None if judged is None else asking.before(estimator, old, judged, fit, say)
     model = _trained(estimator, session, rows, old, fit=fit, weight=weight, say=say)
     comparison = None
     if judged is not None and before is not None:
@@ -148,7 +153,7 @@ def retrain(
         "seed": seed,
         "base": None if old is None else _listed(old.digests),
         "holdout": None if judged is None else _listed(judged.digests),
-        "versions": _versions(),
+        "versions": _versions(estimator),
     }
     return Retrained(
         estimator=model,
@@ -169,15 +174,18 @@ class _Asking:
     def __call__(self, model: Any, X: Any) -> list[Any]:
         return values_of(self._task, model.predict(X) if self._predict is None else self._predict(model, X))
 
-    def before(self, estimator: Any, base: Base | None, judged: Judged, say: Say) -> Sequence[Any]:
+    def before(self, estimator: Any, base: Base | None, judged: Judged, fit: Fit, say: Say) -> Sequence[Any]:
         """What the model before says: the estimator if it is fitted, one fitted on the base, or what was reviewed."""
         can_be_asked = self._predict is not None or hasattr(estimator, "predict")
         if can_be_asked and is_fitted(estimator):
+            if base is None:
+                say(
+                    "What the model before has learned from was not said (base=): where it has seen what is set aside, "
+                    "it looks better than it is."
+                )
             return self(estimator, judged.X)
-        if base is not None and hasattr(estimator, "get_params"):
-            y, weights = targets_of(self._task, base.values), np.ones(len(base.values))
-            model = fitted(estimator, base.X, y, weights, fit="refit", classes=None, say=say)
-            return self(model, judged.X)
+        if base is not None and (callable(fit) or hasattr(estimator, "get_params")):
+            return self(_fitted_on_base(estimator, self._task, base, fit, say), judged.X)
         if judged.said is not None:
             say("The model before is the one whose predictions were reviewed.")
             return judged.said
@@ -198,8 +206,7 @@ def _trained(
     classes = task.outcomes if task.exclusive else None
     if fit == "partial":
         if base is not None and not is_fitted(estimator):
-            y = targets_of(task, base.values)
-            estimator = fitted(estimator, base.X, y, np.ones(len(y)), fit=fit, classes=classes, say=say)
+            estimator = _fitted_on_base(estimator, task, base, fit, say)
         return fitted(estimator, rows.X, rows.y, weights, fit=fit, classes=classes, say=say)
     X, y = rows.X, rows.y
     if base is not None:
@@ -208,6 +215,11 @@ def _trained(
     if fit == "refit" and np.ptp(weights) > 0 and hasattr(estimator, "fit") and takes_weights(estimator) is None:
         say(f"{type(estimator).__name__} takes no weights: every row counts the same.")
     return fitted(estimator, X, y, weights, fit=fit, classes=classes, say=say)
+
+
+def _fitted_on_base(estimator: Any, task: Task, base: Base, fit: Fit, say: Say) -> Any:
+    y, classes = targets_of(task, base.values), task.outcomes if task.exclusive else None
+    return fitted(estimator, base.X, y, np.ones(len(y)), fit=fit, classes=classes, say=say)
 
 
 def _compared(
@@ -267,9 +279,17 @@ def _listed(digests: Sequence[bytes]) -> dict[str, Any]:
     return {"rows": len(digests), "sha256": sha256(b"".join(digests)).hexdigest()}
 
 
-def _versions() -> dict[str, str]:
+def _versions(estimator: Any) -> dict[str, str]:
+    """Of Python and of the libraries that the training rests on, the estimator's own among them."""
     import scipy
     import sklearn
 
+    parts = [estimator, *(estimator.get_params().values() if hasattr(estimator, "get_params") else ())]
+    own = {type(part).__module__.partition(".")[0] for part in parts} - {"builtins", "sklearn"}
+    versions = {name: getattr(sys.modules.get(name), "__version__", None) for name in sorted(own)}
     libraries = {"numpy": np, "pandas": pd, "scipy": scipy, "scikit-learn": sklearn}
-    return {"python": platform.python_version(), **{name: library.__version__ for name, library in libraries.items()}}
+    return {
+        "python": platform.python_version(),
+        **{name: version for name, version in versions.items() if isinstance(version, str)},
+        **{name: library.__version__ for name, library in libraries.items()},
+    }

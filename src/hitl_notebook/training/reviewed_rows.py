@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import NothingToTrain
+from hitl_notebook.errors import Misaligned, NothingToTrain
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.missing import is_missing
 from hitl_notebook.training.alignment import aligned_ids
@@ -139,7 +139,8 @@ def training_set(
     Raises
     ------
     Misaligned
-        X does not go with the items: another number of rows, another order, an unknown or repeated id.
+        X does not go with the items: another number of rows, another order, an unknown or repeated id. Values in y,
+        and a session that was opened without its items, among which gold ones may be.
     ReviewersDiffer
         Reviewers differ and no rule was named.
     NothingToTrain
@@ -160,6 +161,10 @@ def training_set(
     >>> rows.X.tolist(), rows.y.tolist()
     ([[9.0], [1.0]], ['spam', 'ham'])
     """
+    if y is not None and not session.has_items:
+        raise Misaligned(
+            "y may hold answers of gold items, which only the session's items tell: open it with items=, or leave y out"
+        )
     aligned = Aligned.of(session, X, y, ids)
     found = chosen_rows(session, aligned, resolve=resolve, holdout=holdout, seed=seed)
     for sentence in found.words:

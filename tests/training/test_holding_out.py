@@ -1,0 +1,94 @@
+"""What is set aside: drawn at random among all items, and never what was learned from before."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.linear_model import LogisticRegression
+
+import hitl_notebook as hitl
+from hitl_notebook.errors import NothingToJudge
+from hitl_notebook.training import retrain, training_set
+from hitl_notebook.training.holding_out import held_out_ids
+from tests.training.sessions import SILENT, numbers, review_in_turn, session_over
+
+X, VALUES = numbers(300, seed=9)
+
+
+def decided(chosen_by, chance, *, ids=None):
+    """Decisions by how each item was drawn; the pool has 50 left each time."""
+    rows = {"chosen_by": chosen_by, "selection_probability": chance, "pool_size": 50}
+    return pd.DataFrame({"item_id": range(len(chosen_by)) if ids is None else ids, **rows})
+
+
+def test_what_a_next_version_changed_is_drawn_at_random_among_that_alone_and_never_held_out():
+    rows = decided(["changed"] * 40 + ["sample"] * 5, 1 / 50)
+    assert held_out_ids(rows, 1.0, seed=0) == {40, 41, 42, 43, 44}
+    assert not held_out_ids(rows, "random", seed=0) & set(range(40))
+    with pytest.raises(NothingToJudge, match="among all items"):
+        held_out_ids(rows[:40], "random", seed=0)
+
+
+def test_in_a_real_review_what_changed_is_learned_from_and_what_was_held_out_stays_so():
+    with session_over(300, predicted="no") as session:
+        review_in_turn(session, VALUES, 150)
+        before = training_set(session, X, holdout="random", say=SILENT)
+        frame = pd.DataFrame({"text": [f"item {row}" for row in range(300)], "predicted": VALUES, "p": 0.9})
+        update = session.update_predictions(frame, model_version="v2")
+        review_in_turn(session, VALUES, update.queued)
+        changed = session.decisions.query("chosen_by == 'changed'")["item_id"]
+        assert len(changed) == update.queued > 20
+        after = training_set(session, X, holdout="random", say=SILENT)
+        found = retrain(LogisticRegression(), session, X, say=SILENT)
+    assert after.held_out == before.held_out
+    assert set(changed) <= set(after.item_ids)
+    assert found.comparison.wins + found.comparison.losses + found.comparison.ties == len(before.held_out)
+
+
+def test_a_queue_by_score_that_comes_later_sets_nothing_aside_that_was_learned_from():
+    # at random: each of 50 has the same chance; by score with a share of 0.3 at random: 0.3 / 50, or 0.7 more
+    first = decided(["random"] * 200, 1 / 50)
+    held = held_out_ids(first, "random", seed=0)
+    assert 40 <= len(held) <= 80
+    by_score = decided(["random", "order", "random"] * 20, [0.3 / 50, 0.7 + 0.3 / 50, 0.7 + 0.3 / 50] * 20)
+    later = by_score.assign(item_id=range(200, 260))
+    both = held_out_ids(pd.concat([first, later], ignore_index=True), "random", seed=0)
+    assert both & set(range(200)) == held
+    assert both - set(range(200)) == set(later.loc[later["chosen_by"] == "random", "item_id"])
+    # The same item at random in both: it was learned from, or not, already.
+    again = later[later["chosen_by"] == "random"].assign(item_id=range(40))
+    assert held_out_ids(pd.concat([first, again], ignore_index=True), "random", seed=0) == held
+
+
+def test_items_that_are_named_say_so_where_they_were_chosen_by_score_and_others_are_left():
+    with session_over(300, order="least_confident") as session:
+        review_in_turn(session, VALUES, 120)
+        by_score = session.decisions.query("chosen_by == 'order'")["item_id"].tolist()
+        left = [item for item in range(300) if item not in set(session.decisions["item_id"])]
+
+        def note(holdout):
+            return retrain(LogisticRegression(), session, X, holdout=holdout, say=SILENT).comparison.difference.note
+
+        said = "40 of 40 were not drawn at random, and say nothing of those set aside that nobody has reviewed"
+        assert said in note(by_score[:40] + left[:10])
+        assert "drawn at random" not in note(by_score[:40])  # all that were named are known
+        assert "drawn at random" not in note("random")
+
+
+def test_items_of_a_sample_weigh_what_they_stand_for_whoever_has_met_them_beside_it():
+    # by strata: 7 of 96 and 1 of 4 and, all changed from "no" to "yes", each with its weight
+    frame = pd.DataFrame({"text": [f"item {row}" for row in range(100)], "said": "no"})
+    frame["kind"] = ["often"] * 96 + ["rare"] * 4
+    plan = hitl.ReviewPlan(sample=8, by="kind", seed=3)
+    options = {"prediction": "said", "show": "text", "slices": "kind", "reviewer": "ada", "store": ":memory:"}
+    with hitl.ReviewSession(frame, hitl.Classification(["no", "yes"]), plan=plan, **options) as session:
+        review_in_turn(session, dict.fromkeys(range(100), "yes"), 8)
+        sampled = session.decisions["item_id"].tolist()
+        by_hand = next(item for item in range(100) if item not in sampled)
+        session.correct(by_hand, "yes")
+        session.decide(sampled[0], "correct", "yes", reviewer="bo")
+        assert session.decisions["chosen_by"].tolist() != ["sample"] * 8
+        always = DummyClassifier(strategy="constant", constant="yes")
+        changes = retrain(always, session, np.arange(100.0)[:, None], holdout=sampled, say=SILENT).comparison.changes
+    weights = {kind: set(rows["weight"].round(6)) for kind, rows in changes.groupby("slice_kind")}
+    assert weights == {"often": {round(96 / 7, 6)}, "rare": {4.0}}
