@@ -92,6 +92,9 @@ def test_a_table_extended_by_what_is_new_equals_one_that_reads_the_whole_log(key
         if step[0] == "table":
             table = table.extended(Standing.now(verdicts, table.standing))
             pd.testing.assert_frame_equal(table.frame(), read_at_once(events, TASK))
+            rows = table.rows()
+            for number, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
+                assert (pd.factorize(rows[number])[0] == pd.factorize(rows[name])[0]).all()
             continue
         draft = draft_of(number, step, keys, verdicts)
         try:

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.collector import collector_at_rest
@@ -90,6 +91,7 @@ class DecisionTable:
         self._typed_id = typed_id
         with collector_at_rest():
             self._rows = decision_rows(standing.decisions, task, typed_id)
+        self._number({}, {})
         self._changeable = {name for name in VALUES if not are_unchangeable(self._rows[name])}
 
     def extended(self, standing: Standing) -> "DecisionTable":
@@ -98,6 +100,7 @@ class DecisionTable:
             return self
         table = DecisionTable(standing, self.task, self._typed_id)
         if standing.again is not None:
+            table._number(self._items, self._reviewers)
             table._rows = _joined(self._rows, standing.again, table._rows)
             table._changeable |= self._changeable
         return table
@@ -113,9 +116,15 @@ class DecisionTable:
     def rows(self) -> pd.DataFrame:
         """The same rows for someone who only reads, which costs nothing: cells are shared, and columns not in order.
 
-        Beside those of ``frame`` there are ``key``, ``id`` and ``slices``, which others follow from.
+        Beside those of ``frame`` there are ``key``, ``id`` and ``slices``, which others follow from, and numbers that
+        tell items and reviewers apart: ``item_number`` and ``reviewer_number``.
         """
         return self._rows.copy(deep=False)
+
+    def _number(self, items: dict[str, int], reviewers: dict[str, int]) -> None:
+        """Number items and reviewers on from those that an earlier table has, so that what is there keeps its number."""
+        self._rows["item_number"], self._items = _numbered(self._rows["key"], items)
+        self._rows["reviewer_number"], self._reviewers = _numbered(self._rows["reviewer"], reviewers)
 
 
 def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> pd.DataFrame:
@@ -134,6 +143,14 @@ def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> 
             rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])
     # Where no column was left out above, none has to be inferred from all cells again.
     return rows if all(len(names) == len(part.columns) for part in (earlier, *parts)) else with_inferred(rows)
+
+
+def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.intp], dict[str, int]]:
+    """Each cell's number, and the numbers of all cells known then."""
+    code, names = pd.factorize(column.to_numpy(dtype=object))
+    new = [name for name in names if name not in known]
+    numbers = known | dict(zip(new, range(len(known), len(known) + len(new)), strict=True)) if new else known
+    return np.array([numbers[name] for name in names], dtype=np.intp)[code], numbers
 
 
 def _keeps_its_type(name: Hashable, column: Column, part: pd.DataFrame) -> bool:

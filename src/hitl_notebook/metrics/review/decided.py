@@ -1,6 +1,5 @@
 """Decisions as columns and as numbered groups: what every figure on a review begins with."""
 
-from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,18 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, MissingColumn
 from hitl_notebook.quoted import quoted
 
-__all__ = ["ACTIONS", "Groups", "actions_of", "groups_of", "in_turn", "milestones", "require", "turns"]
+__all__ = [
+    "ACTIONS",
+    "Groups",
+    "Positions",
+    "actions_of",
+    "first_of_each",
+    "groups_of",
+    "in_turn",
+    "milestones",
+    "require",
+    "turns",
+]
 
 ACTIONS = ("accept", "correct", "flag")
 Positions = npt.NDArray[np.intp]
@@ -20,7 +30,7 @@ class Groups(NamedTuple):
     """Which group each row is in, groups being numbered as they come, and their names; -1 where there is no name."""
 
     code: Positions
-    names: list[Hashable]
+    names: Any  # a list or a column
 
 
 def require(decisions: pd.DataFrame, *columns: str) -> None:
@@ -49,6 +59,15 @@ def groups_of(column: "pd.Series[Any]") -> Groups:
     cells: Any = column.values
     code, names = pd.factorize(cells)
     return Groups(code, names.tolist())
+
+
+def first_of_each(code: Positions) -> Positions:
+    """Where each group comes first, groups being numbered as they come.
+
+    >>> first_of_each(np.array([0, 0, 1, 0, 2])).tolist()
+    [0, 2, 4]
+    """
+    return np.flatnonzero(np.diff(np.maximum.accumulate(code), prepend=-1))
 
 
 def in_turn(groups: Groups) -> list[Positions]:

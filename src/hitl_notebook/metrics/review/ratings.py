@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.review.decided import groups_of, require
+from hitl_notebook.metrics.review.decided import Groups, groups_of, require
 
-__all__ = ["ratings"]
+__all__ = ["ratings", "ratings_of"]
 
 
 def ratings(decisions: pd.DataFrame, *, with_model: bool = False) -> pd.DataFrame:
@@ -43,12 +43,19 @@ def ratings(decisions: pd.DataFrame, *, with_model: bool = False) -> pd.DataFram
     """
     require(decisions, "item_id", "reviewer", "value", *(["prediction"] if with_model else []))
     items, reviewers = groups_of(decisions["item_id"]), groups_of(decisions["reviewer"])
+    return ratings_of(items, reviewers, decisions["value"], decisions["prediction"] if with_model else None)
+
+
+def ratings_of(
+    items: Groups, reviewers: Groups, value: "pd.Series[Any]", prediction: "pd.Series[Any] | None" = None
+) -> pd.DataFrame:
+    """The same of decisions whose items and reviewers have been told apart before; ``prediction`` for the model's."""
     named = (items.code >= 0) & (reviewers.code >= 0)
     names = list(reviewers.names)
-    cells = np.full((len(names) + with_model, len(items.names)), None, dtype=object)
-    _put(cells, decisions["value"], reviewers.code, items.code, named)
-    if with_model:
-        _put(cells, decisions["prediction"], np.full(len(decisions), len(names)), items.code, items.code >= 0)
+    cells = np.full((len(names) + (prediction is not None), len(items.names)), None, dtype=object)
+    _put(cells, value, reviewers.code, items.code, named)
+    if prediction is not None:
+        _put(cells, prediction, np.full(len(prediction), len(names)), items.code, items.code >= 0)
         names.append("model's prediction" if "model" in names else "model")
     index = pd.Index(items.names, name="item_id", tupleize_cols=False)
     columns = pd.Index(names, name="reviewer", dtype=object, tupleize_cols=False)
