@@ -1,6 +1,6 @@
 """How often a next version is called better, and how wide the interval is: python -m tests.benchmarks.versions [runs].
 
-Simulated reviews of two versions of a model, chosen in three ways (``tests/metrics/versions/simulated.py``). Where the
+Simulated reviews of two versions of a model, chosen in four ways (``tests/metrics/versions/simulated.py``). Where the
 versions are equally good, "better" may be said in at most 5 runs of 100; where one is better, the share of runs that
 say so is the power. ``covered`` is the share of intervals that hold the true difference, 95 % by intention.
 """

@@ -9,7 +9,12 @@ from hitl_notebook.review_queue import Pool, ReviewQueue
 
 __all__ = ["PLANS", "Versions", "review"]
 
-PLANS = ("random", "least confident, a tenth at random", "only what changed, at random")
+PLANS = (
+    "random",
+    "least confident, a tenth at random",
+    "only what changed, at random",
+    "half by confidence, then what changed",
+)
 
 
 @dataclass(frozen=True)
@@ -46,32 +51,42 @@ def review(versions: Versions, plan: str, items: int, reviews: int, rng: np.rand
     before[wrong_both] = "other"
     after = after.astype(object)
     after[wrong_both] = "other"
-    pool_size = items
-    candidates = np.arange(items)
-    if plan == PLANS[2]:
-        candidates = np.flatnonzero(differs)
-        pool_size = len(candidates)
-    ranked = np.argsort(confidence) if plan == PLANS[1] else None
-    queue = ReviewQueue(Pool(pool_size, ranked=ranked, random_share=0.1, seed=int(rng.integers(2**32))))
-    draws = queue.draw(min(reviews, pool_size))
-    chosen = candidates[[draw.position for draw in draws]]
-    decisions = pd.DataFrame(
-        {
-            "item_id": chosen,
-            "action": "correct",
-            "kind": "regular",
-            "value": "true",
-            "prediction": after[chosen],
-            "model_version": "v2",
-            "shown_prediction": before[chosen],
-            "shown_model_version": "v1",
-            "chosen_by": [draw.chosen_by for draw in draws],
-            "selection_probability": [draw.probability for draw in draws],
-            "pool_size": [draw.pool_size for draw in draws],
-        }
+    drawn = _drawn(plan, confidence, differs, reviews, int(rng.integers(2**32)))
+    chosen, since = drawn["item_id"].to_numpy(), drawn["chosen_by"].eq("changed").to_numpy()
+    decisions = drawn.assign(
+        action="correct",
+        kind="regular",
+        value="true",
+        prediction=after[chosen],
+        model_version="v2",
+        shown_prediction=np.where(since, after[chosen], before[chosen]),
+        shown_model_version=np.where(since, "v2", "v1"),
+        plan_version=np.where(since, "p2", "p1"),
     )
     said = [
         pd.DataFrame({"item_id": np.arange(items), "model_version": name, "prediction": cells})
         for name, cells in (("v1", before), ("v2", after))
     ]
     return decisions, pd.concat(said, ignore_index=True)
+
+
+def _drawn(plan, confidence, differs, reviews, seed):
+    """Which items are asked, and how each came to be."""
+    items, changed = len(confidence), np.flatnonzero(differs)
+    if plan == PLANS[2]:
+        draws = ReviewQueue(Pool(len(changed), ranked=None, random_share=1.0, seed=seed)).draw(reviews)
+        return _as_rows(draws).assign(item_id=changed[[draw.position for draw in draws]])
+    ranked = None if plan == PLANS[0] else np.argsort(confidence)
+    pool = Pool(items, ranked=ranked, random_share=0.1, seed=seed)
+    draws = ReviewQueue(pool).draw(reviews // 2 if plan == PLANS[3] else reviews)
+    if plan == PLANS[3]:
+        # What session.update_predictions does after half of the reviews.
+        left = np.setdiff1d(changed, [draw.position for draw in draws]).tolist()
+        draws += ReviewQueue(pool.only_changed(left)).draw(reviews - len(draws))
+    return _as_rows(draws)
+
+
+def _as_rows(draws):
+    columns = {"item_id": "position", "chosen_by": "chosen_by", "selection_probability": "probability"}
+    columns["pool_size"] = "pool_size"
+    return pd.DataFrame({name: [getattr(draw, part) for draw in draws] for name, part in columns.items()})
