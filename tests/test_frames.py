@@ -93,8 +93,8 @@ def test_a_table_extended_by_what_is_new_equals_one_that_reads_the_whole_log(key
             table = table.extended(Standing.now(verdicts, table.standing))
             pd.testing.assert_frame_equal(table.frame(), read_at_once(events, TASK))
             rows = table.rows()
-            for number, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
-                assert (pd.factorize(rows[number])[0] == pd.factorize(rows[name])[0]).all()
+            for numbers, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
+                assert (pd.factorize(rows[numbers])[0] == pd.factorize(rows[name])[0]).all()
             continue
         draft = draft_of(number, step, keys, verdicts)
         try:

@@ -122,7 +122,7 @@ class DecisionTable:
         return self._rows.copy(deep=False)
 
     def _number(self, items: dict[str, int], reviewers: dict[str, int]) -> None:
-        """Number items and reviewers on from those that an earlier table has, so that what is there keeps its number."""
+        """Number items and reviewers, on from those of an earlier table: what is there keeps its number."""
         self._rows["item_number"], self._items = _numbered(self._rows["key"], items)
         self._rows["reviewer_number"], self._reviewers = _numbered(self._rows["reviewer"], reviewers)
 

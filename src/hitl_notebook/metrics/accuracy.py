@@ -11,7 +11,6 @@ from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
 from hitl_notebook.metrics.wilson import wilson
-from hitl_notebook.missing import is_missing
 
 __all__ = ["census_accuracy", "sample_accuracy", "weighted_accuracy"]
 
@@ -35,19 +34,20 @@ def census_accuracy(agreed: Collection[Any], *, level: float = 0.95) -> Estimate
     Estimate(value=0.6666666666666666, low=0.6666666666666666, high=0.6666666666666666, level=0.95, n=3, \
 method='all items reviewed', standard_error=0.0, note='1 of 4 without a verdict left out')
     """
-    verdicts = [bool(verdict) for verdict in agreed if not is_missing(verdict)]
-    if not verdicts:
+    verdict = read_verdicts(agreed)
+    right = verdict[~np.isnan(verdict)]
+    if not len(right):
         return Estimate.missing("no item carries a verdict", method="all items reviewed")
-    value = sum(verdicts) / len(verdicts)
+    value = float(right.mean())
     return Estimate(
         value=value,
         low=value,
         high=value,
         level=level,
-        n=len(verdicts),
+        n=len(right),
         method="all items reviewed",
         standard_error=0.0,
-        note=_left_out(len(agreed) - len(verdicts), len(agreed)),
+        note=_left_out(len(verdict) - len(right), len(verdict)),
     )
 
 
@@ -88,12 +88,11 @@ def sample_accuracy(
     >>> round(estimate.low, 4), estimate.value, round(estimate.high, 4)
     (0.4902, 0.8, 0.9433)
     """
-    # As lists: a Series would take a number for its own label.
-    verdicts = list(agreed)
-    kept = [index for index, verdict in enumerate(verdicts) if not is_missing(verdict)]
-    note = _left_out(len(verdicts) - len(kept), len(verdicts))
-    right = np.array([bool(verdicts[index]) for index in kept], dtype=float)
-    if not kept:
+    verdict = read_verdicts(agreed)
+    kept = np.flatnonzero(~np.isnan(verdict))
+    note = _left_out(len(verdict) - len(kept), len(verdict))
+    right = verdict[kept]
+    if not len(kept):
         return Estimate.missing("no sampled item carries a verdict", method="sample")
     if stratum is None or stratum_size is None:
         value = float(right.mean())
@@ -103,7 +102,7 @@ def sample_accuracy(
         return Estimate(
             value=value, low=low, high=high, level=level, n=len(right), method=method, standard_error=error, note=note
         )
-    strata, sizes = list(stratum), list(stratum_size)
+    strata, sizes = list(stratum), list(stratum_size)  # as lists: a Series would take a number for its own label
     return _stratified(right, [strata[index] for index in kept], [sizes[index] for index in kept], level, note)
 
 
