@@ -13,6 +13,7 @@ from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import Mask, says
 from hitl_notebook.figures.wording import counted, score
+from hitl_notebook.metrics.alike import Equal, alike, pairs_within
 from hitl_notebook.quoted import quoted
 
 __all__ = ["AGREEMENT"]
@@ -121,12 +122,10 @@ def _against_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 def _differing(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     """Where the two do not say the same: what one would look at."""
-    ratings = reviewed.ratings
-    chosen = np.zeros(len(ratings), dtype=bool)
-    for first, second in zip(rows["reviewer"], rows["other"], strict=True):
-        a, b = ratings[first], ratings[second]
-        chosen |= (a.notna() & b.notna() & (a != b)).to_numpy(dtype=bool)
-    return ratings.index[chosen].tolist()
+    chosen = np.zeros(len(reviewed.ratings), dtype=bool)
+    for pair in zip(rows["reviewer"], rows["other"], strict=True):
+        chosen |= _differ(reviewed.ratings[list(pair)], reviewed.equal)
+    return reviewed.ratings.index[chosen].tolist()
 
 
 def _both_said(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
@@ -143,12 +142,25 @@ def _any_differ(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     """The items on which not all reviewers say the same."""
     if not len(rows):
         return []
-    ratings = reviewed.ratings
-    code = pd.factorize(ratings.to_numpy(dtype=object).ravel())[0].reshape(ratings.shape)
+    return reviewed.ratings.index[_differ(reviewed.ratings, reviewed.equal)].tolist()
+
+
+def _differ(ratings: pd.DataFrame, equal: Equal) -> Mask:
+    """Where two of the reviewers do not say the same, whichever two they are: with a tolerance, the farthest apart."""
+    codes, values = pd.factorize(ratings.to_numpy(dtype=object).ravel())
+    code = codes.reshape(ratings.shape)
     highest = code.max(axis=1, initial=-1)
-    lowest = np.where(code < 0, highest[:, None], code).min(axis=1, initial=len(ratings) * len(ratings.columns))
+    lowest = np.where(code < 0, highest[:, None], code).min(axis=1, initial=ratings.size)
     differing: Mask = highest > lowest
-    return ratings.index[differing].tolist()
+    if equal is None:
+        return differing
+    item, reviewer = np.nonzero(differing[:, None] & (code >= 0))
+    one, other = pairs_within(item)
+    value = code[item, reviewer]
+    apart = item[one][~alike(value[one], value[other], values.tolist(), equal)]
+    differing[:] = False
+    differing[apart] = True
+    return differing
 
 
 def _no_labels(reviewed: Reviewed) -> str:

@@ -18,7 +18,7 @@ _POINTS = 1_000  # over all charts: more than there are pixels for, and few enou
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     """Reviewers are compared with all others, also where only some are shown."""
     everyone = reviewed.decisions if reviewed.everyone is None else reviewed.everyone
-    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": _POINTS, **options})
+    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": _POINTS, "equal": reviewed.equal, **options})
     return table[table["reviewer"].isin(reviewed.reviewers)].reset_index(drop=True)
 
 

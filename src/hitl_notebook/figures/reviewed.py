@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.prediction.majority_vote import majority_vote
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.figures.basis import Basis, basis_of
 from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy, weighted_accuracy
+from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array
+from hitl_notebook.metrics.prediction.majority_vote import majority_vote
 from hitl_notebook.metrics.review.decided import Groups, Positions, first_of_each
 from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
@@ -37,6 +38,8 @@ class Reviewed:
         The labels in their order, where a value is exactly one of them; None where values are something else.
     level_of_measurement : "nominal", "interval" or a distance
         How far two values are apart.
+    equal : function of two values, optional
+        Whether they are the same value; None where that is ``==``.
     slices : list of str
         The names of the slices there are.
     has_confidence : bool
@@ -54,6 +57,7 @@ class Reviewed:
     decisions: pd.DataFrame
     categories: Sequence[Hashable] | None = None
     level_of_measurement: Any = "nominal"
+    equal: Equal = None
     slices: Sequence[str] = ()
     has_confidence: bool = True
     population: int | None = None

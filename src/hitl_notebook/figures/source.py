@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from hitl_notebook import metrics
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
-from hitl_notebook.tasks import MultiLabel, Regression, Task
+from hitl_notebook.metrics.alike import Equal
+from hitl_notebook.tasks import Classification, MultiLabel, Regression, Task
 
 if TYPE_CHECKING:
     from hitl_notebook.session import ReviewSession
@@ -42,7 +43,7 @@ class FigureSource:
 
     def alarms(self, reviewed: Reviewed) -> list[str]:
         """What has changed about which reviewer, in sentences."""
-        words: list[str] = metrics.drift_alarms(reviewed.decisions)["words"].tolist()
+        words: list[str] = metrics.drift_alarms(reviewed.decisions, equal=reviewed.equal)["words"].tolist()
         return words
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
@@ -69,6 +70,7 @@ class FigureSource:
             decisions=decisions,
             categories=list(task.outcomes) if task.exclusive and task.outcomes is not None else None,
             level_of_measurement=_level_of_measurement(task),
+            equal=_equal(task),
             slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
             has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
             population=None if items is None else len(items) + gone,
@@ -81,3 +83,13 @@ def _level_of_measurement(task: Task) -> Any:
     if isinstance(task, Regression):
         return "interval"
     return metrics.masi_distance if isinstance(task, MultiLabel) else "nominal"
+
+
+def _equal(task: Task) -> Equal:
+    """The task's own rule; None where it says no more than ``==``, which is faster."""
+    rule = type(task).equal
+    if rule in (Task.equal, Classification.equal):
+        return None
+    if isinstance(task, Regression) and rule is Regression.equal and not task.tolerance:
+        return None
+    return task.equal

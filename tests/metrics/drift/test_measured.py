@@ -1,6 +1,7 @@
 """What is read from decisions, with the arithmetic in sight."""
 
 import math
+import operator
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from hitl_notebook.metrics.drift.decided import read_decided
 from hitl_notebook.metrics.drift.difference import difference_of_rates, ratio_of_means
 from hitl_notebook.metrics.drift.measured import Measured
 from hitl_notebook.metrics.drift.track import tracks
+from hitl_notebook.tasks import Regression
 
 _ = None
 NAN = pytest.approx(math.nan, nan_ok=True)
@@ -43,6 +45,32 @@ def test_values_of_any_kind_agree_where_they_are_equal():
     for value in ((1, 2), [{"x": 1}], 3.5, frozenset({"a"})):
         assert measured("agree", value=pd.Series([value, value], dtype=object), **columns).value.tolist() == [1, 1]
     assert measured("agree", value=pd.Series([[1], [2]], dtype=object), **columns).value.tolist() == [0, 0]
+
+
+def test_a_tolerance_is_between_each_two_reviewers_and_makes_no_groups():
+    # Of 10, 12 and 14, within 2: the first and the second agree, the second and the third, not the first and the third.
+    decisions = pd.DataFrame({"reviewer": list("abcab"), "item_id": [1, 1, 1, 2, 2], "value": [10.0, 12, 14, 5, 8]})
+    agree = Measured(read_decided(decisions, ["agree"], Regression(tolerance=2).equal), "agree")
+    assert agree.value.tolist() == [1 / 2, 1, 1 / 2, 0, 0]
+    # The others of the first are the second and the third, who agree; those of the second do not.
+    assert agree.of_others.tolist() == [1, 0, 1, NAN, NAN]
+
+
+def test_a_rule_that_says_no_more_than_equality_changes_nothing():
+    random = np.random.default_rng(2)
+    decisions = pd.DataFrame(
+        {"reviewer": list("abcd") * 50, "item_id": np.repeat(range(50), 4), "value": random.integers(3, size=200)}
+    )
+    decisions["value"] = decisions["value"].where(random.random(200) < 0.9).astype("Int64")
+    plain, asked = (Measured(read_decided(decisions, ["agree"], equal), "agree") for equal in (None, operator.eq))
+    np.testing.assert_array_equal(plain.value, asked.value)
+    np.testing.assert_array_equal(plain.of_others, asked.of_others)
+
+
+def test_values_that_cannot_be_hashed_are_compared_by_the_rule_too():
+    decisions = pd.DataFrame({"reviewer": list("ab"), "item_id": [1, 1], "value": [[3, 4], [5]]})
+    agree = Measured(read_decided(decisions, ["agree"], lambda a, b: sum(a) - sum(b) <= 2), "agree")
+    assert agree.value.tolist() == [1, 1]
 
 
 def test_the_others_of_an_item_leave_out_ones_own():

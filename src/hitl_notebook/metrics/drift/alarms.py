@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import check_level
 from hitl_notebook.metrics.drift.changes import Change, changes, is_watched
 from hitl_notebook.metrics.drift.decided import read_decided, read_measures
@@ -26,6 +27,7 @@ def drift_alarms(
     decisions: pd.DataFrame,
     measures: Sequence[str] | None = None,
     *,
+    equal: Equal = None,
     false_alarms: float = 0.05,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -39,13 +41,17 @@ def drift_alarms(
     ----------
     decisions : DataFrame
         Effective decisions in the order of the log, as ``session.decisions``: one row a reviewer and item. Columns
-        ``reviewer`` and, as they are there, ``action``, ``item_id`` and ``value`` (compared by ``==``), ``seconds``,
-        ``confidence``, ``kind``, ``decided_at``. Catch trials are left out.
+        ``reviewer`` and, as they are there, ``action``, ``item_id`` and ``value``, ``seconds``, ``confidence``,
+        ``kind``, ``decided_at``. Catch trials are left out.
     measures : list of names, optional
         What is watched: ``accept``, ``correct``, ``flag`` (shares of decisions), ``agree`` (share of the others on the
         same item who gave the same value), ``seconds`` (an item, above zero; its logarithm, no farther than 4 robust
         standard deviations from the reviewer's median, and less what the item before says of it). Left out: all that
         the columns allow.
+    equal : function of two values, optional
+        Whether they are the same value, where that is not ``==``: as a task's ``equal``, which may have a tolerance. It
+        is asked of each two reviewers of an item: of 10, 12 and 14, with a tolerance of 2, the first agrees with one of
+        the two others, the second with both.
     false_alarms : float in (0, 1)
         Of reviews in which nobody changes, so many have an alarm at most: over all charts watched, however long the
         review goes on and however often one looks.
@@ -96,7 +102,7 @@ def drift_alarms(
     check_level(level)
     check_false_alarms(false_alarms)
     named = read_measures(decisions, measures)
-    decided = read_decided(decisions, named)
+    decided = read_decided(decisions, named, equal)
     watched = [track for track in tracks(decided, named) if is_watched(track)]
     wanted = wanted_of(len(watched), false_alarms)
     found = [(track, change) for track in watched for change in changes(track, wanted)]

@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
+from hitl_notebook.metrics.alike import Codes, Equal
 from hitl_notebook.metrics.columns import Array, numbers
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
-
-Codes = npt.NDArray[np.intp]
 
 # What each measure is computed from, beside who decided.
 MEASURES = {
@@ -40,7 +39,9 @@ class Decided:
     actions: tuple[Any, ...]
     action: Codes
     item: Codes
+    values: tuple[Any, ...]
     value: Codes
+    equal: Equal
     seconds: Array
     confidence: Array
     planted: npt.NDArray[np.bool_]
@@ -89,10 +90,10 @@ def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> li
     return list(dict.fromkeys(measures))
 
 
-def read_decided(decisions: pd.DataFrame, measures: Sequence[str]) -> Decided:
+def read_decided(decisions: pd.DataFrame, measures: Sequence[str], equal: Equal = None) -> Decided:
     """The columns that drift is seen in, read once; columns that are not there or not needed are all missing.
 
-    Decisions without a reviewer are left out.
+    ``equal`` says which values are the same where that is not ``==``. Decisions without a reviewer are left out.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def read_decided(decisions: pd.DataFrame, measures: Sequence[str]) -> Decided:
     reviewer, reviewers = _codes(decisions, "reviewer")
     action, actions = _codes(decisions, "action")
     item, _ = _codes(decisions, "item_id")
-    value, _ = _codes(decisions if "agree" in measures else decisions[[]], "value")
+    value, values = _codes(decisions if "agree" in measures else decisions[[]], "value")
     kind, kinds = _codes(decisions, "kind")
     return Decided(
         reviewers=reviewers,
@@ -112,7 +113,9 @@ def read_decided(decisions: pd.DataFrame, measures: Sequence[str]) -> Decided:
         actions=actions,
         action=action,
         item=item,
+        values=values,
         value=value,
+        equal=equal,
         seconds=_floats(decisions, "seconds"),
         confidence=_floats(decisions, "confidence"),
         # In a catch trial the reviewer saw what was planted: it says nothing of the course of the review.
@@ -129,7 +132,9 @@ def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
         codes, found = pd.factorize(column)
     except TypeError:
         # Values that cannot be hashed, as a list of boxes, are the same where they are written the same.
-        codes, found = pd.factorize(column.map(repr, na_action="ignore"))
+        codes, _ = pd.factorize(column.map(repr, na_action="ignore"))
+        code, first = np.unique(codes, return_index=True)
+        return codes.astype(np.intp, copy=False), tuple(column.to_numpy(dtype=object)[first[code >= 0]])
     return codes.astype(np.intp, copy=False), tuple(found)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.metrics.alike import alike, pairs_within
 from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.decided import Decided
 
@@ -106,9 +107,14 @@ class _Votes:
         known = (decided.item >= 0) & (decided.value >= 0) & ~decided.planted
         of_item, same, same_pairs = np.zeros((3, len(known)))
         item, value = decided.item[known], decided.value[known]
-        place, _ = pd.factorize(item * (int(value.max(initial=0)) + 1) + value)
         of_item[known] = np.bincount(item)[item]
-        same[known] = np.bincount(place)[place]
+        if decided.equal is None:
+            place, _ = pd.factorize(item * (int(value.max(initial=0)) + 1) + value)
+            same[known] = np.bincount(place)[place]
+        else:
+            one, other = pairs_within(item)
+            agree = alike(value[one], value[other], decided.values, decided.equal)
+            same[known] = 1 + np.bincount(np.concatenate([one[agree], other[agree]]), minlength=len(item))
         # Each vote meets the others of its kind: summed over the votes, every pair twice.
         same_pairs[known] = np.bincount(item, weights=same[known] - 1)[item]
         return cls(of_item, same, same_pairs)

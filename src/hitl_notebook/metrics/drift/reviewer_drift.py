@@ -8,6 +8,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
 from hitl_notebook.metrics.drift.baseline import Baseline
@@ -32,6 +33,7 @@ def reviewer_drift(
     smoothing: float = 0.05,
     in_control_run_length: float = 10_000.0,
     points: int = 4_000,
+    equal: Equal = None,
     false_alarms: float = 0.05,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -50,6 +52,8 @@ def reviewer_drift(
         near 0 or 1.
     points : int
         How many rows at most over all charts, evenly spread, and one more for the end of each.
+    equal : function of two values, optional
+        As in `drift_alarms`.
     false_alarms : float in (0, 1)
         As in `drift_alarms`.
     level : float in (0, 1)
@@ -97,7 +101,7 @@ def reviewer_drift(
         raise UnknownChoice(f"window={window!r} and points={points!r} are 1 or more")
     width = ewma_width(smoothing, in_control_run_length)
     named = read_measures(decisions, measures)
-    decided = read_decided(decisions, named)
+    decided = read_decided(decisions, named, equal)
     charts = tracks(decided, named)
     wanted = wanted_of(sum(map(is_watched, charts)), false_alarms)
     each = max(points // max(len(charts), 1), 1)
