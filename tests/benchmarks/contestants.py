@@ -66,6 +66,26 @@ for button in buttons:
 show()
 display(ipywidgets.VBox([output, ipywidgets.HBox(buttons)]).add_class("output-loop"))
 """
+# Their two seconds an item pass only while it is their turn, so that they stand in nobody else's way.
+EXPLAINERS = """
+import os, time
+class Explaining:
+    def __init__(self, turn, work):
+        self.turn, self.work = turn, work
+    def explain(self, rows):
+        for _ in range(len(rows)):
+            spent = 0
+            while spent < 2:
+                if not os.path.exists(self.turn):
+                    time.sleep(0.01)
+                    continue
+                began = time.monotonic()
+                self.work()
+                spent += time.monotonic() - began
+        return [{f"speaks for item {n}": 0.5} for n in rows["number"]]
+def wait(): time.sleep(0.01)
+def compute(): sum(n * n for n in range(20_000))
+"""
 REVIEW = """
 import numpy as np
 import pandas as pd
@@ -81,6 +101,7 @@ frame = pd.DataFrame({{
 {session} = hitl.ReviewSession(
     frame, hitl.Classification(["bug", "wish", "question"]), item_id="number", prediction="said", confidence="p",
     show=["shown"], plan=hitl.ReviewPlan(order="given"), reviewer="ada", store={store!r}, name="{session}",
+    explanation={explanation},
 )
 {session}
 """
@@ -100,15 +121,26 @@ class Contestant:
     """What is clicked; left out, the key ``a`` is pressed."""
     decided: str | None = None
     """An expression in the kernel: the numbers of the items that were decided, in order."""
+    explained: str | None = None
+    """An expression in the kernel: how many of its items were explained before they were decided."""
+    turn: Path | None = None
+    """A file that is there only while it is the contestant's turn."""
     pressed_on: list[int] = field(default_factory=list)
     """The number of the item that was on the screen at each press."""
 
     def aim(self) -> None:
-        """Bring the contestant into view and the keyboard to it."""
+        """Bring the contestant into view and the keyboard to it: its turn begins."""
+        if self.turn is not None:
+            self.turn.touch()
         root = self.notebook.page.locator(self.selector)
         root.scroll_into_view_if_needed()
         if self.button is None:
             root.focus()
+
+    def leave(self) -> None:
+        """Its turn is over."""
+        if self.turn is not None:
+            self.turn.unlink()
 
     def press(self) -> None:
         page = self.notebook.page
@@ -137,6 +169,17 @@ class Contestant:
         pairs = zip_longest(self.pressed_on, decided)
         return sum(pressed != stored for pressed, stored in pairs)
 
+    def explanations(self) -> int | None:
+        """How many came before the key, once that of the item on the screen is there; None without an explainer."""
+        if self.explained is None:
+            return None
+        self.aim()
+        card = self.notebook.page.locator(self.selector)
+        said = card.get_by_text(f"speaks for item {self.on_screen()}", exact=True)
+        said.wait_for(timeout=EXPLAINED_WITHIN)
+        self.leave()
+        return int(self.notebook.printed(f"print({self.explained})"))
+
     def on_screen(self) -> int:
         """The number of the item that is shown."""
         root = self.notebook.page.locator(self.selector)
@@ -148,6 +191,8 @@ class Contestant:
         return int(found[1])
 
 
+EXPLAINED_WITHIN = 60_000  # milliseconds
+
 _NAMED_IN_TEXT = "return new RegExp(`item-${item}(?![0-9])`).test(root.textContent);"
 _PICTURED = """
   const card = root.querySelector("[data-item-id]");
@@ -156,7 +201,7 @@ _PICTURED = """
 """
 
 
-def line_up(notebook: NotebookPage, store: Path, *, sizes: list[int]) -> list[Contestant]:
+def line_up(notebook: NotebookPage, store: Path, *, sizes: list[int], explainers: bool = False) -> list[Contestant]:
     """Everything that is timed, on one page."""
     page = notebook.page
     notebook.run_new(EMPTY_FRAME)
@@ -177,19 +222,29 @@ def line_up(notebook: NotebookPage, store: Path, *, sizes: list[int]) -> list[Co
             decided="decided",
         ),
     ]
-    for size, (content, is_there) in product(sizes, (("text", _NAMED_IN_TEXT), ("image", _PICTURED))):
-        session = f"{content}_{size}"
-        notebook.run_new(REVIEW.format(session=session, items=size, content=content, store=str(store)))
-        card = page.locator('[data-hitl="review"]').last
-        card.wait_for()
-        card.evaluate("(root, session) => { root.closest('.jp-OutputArea').id = session; }", session)
-        contestants.append(
-            Contestant(
-                f"hitl_notebook, {content}, {size:,} items",
-                notebook,
-                f'#{session} [data-hitl="review"]',
-                is_there,
-                decided=f"[int(n) for n in {session}.log.query('kind == \"decide\"')['item_id']]",
-            )
-        )
+    for size, content in product(sizes, ("text", "image")):
+        options = {"items": size, "content": content, "explanation": "None"}
+        contestants.append(_review(notebook, store, f"{content}_{size}", f"{content}, {size:,} items", options))
+    if explainers:
+        notebook.run_new(EXPLAINERS)
+        for work in ("wait", "compute"):
+            turn = store.with_name(f"turn to {work}")
+            options = {"items": 1_000, "content": "text", "explanation": f"Explaining({str(turn)!r}, {work})"}
+            one = _review(notebook, store, f"explained_{work}", f"text, an explainer {work}s 2 s an item", options)
+            one.turn, one.explained = turn, f"int(explained_{work}.decisions['explained'].sum())"
+            contestants.append(one)
     return contestants
+
+
+def _review(notebook: NotebookPage, store: Path, session: str, name: str, options: dict[str, object]) -> Contestant:
+    notebook.run_new(REVIEW.format(session=session, store=str(store), **options))
+    card = notebook.page.locator('[data-hitl="review"]').last
+    card.wait_for()
+    card.evaluate("(root, session) => { root.closest('.jp-OutputArea').id = session; }", session)
+    return Contestant(
+        f"hitl_notebook, {name}",
+        notebook,
+        f'#{session} [data-hitl="review"]',
+        _PICTURED if options["content"] == "image" else _NAMED_IN_TEXT,
+        decided=f"[int(n) for n in {session}.log.query('kind == \"decide\"')['item_id']]",
+    )

@@ -3,6 +3,7 @@
     python -m tests.benchmarks.key_to_next_item                   the whole table, half an hour
     python -m tests.benchmarks.key_to_next_item --short           20 decisions, ipykernel 7, 1,000 items
     python -m tests.benchmarks.key_to_next_item --kernel 7        200 decisions with ipykernel 7 alone
+    python -m tests.benchmarks.key_to_next_item --explainers      beside the others, explainers that take 2 s an item
 
 All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
 Figures of different runs, or under a load above the number of cores, do not compare; nor do those of a virtual machine
@@ -15,6 +16,8 @@ import os
 import platform
 import random
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -45,12 +48,14 @@ class Row:
     idle: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     misplaced: int | None = None
+    explanations: int | None = None
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--short", action="store_true", help="20 decisions, ipykernel 7 unless named, 1,000 items")
     parser.add_argument("--decisions", type=int, default=200, help="for each contestant, idle and busy (%(default)s)")
+    parser.add_argument("--explainers", action="store_true", help="also with explainers that take 2 s an item")
     parser.add_argument("--kernel", action="append", choices=KERNELS, help="repeatable; left out, all of them")
     parser.add_argument(
         "--patience", type=float, default=20, help="minutes a kernel until no round is played again (%(default)s)"
@@ -72,7 +77,8 @@ def main() -> None:
             lab.use_subshells(subshells)
             notebook = open_notebook(chromium, lab, lab.write_notebook(f"benchmark-{number}.ipynb", kernel=kernel))
             before, ticks = os.getloadavg()[0], processor_ticks()
-            contestants = line_up(notebook, lab.root / f"benchmark-{number}.db", sizes=sizes)
+            store = lab.root / f"benchmark-{number}.db"
+            contestants = line_up(notebook, store, sizes=sizes, explainers=options.explainers)
             rounds = Rounds(60 * options.patience)
             rows = measure(notebook, contestants, lab.root / "stop", decisions, rounds)
             taken = taken_by_the_host(ticks, processor_ticks())
@@ -124,41 +130,52 @@ def measure(
                 notebook.finish(cell)
                 notebook.printed("print('what was sent has been answered')")
     for contestant in contestants:
+        rows[contestant.name].explanations = contestant.explanations()
         rows[contestant.name].misplaced = contestant.misplaced()
     return rows
 
 
+@contextmanager
+def turn_of(contestant: Contestant) -> Iterator[None]:
+    contestant.aim()
+    try:
+        yield
+    finally:
+        contestant.leave()
+
+
 def turn(contestant: Contestant, thinking: random.Random) -> list[float]:
     """A few presses, each after the item was seen."""
-    contestant.aim()
     readings = []
-    for _ in range(TURN):
-        contestant.notebook.page.wait_for_timeout(thinking.uniform(120, 220))
-        contestant.press()
-        readings.append(contestant.reading())
+    with turn_of(contestant):
+        for _ in range(TURN):
+            contestant.notebook.page.wait_for_timeout(thinking.uniform(120, 220))
+            contestant.press()
+            readings.append(contestant.reading())
     return readings
 
 
 def burst(contestant: Contestant) -> float:
     """Three presses at a quick reader's pace, whatever the screen shows; the time from the first to the next item."""
-    contestant.aim()
-    contestant.notebook.page.wait_for_timeout(300)
-    contestant.press()
-    first = contestant.notebook.page.evaluate_handle("() => ({ reading: window.clock.reading })")
-    for _ in range(2):
+    with turn_of(contestant):
         contestant.notebook.page.wait_for_timeout(300)
         contestant.press()
-    return float(first.evaluate("(first) => first.reading"))
+        first = contestant.notebook.page.evaluate_handle("() => ({ reading: window.clock.reading })")
+        for _ in range(2):
+            contestant.notebook.page.wait_for_timeout(300)
+            contestant.press()
+        return float(first.evaluate("(first) => first.reading"))
 
 
 def print_table(rows: dict[str, Row]) -> None:
-    print(f"{'':<40}{'idle p50':>10}{'p95':>8}{'n':>6}{'busy p50':>11}{'p95':>8}{'n':>6}  not the item on the screen")
+    print(f"{'':<54}{'idle p50':>10}{'p95':>8}{'n':>6}{'busy p50':>11}{'p95':>8}{'n':>6}  not the item on the screen")
     for name, row in rows.items():
         cells = ""
         for times, width in ((row.idle, 10), (row.busy, 11)):
             middle, high = np.percentile(times, [50, 95]) if times else (np.nan, np.nan)
             cells += f"{middle:>{width}.1f}{high:>8.1f}{len(times):>6}"
-        print(f"{name:<40}{cells}  {'' if row.misplaced is None else row.misplaced}")
+        explained = "" if row.explanations is None else f"; {row.explanations} explained before the key"
+        print(f"{name:<54}{cells}  {'' if row.misplaced is None else row.misplaced}{explained}")
 
 
 if __name__ == "__main__":
