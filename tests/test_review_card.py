@@ -255,6 +255,13 @@ def test_a_page_that_opened_in_between_is_told_of_an_item_that_is_back():
     assert one.card.queue["entries"][0][0] == "t0"
 
 
+def test_a_queue_out_of_which_a_new_model_version_took_items_is_sent():
+    one = page(model_version="v1")
+    new = rows().assign(predicted=["refund", "card lost", "refund", "refund", "refund"])
+    one.session.update_predictions(new, model_version="v2")
+    assert [key for key, _ in one.card.queue["entries"]] == ["t1"]
+
+
 def test_an_undone_or_skipped_item_is_where_the_page_puts_it():
     one = page()
     one.session.skip("t0")

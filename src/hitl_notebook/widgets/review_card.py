@@ -167,11 +167,11 @@ class ReviewCard(anywidget.AnyWidget):
                 _log.exception("could not bring the queue of session %s up to date", self._review.row.name)
         return state
 
-    def _publish(self) -> None:
-        """Bring the traits up to date."""
+    def _publish(self, *, is_queue_new: bool) -> None:
+        """Bring the traits up to date; a queue to which the pages come by themselves, from events, is not sent."""
         with self._publishing:
             state = self._state()
-            if self._pages_know(state["queue"]["entries"]) and not is_replayed(self):
+            if not is_queue_new and self._pages_know(state["queue"]["entries"]) and not is_replayed(self):
                 del state["queue"]
             is_again = state.get("queue") == self.queue
             with self.hold_sync():
@@ -197,7 +197,7 @@ class ReviewCard(anywidget.AnyWidget):
             for event in events or ():
                 if event.reviewer == self._reviewer:
                     self._tell(event)
-        self._publish()
+        self._publish(is_queue_new=events is None)
         self._review.explaining.look_ahead()
 
     def _on_explained(self, keys: list[str]) -> None:
