@@ -209,6 +209,21 @@ def test_a_page_that_asks_is_sent_what_formats_markdown_in_one_message():
     assert len(packed) < 20_000
 
 
+@pytest.mark.parametrize(
+    ("more", "formatted"),
+    [
+        ({}, False),
+        ({"guidelines": "Be **kind**."}, True),
+        ({"show": [hitl.fields.Markdown("text")]}, True),
+        ({"show": [hitl.fields.Chat("text")]}, True),
+        ({"explanation": [hitl.fields.Markdown("secret")], "gold": None}, True),
+    ],
+)
+def test_the_page_knows_beforehand_whether_it_will_need_it(more, formatted):
+    frame = rows().assign(text=[[{"role": "user", "content": "x"}]] * 5) if "Chat" in repr(more) else rows()
+    assert page(frame=frame, **more).card.session["formatted"] is formatted
+
+
 def test_a_library_that_there_is_not_is_not_answered(caplog):
     one = page()
     one.card._on_message(one.card, {"kind": "library", "library": "../review.js"}, [])

@@ -93,6 +93,7 @@ export async function scene(name: string): Promise<FakeKernelOptions> {
           ],
         }),
         session: {
+          formatted: true,
           guidelines:
             "Be **kind**. A label is what the customer *wants*, not what they mention.\n\n- *refund*: money back\n- *card lost*: the card itself",
         },

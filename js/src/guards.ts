@@ -349,6 +349,7 @@ export const isTraits = object<Traits>({
     shown: listOf(isText),
     slices: listOf(isText),
     guidelines: orNull(isText),
+    formatted: isBoolean,
     model_version: isText,
     plan_version: isText,
     order: isText,

@@ -21,6 +21,8 @@ export interface SessionState {
   readonly shown: readonly string[];
   readonly slices: readonly string[];
   readonly guidelines: string | null;
+  /** Whether they or a field are Markdown, as far as can be told beforehand. */
+  readonly formatted: boolean;
   readonly model_version: string;
   readonly plan_version: string;
   /** In words, for the card's foot. */

@@ -97,11 +97,12 @@ export class Review {
     });
     this.scene = this.#course.scene;
     kernel.listen((message, buffers) => batch(() => this.#receive(message, buffers)));
+    // Before the first items, so that it is there when they are.
+    if (session.formatted) this.formatting.need();
     for (const react of this.#reactions()) {
       const stop = effect(react);
       abort.addEventListener("abort", stop, { once: true });
     }
-    if (session.guidelines !== null) this.formatting.need();
     this.outbox.flush();
     void this.ledger.loadHistory();
   }

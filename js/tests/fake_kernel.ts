@@ -329,6 +329,7 @@ export class FakeKernel {
         shown: ["subject", "body"],
         slices: [],
         guidelines: null,
+        formatted: false,
         model_version: this.#model_version,
         plan_version: "p-1",
         order: "least confident first",

@@ -36,15 +36,16 @@ test.each<readonly [string, Partial<Item>]>([
   ["a chat", { blocks: [{ type: "chat", field: "talk", messages: [] }] }],
   ["an explanation", { explanation: [{ type: "markdown", field: "why", text: "*x*" }] }],
 ])("it is asked for once, when %s comes that is far from its turn", async (_, extra) => {
-  const items = [ticket(0), ticket(1), ticket(2, extra), ticket(3, extra), ticket(4)];
-  const opened = await open({ items, session: { guidelines: "Be **kind**." } });
+  const opened = await open({ items: [ticket(0), ticket(1), ticket(2, extra), ticket(3, extra), ticket(4)] });
   expect(currentId(opened.review)).toBe("t0");
   expect(asked(opened.kernel)).toBe(1);
   expect(opened.review.formatting.formatter.peek()).not.toBeNull();
 });
 
-test("the guidelines alone need it", async () => {
-  const opened = await open({ items: [ticket(0)], session: { guidelines: "Be **kind**." } });
+test("it is asked for before anything else where the kernel knows that it will be needed", async () => {
+  const session = { guidelines: "Be **kind**.", formatted: true };
+  const opened = await open({ items: [ticket(0), written(1)], session });
+  expect(opened.kernel.received[0]?.kind).toBe("library");
   expect(asked(opened.kernel)).toBe(1);
   expect(opened.host.querySelector(".hitl-guidelines strong")?.textContent).toBe("kind");
 });

@@ -57,6 +57,7 @@ class SessionState(TypedDict):
     shown: list[str]  # field names, for the card's foot
     slices: list[str]
     guidelines: str | None
+    formatted: bool  # whether they or a field are Markdown, as far as can be told beforehand
     model_version: str
     plan_version: str
     order: str  # in words, for the card's foot

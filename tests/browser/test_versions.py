@@ -21,6 +21,13 @@ def versions(card: Card) -> Locator:
     return card.root.get_by_role("region", name="Prediction").get_by_role("definition")
 
 
+def are_side_by_side(card: Card) -> bool:
+    before, now = (one.bounding_box() for one in versions(card).all())
+    assert before is not None
+    assert now is not None
+    return before["y"] == now["y"] and before["x"] + before["width"] <= now["x"]
+
+
 def is_cut(card: Card) -> bool:
     """Whether anything of the card lies beyond its edge."""
     return bool(card.root.evaluate("(root) => root.scrollWidth > root.clientWidth"))
@@ -45,6 +52,7 @@ def test_the_item_on_the_screen_and_what_comes_next_show_both_versions_and_are_d
             notebook.page.set_viewport_size({"width": width, "height": 900})
             card.wait_for_paint()
             assert findings(card.root) == []
+            assert are_side_by_side(card)
             assert not is_cut(card)
     finally:
         use_theme(notebook, "JupyterLab Light")

@@ -15,8 +15,10 @@ from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem, UnknownItem
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.fields import Chat, Markdown
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.guards import read_message
+from hitl_notebook.items import Items
 from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.bundle import bundle
@@ -122,6 +124,7 @@ class ReviewCard(anywidget.AnyWidget):
             shown=list(items.shown),
             slices=[visible(str(name)) for name in items.slices],
             guidelines=None if settings.guidelines is None else visible(settings.guidelines),
+            formatted=settings.guidelines is not None or _has_markdown(items),
             model_version=settings.model_version,
             plan_version=settings.plan_version,
             order=settings.order,
@@ -371,6 +374,10 @@ class ReviewCard(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made, {})
         name = f"Review “{self._review.row.name}”: it needs a running kernel."
         return {**(data or {}), "text/plain": name}, metadata
+
+
+def _has_markdown(items: Items) -> bool:
+    return any(isinstance(field, Markdown | Chat) for field in (*items.fields, *items.explanation_fields))
 
 
 def _figure(estimate: Estimate) -> protocol.Figure:
