@@ -4,7 +4,6 @@ import html
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from math import isnan
 from threading import RLock
 from typing import Any, Literal
 
@@ -14,25 +13,19 @@ import traitlets
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem, UnknownItem
-from hitl_notebook.estimate import Estimate
-from hitl_notebook.fields import Chat, Markdown
-from hitl_notebook.fields.visible import visible
 from hitl_notebook.guards import read_message
-from hitl_notebook.items import Items
-from hitl_notebook.session import Claims, Review, Seen, reviewed_accuracy
-from hitl_notebook.version import __version__
+from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
+from hitl_notebook.widgets.card_state import AHEAD, card_state, summary_in_words
 from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
-from hitl_notebook.widgets.page_libraries import library_name, library_parcel
+from hitl_notebook.widgets.page_libraries import library_parcel
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
 
 __all__ = ["ReviewCard"]
 
 _log = logging.getLogger(__name__)
 
-_WINDOW = 400  # entries of the queue that the page knows
-_AHEAD = 200  # and no fewer than these, while there are more to draw
 _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
@@ -71,7 +64,7 @@ class ReviewCard(anywidget.AnyWidget):
         self._answering = RLock()
         self._opened_with: list[list[list[str]]] = []
         self._closed = False
-        super().__init__(**self._state())
+        super().__init__(**card_state(self._review, self._reviewer))
         close_cards_taken_away(self)
         self.on_msg(self._on_message)
         self._stop_listening = review.news.listen(self._on_news)
@@ -93,75 +86,13 @@ class ReviewCard(anywidget.AnyWidget):
 
     # ------------------------------------------------------------ state goes down
 
-    def _state(self) -> dict[str, Any]:
-        review, reviewer = self._review, self._reviewer
-        upcoming = review.upcoming(reviewer, _WINDOW, ahead=_AHEAD)
-        progress = review.progress(reviewer)
-        with review.ledger.lock:
-            newest = review.verdicts.seq
-        return {
-            "session": self._session_state(),
-            "queue": protocol.Queue(
-                entries=[list(pair) for pair in upcoming],
-                more=max(progress["remaining"] - len(upcoming), 0),
-            ),
-            "progress": protocol.Progress(**progress, seconds_per_item=review.seconds_per_item(reviewer)),
-            "summary": None if upcoming else self._summary(),
-            "last_seq": newest,
-        }
-
-    def _session_state(self) -> protocol.SessionState:
-        review = self._review
-        settings, items = review.material.settings, review.material.items
-        return protocol.SessionState(
-            store_id=review.store.store_id,
-            session_id=review.row.session_id,
-            name=review.row.name,
-            reviewer=self._reviewer,
-            keeps=review.store.keeps,
-            task=items.task.editor_name,
-            editor=items.task.editor(),
-            shown=list(items.shown),
-            slices=[visible(str(name)) for name in items.slices],
-            guidelines=None if settings.guidelines is None else visible(settings.guidelines),
-            formatted=settings.guidelines is not None or _has_markdown(items),
-            model_version=settings.model_version,
-            plan_version=settings.plan_version,
-            order=settings.order,
-            blind=review.material.blinding.is_at_work,
-            libraries={"markdown": library_name("markdown")},
-            tool_version=__version__,
-        )
-
-    def _summary(self) -> protocol.Summary:
-        progress = self._review.progress(self._reviewer)
-        steps = []
-        between = self._review.material.settings.changed_between
-        if between is not None:
-            before, after = (repr(visible(version)) for version in between)
-            steps.append(
-                f"hitl.metrics.compare_versions(session.decisions, {before}, {after}, items=update.predictions)"
-                "   # update is what update_predictions returned"
-            )
-        if progress["corrected"]:
-            steps.append(f"session.corrections   # the {progress['corrected']} you corrected, with their columns")
-        if progress["flagged"]:
-            steps.append(f"session.flags   # the {progress['flagged']} you flagged, with your reasons")
-        if progress["reviewed"]:
-            steps += ["session.labels()   # one row an item, the value that holds", 'session.export("decisions.csv")']
-        return protocol.Summary(
-            accuracy=_figure(reviewed_accuracy(self._review, self._reviewer)),
-            changed=len(self._review.verdicts.waiting),
-            next_steps=steps,
-        )
-
     def get_state(self, key: Any = None, **options: Any) -> Any:
         """The state for a page that has just opened: its queue is the newest, not the one sent last."""
         state = super().get_state(key, **options)
         if key is None:
             try:
                 with self._publishing:
-                    state["queue"] = self._state()["queue"]
+                    state["queue"] = card_state(self._review, self._reviewer)["queue"]
                     self._opened_with.append(state["queue"]["entries"])
             except StoreProblem:
                 pass  # the page says so once it sends something
@@ -173,7 +104,7 @@ class ReviewCard(anywidget.AnyWidget):
     def _publish(self, *, is_queue_new: bool) -> None:
         """Bring the traits up to date; a queue to which the pages come by themselves, from events, is not sent."""
         with self._publishing:
-            state = self._state()
+            state = card_state(self._review, self._reviewer)
             if not is_queue_new and self._pages_know(state["queue"]["entries"]) and not is_replayed(self):
                 del state["queue"]
             is_again = state.get("queue") == self.queue
@@ -191,7 +122,7 @@ class ReviewCard(anywidget.AnyWidget):
         wanted = {key for key, _ in entries}
         for sent in (self.queue.get("entries", []), *self._opened_with):
             left = [pair for pair in sent if pair[0] in wanted]
-            if left != entries[: len(left)] or len(left) < min(_AHEAD, len(entries)):
+            if left != entries[: len(left)] or len(left) < min(AHEAD, len(entries)):
                 return False
         return len(self._opened_with) < _OPENED
 
@@ -374,31 +305,3 @@ class ReviewCard(anywidget.AnyWidget):
         data, metadata = made if isinstance(made, tuple) else (made, {})
         name = f"Review “{self._review.row.name}”: it needs a running kernel."
         return {**(data or {}), "text/plain": name}, metadata
-
-
-def _has_markdown(items: Items) -> bool:
-    return any(isinstance(field, Markdown | Chat) for field in (*items.fields, *items.explanation_fields))
-
-
-def _figure(estimate: Estimate) -> protocol.Figure:
-    value, low, high = (None if isnan(x) else x for x in (estimate.value, estimate.low, estimate.high))
-    return protocol.Figure(
-        value=value,
-        low=low,
-        high=high,
-        level=estimate.level,
-        n=estimate.n,
-        method=estimate.method,
-        note=estimate.note,
-    )
-
-
-def summary_in_words(review: Review, reviewer: str) -> list[str]:
-    """What a notebook shows of a review where no kernel runs."""
-    progress = review.progress(reviewer)
-    return [
-        f"Review “{review.row.name}” in {review.store.label}, reviewer {reviewer}.",
-        f"When this cell was run, {progress['reviewed']:,} of {progress['total']:,} items had been reviewed: "
-        f"{progress['accepted']:,} accepted, {progress['corrected']:,} corrected, {progress['flagged']:,} flagged.",
-        "Run the cell with a kernel to go on reviewing; session.decisions has what was decided.",
-    ]

@@ -1,0 +1,110 @@
+"""The state of a review card: what its page is told as traits, from the review as it is now."""
+
+from math import isnan
+from typing import Any
+
+from hitl_notebook import protocol
+from hitl_notebook.estimate import Estimate
+from hitl_notebook.fields import Chat, Markdown
+from hitl_notebook.fields.visible import visible
+from hitl_notebook.items import Items
+from hitl_notebook.session import Review, reviewed_accuracy
+from hitl_notebook.version import __version__
+from hitl_notebook.widgets.page_libraries import library_name
+
+__all__ = ["AHEAD", "card_state", "summary_in_words"]
+
+_WINDOW = 400  # entries of the queue that the page knows
+AHEAD = 200  # and no fewer than these, while there are more to draw
+
+
+def card_state(review: Review, reviewer: str) -> dict[str, Any]:
+    """The traits of a reviewer's card, by name; items are drawn as far as its page needs to know them."""
+    upcoming = review.upcoming(reviewer, _WINDOW, ahead=AHEAD)
+    progress = review.progress(reviewer)
+    with review.ledger.lock:
+        newest = review.verdicts.seq
+    return {
+        "session": _session_state(review, reviewer),
+        "queue": protocol.Queue(
+            entries=[list(pair) for pair in upcoming],
+            more=max(progress["remaining"] - len(upcoming), 0),
+        ),
+        "progress": protocol.Progress(**progress, seconds_per_item=review.seconds_per_item(reviewer)),
+        "summary": None if upcoming else _summary(review, reviewer),
+        "last_seq": newest,
+    }
+
+
+def summary_in_words(review: Review, reviewer: str) -> list[str]:
+    """What a notebook shows of a review where no kernel runs."""
+    progress = review.progress(reviewer)
+    return [
+        f"Review “{review.row.name}” in {review.store.label}, reviewer {reviewer}.",
+        f"When this cell was run, {progress['reviewed']:,} of {progress['total']:,} items had been reviewed: "
+        f"{progress['accepted']:,} accepted, {progress['corrected']:,} corrected, {progress['flagged']:,} flagged.",
+        "Run the cell with a kernel to go on reviewing; session.decisions has what was decided.",
+    ]
+
+
+def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
+    settings, items = review.material.settings, review.material.items
+    return protocol.SessionState(
+        store_id=review.store.store_id,
+        session_id=review.row.session_id,
+        name=review.row.name,
+        reviewer=reviewer,
+        keeps=review.store.keeps,
+        task=items.task.editor_name,
+        editor=items.task.editor(),
+        shown=list(items.shown),
+        slices=[visible(str(name)) for name in items.slices],
+        guidelines=None if settings.guidelines is None else visible(settings.guidelines),
+        formatted=settings.guidelines is not None or _has_markdown(items),
+        model_version=settings.model_version,
+        plan_version=settings.plan_version,
+        order=settings.order,
+        blind=review.material.blinding.is_at_work,
+        libraries={"markdown": library_name("markdown")},
+        tool_version=__version__,
+    )
+
+
+def _has_markdown(items: Items) -> bool:
+    return any(isinstance(field, Markdown | Chat) for field in (*items.fields, *items.explanation_fields))
+
+
+def _summary(review: Review, reviewer: str) -> protocol.Summary:
+    progress = review.progress(reviewer)
+    steps = []
+    between = review.material.settings.changed_between
+    if between is not None:
+        before, after = (repr(visible(version)) for version in between)
+        steps.append(
+            f"hitl.metrics.compare_versions(session.decisions, {before}, {after}, items=update.predictions)"
+            "   # update is what update_predictions returned"
+        )
+    if progress["corrected"]:
+        steps.append(f"session.corrections   # the {progress['corrected']} you corrected, with their columns")
+    if progress["flagged"]:
+        steps.append(f"session.flags   # the {progress['flagged']} you flagged, with your reasons")
+    if progress["reviewed"]:
+        steps += ["session.labels()   # one row an item, the value that holds", 'session.export("decisions.csv")']
+    return protocol.Summary(
+        accuracy=_figure(reviewed_accuracy(review, reviewer)),
+        changed=len(review.verdicts.waiting),
+        next_steps=steps,
+    )
+
+
+def _figure(estimate: Estimate) -> protocol.Figure:
+    value, low, high = (None if isnan(x) else x for x in (estimate.value, estimate.low, estimate.high))
+    return protocol.Figure(
+        value=value,
+        low=low,
+        high=high,
+        level=estimate.level,
+        n=estimate.n,
+        method=estimate.method,
+        note=estimate.note,
+    )
