@@ -11,6 +11,7 @@ import pytest
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import InvalidField
+from hitl_notebook.fields.explained import Contrasted
 from tests.page import Page
 
 TASK = hitl.Classification(["refund", "card lost"])
@@ -359,6 +360,36 @@ def test_the_packages_own_explainer_marks_the_words_of_the_shown_text():
     tokens = explanation(one, "t0")[0]["tokens"]
     assert "".join(token["text"] for token in tokens) == texts[0]
     assert max(tokens, key=lambda token: token["weight"])["text"] == "money"
+
+
+def test_the_card_is_told_between_which_classes_an_explanation_weighs():
+    explained = Contrasted({"amount": 0.5}, ("refund", "card\x00lost"))
+    one = page([Giving(lambda frame: [explained] * len(frame)), Giving(lambda frame: [Contrasted(None)] * len(frame))])
+    until_idle()
+    sided, nothing = explanation(one, "t0")
+    assert (sided["type"], sided["sides"]) == ("contributions", ["refund", "card␀lost"])
+    assert nothing["type"] == "missing"
+    one.session.close()
+
+
+def test_the_packages_own_explainers_say_between_which_classes_they_weigh():
+    pytest.importorskip("sklearn")
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    texts = ["money back", "card lost", "thanks"]
+    model = make_pipeline(CountVectorizer(), LogisticRegression()).fit(texts, ["refund", "card lost", "praise"])
+    frame = rows(3).assign(text=texts, predicted=["refund", "card lost", "refund"])
+    explain = hitl.explain
+    explainers = [explain.Linear(model, text="text", prediction="predicted"), explain.OccludedWords(model, text="text")]
+    one = page(explainers, frame)
+    until_idle()
+    sides = [[block["sides"] for block in explanation(one, item_id)] for item_id in ("t0", "t1", "t2")]
+    assert [both[0][0] for both in sides] == ["refund", "card lost", "refund"]  # as predicted
+    assert [both[1][0] for both in sides] == ["refund", "card lost", "praise"]  # as the model would
+    assert all(first != second for both in sides for first, second in both)
+    one.session.close()
 
 
 def test_an_explainer_in_the_wrong_place_or_not_made_yet_is_refused():

@@ -6,7 +6,6 @@ import type {
   Entry,
   Figure,
   Item,
-  Json,
   Problem,
   Progress,
   Queue,
@@ -21,66 +20,26 @@ import type {
   Undo,
   WantedLibrary,
 } from "./protocol";
-
-type Check = (value: unknown) => boolean;
-type Guard<T> = (value: unknown) => value is T;
-/** A check for every key, the optional ones included: a key added to the protocol does not compile until it is here. */
-type Shape<T> = { readonly [K in keyof T]-?: Check };
-
-const isText: Guard<string> = (value) => typeof value === "string";
-const isNumber: Guard<number> = (value): value is number => typeof value === "number" && Number.isFinite(value);
-const isBoolean: Guard<boolean> = (value) => typeof value === "boolean";
-const isCount: Guard<number> = (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const orAbsent =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const oneOf =
-  (...allowed: readonly string[]): Check =>
-  (value) =>
-    isText(value) && allowed.includes(value);
-const tuple =
-  (...checks: readonly Check[]): Check =>
-  (value) =>
-    Array.isArray(value) && value.length === checks.length && checks.every((check, i) => check(value[i]));
-
-function object<T>(shape: Shape<T>): Guard<T> {
-  const checks = Object.entries<Check>(shape);
-  const known = new Set(Object.keys(shape));
-  return (value): value is T =>
-    isRecord(value) &&
-    checks.every(([key, check]) => check(Object.hasOwn(value, key) ? value[key] : undefined)) &&
-    Object.keys(value).every((key) => known.has(key));
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+import {
+  byName,
+  type Check,
+  isBoolean,
+  isCount,
+  isJson,
+  isNumber,
+  isRecord,
+  isText,
+  listOf,
+  object,
+  oneOf,
+  orAbsent,
+  orNull,
+  tuple,
+} from "./shapes";
 
 /** The member of union T whose `kind` or `type` is K. */
 type Kind<T, K extends string> = Extract<T, { readonly kind: K }>;
 type BlockOf<K extends string> = Extract<Block, { readonly type: K }>;
-
-function byName(discriminator: "kind" | "type", guards: ReadonlyMap<string, Check>): Check {
-  return (value) => {
-    const name = isRecord(value) ? value[discriminator] : undefined;
-    return isText(name) && (guards.get(name)?.(value) ?? false);
-  };
-}
-
-export function isJson(value: unknown): value is Json {
-  if (value === null || isText(value) || isBoolean(value) || isNumber(value)) return true;
-  if (Array.isArray(value)) return value.every(isJson);
-  return isRecord(value) && Object.values(value).every(isJson);
-}
 
 // ---------------------------------------------------------------- messages up
 
@@ -145,6 +104,7 @@ export function isRequest(value: unknown): value is Request | Shown | WantedLibr
 
 // ---------------------------------------------------------------- messages down
 
+const isSides = tuple(isText, isText);
 const isTextBlock = object<BlockOf<"text" | "markdown">>({
   type: isText,
   field: isText,
@@ -216,6 +176,7 @@ const isBlock = byName(
         type: isText,
         field: isText,
         tokens: listOf(object<BlockOf<"token_weights">["tokens"][number]>({ text: isText, weight: isNumber })),
+        sides: orAbsent(isSides),
         more: orAbsent(isCount),
       }),
     ],
@@ -225,6 +186,7 @@ const isBlock = byName(
         type: isText,
         field: isText,
         rows: listOf(tuple(isText, isNumber, orNull(isText))),
+        sides: orAbsent(isSides),
         more: orAbsent(isCount),
       }),
     ],
@@ -237,6 +199,7 @@ const isBlock = byName(
         width: isCount,
         height: isCount,
         scale: isNumber,
+        sides: orAbsent(isSides),
       }),
     ],
     [

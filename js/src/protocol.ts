@@ -147,6 +147,7 @@ export type Block =
       readonly type: "token_weights";
       readonly field: string;
       readonly tokens: readonly { readonly text: string; readonly weight: number }[];
+      readonly sides?: Sides;
       readonly more?: number;
     }
   | {
@@ -154,6 +155,7 @@ export type Block =
       readonly type: "contributions";
       readonly field: string;
       readonly rows: readonly (readonly [name: string, weight: number, value: string | null])[];
+      readonly sides?: Sides;
       readonly more?: number;
     }
   | {
@@ -164,6 +166,7 @@ export type Block =
       readonly width: number;
       readonly height: number;
       readonly scale: number;
+      readonly sides?: Sides;
     }
   | {
       readonly type: "similar";
@@ -178,6 +181,9 @@ export type Block =
       }[];
       readonly more?: number;
     };
+
+/** The class that a weight above zero speaks for and the one that a weight below zero does, where that is known. */
+export type Sides = readonly [positive: string, negative: string];
 
 export interface Item {
   readonly item_id: string;

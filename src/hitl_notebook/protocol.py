@@ -149,6 +149,7 @@ class Block(TypedDict):
     messages: NotRequired[list[dict[str, Any]]]
     tokens: NotRequired[list[dict[str, Any]]]
     scale: NotRequired[float]
+    sides: NotRequired[list[str]]  # of weights, where known: the class above zero and the one below
     examples: NotRequired[list[dict[str, Any]]]
 
 

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Block } from "../protocol";
+import { For } from "./side";
 import { More } from "./table";
 import { VisibleText } from "./visible_text";
 import { largest, signed } from "./weight";
@@ -10,7 +11,7 @@ type ContributionsBlock = Extract<Block, { type: "contributions" }>;
 const FIRST = 8;
 
 /** Bars from a middle line: to the right what spoke for the prediction, to the left what spoke against it. */
-export function Contributions({ block: { field, rows, more } }: { block: ContributionsBlock }) {
+export function Contributions({ block: { field, rows, sides, more } }: { block: ContributionsBlock }) {
   const [all, setAll] = useState(false);
   const most = largest(rows.map(([, weight]) => weight));
   if (rows.length === 0) return <p class="hitl-placeholder">no features</p>;
@@ -23,8 +24,12 @@ export function Contributions({ block: { field, rows, more } }: { block: Contrib
             <th scope="col">feature</th>
             <th scope="col">
               <span class="hitl-directions">
-                <span>against</span>
-                <span>for</span>
+                <span>
+                  <For side={sides?.[1]} or="against" />
+                </span>
+                <span>
+                  <For side={sides?.[0]} or="for" />
+                </span>
               </span>
             </th>
             <th scope="col" class="hitl-right">

@@ -1,6 +1,7 @@
 import type { TargetedPointerEvent } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Block } from "../protocol";
+import { For } from "./side";
 import { signed } from "./weight";
 
 export type HeatMapBlock = Extract<Block, { type: "heat_map" }>;
@@ -80,7 +81,8 @@ export function HeatLegend({ block, pointed }: { block: HeatMapBlock; pointed: s
   return (
     <div class="hitl-legend">
       <span>
-        against {signed(-block.scale)} <span class="hitl-ramp" /> {signed(block.scale)} for
+        <For side={block.sides?.[1]} or="against" /> {signed(-block.scale)} <span class="hitl-ramp" />{" "}
+        {signed(block.scale)} <For side={block.sides?.[0]} or="for" />
       </span>
       <span class="hitl-pointed">{pointed}</span>
     </div>
@@ -110,6 +112,7 @@ function place(row: number, column: number): string {
 }
 
 function summary(block: HeatMapBlock, values: Int8Array): string {
+  const [positive, negative] = block.sides?.map((side) => `for ${side}`) ?? ["for the prediction", "against it"];
   let top = 0;
   let bottom = 0;
   values.forEach((value, index) => {
@@ -118,7 +121,7 @@ function summary(block: HeatMapBlock, values: Int8Array): string {
   });
   const said = (index: number) =>
     `${signed(weightAt(block, values, index), block.scale)} at ${place(Math.floor(index / block.width), index % block.width)}`;
-  const most = (values[top] ?? 0) > 0 ? `most for the prediction ${said(top)}` : "nothing for the prediction";
-  const least = (values[bottom] ?? 0) < 0 ? `most against it ${said(bottom)}` : "nothing against it";
+  const most = (values[top] ?? 0) > 0 ? `most ${positive} ${said(top)}` : `nothing ${positive}`;
+  const least = (values[bottom] ?? 0) < 0 ? `most ${negative} ${said(bottom)}` : `nothing ${negative}`;
   return `Heat map, ${block.height} rows by ${block.width} columns: ${most}, ${least}`;
 }

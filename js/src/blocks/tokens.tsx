@@ -1,7 +1,8 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import type { Block } from "../protocol";
+import type { Block, Sides } from "../protocol";
+import { For } from "./side";
 import { More } from "./table";
 import { shown, VisibleText } from "./visible_text";
 import { largest, level, signed } from "./weight";
@@ -12,7 +13,7 @@ type Tokens = TokensBlock["tokens"];
 /** How many words each way are read out. */
 const TOP = 5;
 
-export function TokenWeights({ block: { tokens, more, field } }: { block: TokensBlock }) {
+export function TokenWeights({ block: { tokens, more, field, sides } }: { block: TokensBlock }) {
   const group = useRef<HTMLDivElement>(null);
   const pointed = useSignal<number | null>(null);
   const most = largest(tokens.map((token) => token.weight));
@@ -38,7 +39,7 @@ export function TokenWeights({ block: { tokens, more, field } }: { block: Tokens
   };
   return (
     <>
-      <p class="hitl-unseen">{summary(tokens, most)}</p>
+      <p class="hitl-unseen">{summary(tokens, most, sides)}</p>
       <div
         ref={group}
         class="hitl-tokens"
@@ -53,7 +54,7 @@ export function TokenWeights({ block: { tokens, more, field } }: { block: Tokens
       >
         {words(tokens, most)}
       </div>
-      <Legend most={most}>
+      <Legend most={most} sides={sides}>
         <Pointed tokens={tokens} most={most} pointed={pointed} />
       </Legend>
       <More more={more} one="word" />
@@ -107,15 +108,21 @@ function Pointed({ tokens, most, pointed }: PointedProps) {
 }
 
 /** What the tints mean, and beside it what is being pointed at. */
-function Legend({ most, children }: { most: number; children: ComponentChildren }) {
+function Legend({ most, sides, children }: { most: number; sides: Sides | undefined; children: ComponentChildren }) {
   return (
     <p class="hitl-legend">
       {most === 0 ? (
         <span>No word has any weight.</span>
       ) : (
         <span>
-          <span class="hitl-token hitl-for-4">for</span> and <span class="hitl-token hitl-against-4">against</span> the
-          prediction, at most {signed(most).slice(1)}
+          <span class="hitl-token hitl-for-4">
+            <For side={sides?.[0]} or="for" />
+          </span>{" "}
+          and{" "}
+          <span class="hitl-token hitl-against-4">
+            <For side={sides?.[1]} or="against" />
+          </span>
+          {sides === undefined && " the prediction"}, at most {signed(most).slice(1)}
         </span>
       )}
       {children}
@@ -140,7 +147,7 @@ function neighbour(tokens: Tokens, most: number, from: number | null, key: strin
   }
 }
 
-function summary(tokens: Tokens, most: number): string {
+function summary(tokens: Tokens, most: number, sides: Sides | undefined): string {
   const ranked = [...tokens].sort((one, other) => Math.abs(other.weight) - Math.abs(one.weight));
   const named = (chosen: Tokens) =>
     chosen
@@ -149,5 +156,6 @@ function summary(tokens: Tokens, most: number): string {
       .join(", ") || "none";
   const speakFor = ranked.filter((token) => token.weight > 0);
   const speakAgainst = ranked.filter((token) => token.weight < 0);
-  return `Words most for the prediction: ${named(speakFor)}. Most against: ${named(speakAgainst)}.`;
+  const [positive, negative] = sides?.map((side) => `for ${side}`) ?? ["for the prediction", "against"];
+  return `Words most ${positive}: ${named(speakFor)}. Most ${negative}: ${named(speakAgainst)}.`;
 }

@@ -43,6 +43,23 @@ describe("words by weight", () => {
     );
   });
 
+  test("speak for the one class or the other, where these are known", () => {
+    const sides = ["card <i>lost</i>", "refund"] as const;
+    const block = {
+      type: "token_weights",
+      field: "why",
+      tokens: tokens(["card", 0.8], ["money", -0.4]),
+      sides,
+    } as const;
+    render(<TokenWeights block={block} />, root);
+    expect(root.querySelector(".hitl-legend")?.textContent).toBe("for card <i>lost</i> and for refund, at most 0.800");
+    expect(root.querySelector(".hitl-unseen")?.textContent).toBe(
+      "Words most for card <i>lost</i>: card +0.800. Most for refund: money −0.400.",
+    );
+    draw(["card", 0.8]);
+    expect(root.querySelector(".hitl-legend")?.textContent).toBe("for and against the prediction, at most 0.800");
+  });
+
   test("tell their weight to the arrow keys, which go no further", async () => {
     draw(["no", 0], ["money", 0.8], ["?", -0.4]);
     let outside = 0;
@@ -107,6 +124,20 @@ describe("contributions", () => {
     ]);
   });
 
+  test("speak for the one class or the other, where these are known", () => {
+    const heads = () => root.querySelector(".hitl-directions")?.textContent;
+    draw([["amount", -0.8, null]]);
+    expect(heads()).toBe("againstfor");
+    const block = {
+      type: "contributions",
+      field: "why",
+      rows: [["amount", -0.8, null]],
+      sides: ["card", "refund"],
+    } as const;
+    render(<Contributions block={block} />, root);
+    expect(heads()).toBe("for refundfor card");
+  });
+
   test("beyond the largest eight are shown on demand", async () => {
     draw(
       Array.from({ length: 30 }, (_, index) => [`f${index}`, 1 / (index + 1), null] as const),
@@ -146,6 +177,16 @@ describe("a heat map", () => {
     expect(root.querySelector("canvas")?.getAttribute("aria-label")).toBe(
       "Heat map, 2 rows by 3 columns: most for the prediction +0.500 at row 1, column 3, most against it −0.252 at row 2, column 1",
     );
+  });
+
+  test("speaks for the one class or the other, where these are known", () => {
+    draw([0, 0, 127, -64, 0, 0], { ...block, sides: ["4", "9"] });
+    expect(root.querySelector("canvas")?.getAttribute("aria-label")).toBe(
+      "Heat map, 2 rows by 3 columns: most for 4 +0.500 at row 1, column 3, most for 9 −0.252 at row 2, column 1",
+    );
+    expect(root.querySelector(".hitl-legend")?.textContent).toBe("for 9 −0.500  +0.500 for 4");
+    draw([0, 0, 127, -64, 0, 0]);
+    expect(root.querySelector(".hitl-legend")?.textContent).toBe("against −0.500  +0.500 for");
   });
 
   test("says when nothing speaks for or against", () => {

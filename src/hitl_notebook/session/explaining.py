@@ -1,7 +1,7 @@
 """Explanations made ahead of the reviewers by the user's own explainers, on a thread beside everything else."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from hitl_notebook.errors import CannotExplain, HitlError
-from hitl_notebook.fields.explained import Explainer, Unmade
+from hitl_notebook.fields.explained import Contrasted, Explainer, Unmade
 from hitl_notebook.session.material import Material
 
 if TYPE_CHECKING:
@@ -182,7 +182,8 @@ def _explanations(explainer: Explainer, rows: pd.DataFrame) -> list[Any]:
 
 
 def _asked(explainer: Explainer, rows: pd.DataFrame) -> list[Any]:
-    given = explainer.explain(rows)
+    contrasts: Callable[[pd.DataFrame], Iterable[Contrasted]] | None = getattr(explainer, "explain_contrasts", None)
+    given = explainer.explain(rows) if contrasts is None else contrasts(rows)
     if isinstance(given, str | bytes | Mapping | pd.DataFrame) or not hasattr(given, "__iter__"):
         raise CannotExplain(
             f"explain gave one {type(given).__name__}: wanted is a list with an explanation for each row"
