@@ -56,6 +56,7 @@ def test_with_the_items_only_those_that_differ_need_a_review():
     found = compare_versions(rows, "v1", "v2", items=items_of(v1=before, v2=after))
     assert found.difference.value == pytest.approx(10 / 40 * (3 - 1) / 4)
     assert found.left == 6
+    assert found.words[0].endswith("They differ on 10 items, 4 of them reviewed.")
     # Reviews of what did not change carry over and add nothing.
     more = decided(before[:4] + ["a"] * 20, after[:4] + ["a"] * 20, ["b", "b", "b", "a"] + ["a"] * 20)
     more["item_id"] = [*rows["item_id"], *(f"t{row}" for row in range(10, 30))]

@@ -84,6 +84,9 @@ class VersionComparison:
             f"{self.wins:,} repaired, {self.losses:,} newly wrong, {self.ties:,} as before.",
             self._verdict(),
         ]
+        if self.left is not None:
+            reviewed = len(self.changes)
+            said[0] += f" They differ on {reviewed + self.left:,} items, {reviewed:,} of them reviewed."
         if self.conclusion == "open":
             said.append(self._what_it_takes())
         worst = self.parts[self.parts["high"] < 0]
