@@ -1,11 +1,6 @@
 import { newEventId } from "./event_id";
 import type { Action, Decide, Item, Json, SessionState, Skip, Undo } from "./protocol";
-
-export interface Looked {
-  readonly shown_at: string;
-  readonly seconds: number;
-  readonly explained: boolean;
-}
+import type { Looked } from "./sight";
 
 export interface Verdict {
   readonly action: Action;

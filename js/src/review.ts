@@ -1,6 +1,6 @@
 /** One review as this page sees it: what is current, and all that a reviewer can do. It touches no element. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
-import { afterPaintWhenIdle, whenIdle } from "./after_paint";
+import { afterPaintWhenIdle } from "./after_paint";
 import { Course } from "./course";
 import { Draft, type Form } from "./draft";
 import { openEditor } from "./editors";
@@ -14,9 +14,9 @@ import type { Kernel } from "./model";
 import { Outbox } from "./outbox";
 import type { Action, Down, Json, Recordable } from "./protocol";
 import { Requests } from "./requests";
-import { asks, type Painted, type Scene } from "./scene";
+import type { Scene } from "./scene";
+import { Sight } from "./sight";
 import type { Standing } from "./standing";
-import { Stopwatch } from "./stopwatch";
 import { inWords, jsonText, plainly } from "./words";
 
 export interface Said {
@@ -42,7 +42,7 @@ export class Review {
   readonly outbox: Outbox;
   readonly ledger: Ledger;
   readonly draft: Draft;
-  readonly stopwatch: Stopwatch;
+  readonly sight: Sight;
   readonly formatting: Formatting;
   readonly scene: ReadonlySignal<Scene>;
   /** The editor of the session's task; null where this page has none. */
@@ -56,7 +56,6 @@ export class Review {
   readonly #requests: Requests;
   readonly #events: EventMaker;
   readonly #course: Course;
-  #painted: Painted | null = null;
   /** The last decision of this page. */
   #made: string | null = null;
 
@@ -76,7 +75,6 @@ export class Review {
     const storage = session.keeps ? localStorage : sessionStorage;
     this.outbox = new Outbox({ session, storage, send: kernel.send, abort });
     this.draft = new Draft(session, sessionStorage);
-    this.stopwatch = new Stopwatch(abort);
     this.editor = computed(() => openEditor(kernel.traits.session.value));
     this.isOpen = computed(() => kernel.connection.value === "connected");
     this.ledger = new Ledger({
@@ -96,6 +94,11 @@ export class Review {
       warn: (words) => this.#say(words, "warning"),
     });
     this.scene = this.#course.scene;
+    this.sight = new Sight({
+      scene: this.scene,
+      onShown: ({ item_id, content_hash }) => kernel.send({ kind: "shown", item_id, content_hash }),
+      abort,
+    });
     kernel.listen((message, buffers) => batch(() => this.#receive(message, buffers)));
     // Before the first items, so that it is there when they are.
     if (session.formatted) this.formatting.need();
@@ -153,7 +156,7 @@ export class Review {
       this.#say("It is decided already: decide again to change it, or go back to the queue.", "warning");
       return false;
     }
-    this.#commit(this.#events.skip(held.item, this.#looked()), "Skipped; it comes back at the end.");
+    this.#commit(this.#events.skip(held.item, this.sight.looked), "Skipped; it comes back at the end.");
     return true;
   }
 
@@ -216,33 +219,6 @@ export class Review {
 
   // ---------------------------------------------------------------- what there is to see
 
-  /** Whether an event of the browser was made by someone who had the present scene before their eyes. */
-  counts(event: { readonly timeStamp: number; readonly repeat?: boolean }): boolean {
-    const painted = this.#painted;
-    return (
-      event.repeat !== true &&
-      painted !== null &&
-      asks(this.scene.peek(), painted.scene) &&
-      event.timeStamp >= painted.at
-    );
-  }
-
-  /** The scene has been painted, as a view knows; keys count from now on. */
-  painted(scene: Scene): void {
-    if (scene !== this.scene.peek() || this.#painted?.scene === scene) return;
-    const before = this.#painted;
-    const isSameItem = before !== null && before.scene.place === scene.place && before.scene.stage === scene.stage;
-    const shown_at = isSameItem ? before.shown_at : new Date().toISOString();
-    const at = before !== null && asks(scene, before.scene) ? before.at : performance.now();
-    this.#painted = { scene, at, shown_at };
-    if (scene.held === null) this.stopwatch.stop();
-    else if (!isSameItem) {
-      this.stopwatch.restart();
-      const { item_id, content_hash } = scene.held.item;
-      whenIdle(() => this.kernel.send({ kind: "shown", item_id, content_hash }));
-    }
-  }
-
   /** A value of the task in words. */
   readonly text = (value: Json): string => (this.editor.value?.text ?? jsonText)(value);
 
@@ -276,7 +252,7 @@ export class Review {
     if (held === null || !this.#canAct()) return false;
     const comment = words.trim() || null;
     const replaces = this.ledger.decision(held.item.item_id)?.event_id ?? null;
-    const event = this.#events.decide(held.item, this.#looked(), { action, value, reason, comment, replaces });
+    const event = this.#events.decide(held.item, this.sight.looked, { action, value, reason, comment, replaces });
     const place = this.#course.place.peek();
     batch(() => {
       if (place !== null && held.item.blind)
@@ -299,15 +275,6 @@ export class Review {
     if (this.isOpen.peek()) return true;
     this.#say("Nothing was recorded: the kernel is not connected.", "warning");
     return false;
-  }
-
-  #looked() {
-    const { shown_at, scene } = this.#painted ?? {};
-    return {
-      shown_at: shown_at ?? new Date().toISOString(),
-      seconds: this.stopwatch.seconds,
-      explained: scene?.held?.item.explanation.some(({ type }) => type !== "missing" && type !== "unreadable") ?? false,
-    };
   }
 
   #commit(event: Recordable, words: string): void {

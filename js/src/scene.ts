@@ -18,15 +18,6 @@ export interface Scene {
   readonly held: HeldItem | null;
 }
 
-/** What was painted, and when. */
-export interface Painted {
-  readonly scene: Scene;
-  /** By the clock of the browser's events. */
-  readonly at: number;
-  /** ISO 8601 in UTC, since the item is on screen. */
-  readonly shown_at: string;
-}
-
 /** Whether a scene asks the reviewer the same as another did, whatever explanation has come since. */
 export function asks(a: Scene, b: Scene): boolean {
   const [now, then] = [a.held?.item, b.held?.item];

@@ -34,13 +34,13 @@ test("an explanation takes the place of what stood for it, and nothing else is t
   const item = host.querySelector(".hitl-item") as HTMLElement;
   const subject = item.querySelector(".hitl-field") as HTMLElement;
   item.scrollTop = 30;
-  review.stopwatch.setOnScreen({}, true);
+  review.sight.stopwatch.setOnScreen({}, true);
   const comment = host.querySelector("textarea, input[type=text]") as HTMLTextAreaElement;
   comment.focus();
   comment.value = "half a sen";
   comment.dispatchEvent(new Event("input", { bubbles: true }));
   await painted();
-  const watch = review.stopwatch.seconds;
+  const watch = review.sight.stopwatch.seconds;
   expect(watch).toBeGreaterThan(0);
 
   kernel.sendAgain(made(0));
@@ -53,7 +53,7 @@ test("an explanation takes the place of what stood for it, and nothing else is t
   expect(document.activeElement).toBe(comment);
   expect(comment.value).toBe("half a sen");
   expect(review.draft.fields.peek().comment).toBe("half a sen");
-  expect(review.stopwatch.seconds).toBeGreaterThan(watch);
+  expect(review.sight.stopwatch.seconds).toBeGreaterThan(watch);
 });
 
 test("a decision says whether the explanation was there", async () => {

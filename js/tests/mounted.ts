@@ -78,7 +78,7 @@ export async function painted(): Promise<void> {
 
 /** The review's own paint, for tests without a card. */
 export function look(review: Review): void {
-  review.painted(review.scene.peek());
+  review.sight.painted(review.scene.peek());
 }
 
 export function currentId(review: Review): string | null {

@@ -289,13 +289,13 @@ describe("a key", () => {
   test("counts only after the item was painted, and never when it repeats", async () => {
     const { review } = await open(3);
     const now = performance.now();
-    expect(review.counts({ timeStamp: now + 1 })).toBe(true);
-    expect(review.counts({ timeStamp: now + 1, repeat: true })).toBe(false);
+    expect(review.sight.counts({ timeStamp: now + 1 })).toBe(true);
+    expect(review.sight.counts({ timeStamp: now + 1, repeat: true })).toBe(false);
     review.accept();
-    expect(review.counts({ timeStamp: performance.now() + 1 })).toBe(false);
+    expect(review.sight.counts({ timeStamp: performance.now() + 1 })).toBe(false);
     look(review);
-    expect(review.counts({ timeStamp: now })).toBe(false);
-    expect(review.counts({ timeStamp: performance.now() + 1 })).toBe(true);
+    expect(review.sight.counts({ timeStamp: now })).toBe(false);
+    expect(review.sight.counts({ timeStamp: performance.now() + 1 })).toBe(true);
   });
 });
 

@@ -144,7 +144,7 @@ class World {
   /** As the card does it: only what was painted can be decided on. */
   #press(press: (typeof PRESSES)[number]): void {
     const { review } = this.page;
-    if (!review.counts({ timeStamp: performance.now() + 1 })) return;
+    if (!review.sight.counts({ timeStamp: performance.now() + 1 })) return;
     const item_id = review.scene.peek().held?.item.item_id ?? "";
     const before = review.outbox.pending.peek().length;
     PRESSED[press](review);

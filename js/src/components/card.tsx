@@ -25,7 +25,7 @@ export function Card({ review }: { readonly review: Review }) {
   const scene = review.scene.value;
   const focusCard = () => root.current?.focus({ preventScroll: true });
 
-  useLayoutEffect(() => afterPaint(() => review.painted(scene)), [scene]);
+  useLayoutEffect(() => afterPaint(() => review.sight.painted(scene)), [scene]);
   useEffect(() => watchScreen(review, root.current), [review]);
   useFocusKept(root);
 
@@ -39,7 +39,7 @@ export function Card({ review }: { readonly review: Review }) {
   };
 
   const perform = (verdict: Verdict, event: Event): void => {
-    if (sheet.value !== null || !review.counts(event)) return;
+    if (sheet.value !== null || !review.sight.counts(event)) return;
     const isDone = act(review, verdict);
     // The focus stays where a keyboard put it; from a form, a label or the mouse it goes back to the card.
     if (isDone && (verdict.kind === "answer" || verdict.kind === "send_flag" || isMouse(event))) focusCard();
@@ -161,11 +161,11 @@ function watchScreen(review: Review, root: HTMLElement | null): () => void {
   const view = {};
   if (root === null) return () => undefined;
   const observer = new IntersectionObserver((entries) => {
-    review.stopwatch.setOnScreen(view, entries.at(-1)?.isIntersecting ?? false);
+    review.sight.stopwatch.setOnScreen(view, entries.at(-1)?.isIntersecting ?? false);
   });
   observer.observe(root);
   return () => {
     observer.disconnect();
-    review.stopwatch.setOnScreen(view, false);
+    review.sight.stopwatch.setOnScreen(view, false);
   };
 }
