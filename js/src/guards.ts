@@ -1,11 +1,10 @@
 /** Checks at run time that what comes from outside (the kernel, the browser's storage) has the protocol's shapes. */
+import { isItem } from "./item_guard";
 import type {
-  Block,
   Decide,
   Down,
   Entry,
   Figure,
-  Item,
   Problem,
   Progress,
   Queue,
@@ -32,14 +31,12 @@ import {
   listOf,
   object,
   oneOf,
-  orAbsent,
   orNull,
   tuple,
 } from "./shapes";
 
-/** The member of union T whose `kind` or `type` is K. */
+/** The member of union T whose `kind` is K. */
 type Kind<T, K extends string> = Extract<T, { readonly kind: K }>;
-type BlockOf<K extends string> = Extract<Block, { readonly type: K }>;
 
 // ---------------------------------------------------------------- messages up
 
@@ -103,136 +100,6 @@ export function isRequest(value: unknown): value is Request | Shown | WantedLibr
 }
 
 // ---------------------------------------------------------------- messages down
-
-const isSides = tuple(isText, isText);
-const isTextBlock = object<BlockOf<"text" | "markdown">>({
-  type: isText,
-  field: isText,
-  text: isText,
-  clipped: orAbsent(isCount),
-});
-const isBlock = byName(
-  "type",
-  new Map<string, Check>([
-    ["text", isTextBlock],
-    ["markdown", isTextBlock],
-    [
-      "code",
-      object<BlockOf<"code">>({
-        type: isText,
-        field: isText,
-        text: isText,
-        clipped: orAbsent(isCount),
-        language: orNull(isText),
-      }),
-    ],
-    [
-      "html",
-      object<BlockOf<"html">>({
-        type: isText,
-        field: isText,
-        text: isText,
-        clipped: orAbsent(isCount),
-        rendered: orNull(isText),
-      }),
-    ],
-    [
-      "image",
-      object<BlockOf<"image">>({
-        type: isText,
-        field: isText,
-        buffer: isCount,
-        mime: oneOf("image/png", "image/jpeg", "image/webp", "image/gif"),
-        width: isNumber,
-        height: isNumber,
-      }),
-    ],
-    [
-      "table",
-      object<BlockOf<"table">>({
-        type: isText,
-        field: isText,
-        columns: orNull(listOf(isText)),
-        rows: listOf(listOf(isText)),
-        more: orAbsent(isCount),
-      }),
-    ],
-    [
-      "chat",
-      object<BlockOf<"chat">>({
-        type: isText,
-        field: isText,
-        messages: listOf(
-          object<BlockOf<"chat">["messages"][number]>({ role: isText, text: isText, clipped: orAbsent(isCount) }),
-        ),
-        more: orAbsent(isCount),
-      }),
-    ],
-    ["missing", object<BlockOf<"missing">>({ type: isText, field: isText, message: orAbsent(isText) })],
-    ["unreadable", object<BlockOf<"unreadable">>({ type: isText, field: isText, message: isText })],
-    [
-      "token_weights",
-      object<BlockOf<"token_weights">>({
-        type: isText,
-        field: isText,
-        tokens: listOf(object<BlockOf<"token_weights">["tokens"][number]>({ text: isText, weight: isNumber })),
-        sides: orAbsent(isSides),
-        more: orAbsent(isCount),
-      }),
-    ],
-    [
-      "contributions",
-      object<BlockOf<"contributions">>({
-        type: isText,
-        field: isText,
-        rows: listOf(tuple(isText, isNumber, orNull(isText))),
-        sides: orAbsent(isSides),
-        more: orAbsent(isCount),
-      }),
-    ],
-    [
-      "heat_map",
-      object<BlockOf<"heat_map">>({
-        type: isText,
-        field: isText,
-        buffer: isCount,
-        width: isCount,
-        height: isCount,
-        scale: isNumber,
-        sides: orAbsent(isSides),
-      }),
-    ],
-    [
-      "similar",
-      object<BlockOf<"similar">>({
-        type: isText,
-        field: isText,
-        examples: listOf(
-          object<BlockOf<"similar">["examples"][number]>({
-            text: isText,
-            label: orNull(isText),
-            similarity: orNull(isNumber),
-            buffer: orAbsent(isCount),
-            mime: orAbsent(isText),
-          }),
-        ),
-        more: orAbsent(isCount),
-      }),
-    ],
-  ]),
-);
-
-const isItem = object<Item>({
-  item_id: isText,
-  content_hash: isText,
-  model_version: isText,
-  blind: isBoolean,
-  blocks: listOf(isBlock),
-  prediction: orNull(object<NonNullable<Item["prediction"]>>({ value: isJson, confidence: orNull(isNumber) })),
-  earlier: orNull(object<NonNullable<Item["earlier"]>>({ model_version: isText, value: isJson })),
-  candidates: listOf(object<Item["candidates"][number]>({ value: isJson, probability: orNull(isNumber) })),
-  explanation: listOf(isBlock),
-});
 
 const isEntry = object<Entry>({
   seq: isCount,
