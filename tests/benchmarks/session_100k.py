@@ -1,9 +1,9 @@
 """Figures of a session whose store holds 100,000 decisions: ``python -m tests.benchmarks.session_100k [STORE]``.
 
 Two reviewers decide on the items of a frame with text, number, prediction, confidence and a slice, through the
-session's own decision path; of some the first has decided none, and the second every other one. Medians over repeated runs, of the
-time that passed and of the process's own computing, which says more on a busy machine. A STORE that an earlier run has
-filled is used as it is.
+session's own decision path; of some the first has decided none, and the second every other one. Medians over repeated
+runs, of the time that passed and of the process's own computing, which says more on a busy machine. A STORE that an
+earlier run has filled is used as it is.
 """
 
 import argparse

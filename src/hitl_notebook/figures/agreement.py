@@ -23,15 +23,17 @@ _TOO_FEW = "It takes items that two reviewers or more have decided; there is non
 
 
 def _coefficients(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
-    return metrics.agreement_coefficients(reviewed.ratings, **{"categories": reviewed.categories, **options})
+    table = metrics.agreement_coefficients(reviewed.ratings, **{"categories": reviewed.categories, **options})
+    return table.rename_axis("coefficient").reset_index()
 
 
 def _coefficients_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
-    alpha = table.loc["krippendorff_alpha"]
+    of = table.set_index("coefficient")
+    alpha = of.loc["krippendorff_alpha"]
     if not alpha["n"]:
         return [_TOO_FEW]
     said = [score("Krippendorff's alpha, 1 being full agreement and 0 chance,", alpha)]
-    paradox = [part for part in str(table.loc["fleiss_kappa", "note"]).split("; ") if part.startswith("kappa paradox")]
+    paradox = [part for part in str(of.loc["fleiss_kappa", "note"]).split("; ") if part.startswith("kappa paradox")]
     return said + [f"Mind the {part}." for part in paradox]
 
 

@@ -1,0 +1,48 @@
+"""One figure of a dashboard as it follows a review: drawn once, then its rows alone."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import hitl_notebook as hitl
+from hitl_notebook.figures import FIGURES
+from hitl_notebook.simulate import Reviewer
+from hitl_notebook.widgets.figure_drawing import FigureDrawing
+
+LABELS = ["refund", "card lost", "fees"]
+
+
+@pytest.fixture(scope="module")
+def source():
+    rng = np.random.default_rng(5)
+    truth = rng.choice(LABELS, 80).tolist()
+    said = [label if kept else "fees" for label, kept in zip(truth, rng.random(80) < 0.7, strict=True)]
+    frame = pd.DataFrame({"text": [f"question {number}" for number in range(80)], "said": said})
+    frame["p"], frame["channel"] = rng.uniform(0.4, 1, 80), rng.choice(["mail", "phone"], 80)
+    task = hitl.Classification(LABELS)
+    made = hitl.ReviewSession(
+        frame, task, prediction="said", confidence="p", slices="channel", show="text", store=":memory:", reviewer="me"
+    )
+    hitl.simulate.review(made, [Reviewer("ada", skill=0.9), Reviewer("bo", skill=0.6)], truth, n_items=50, seed=2)
+    return made._figure_source()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_comes_in_exchanges_a_figures_rows_and_draws_nothing_anew_until_it_is_settled(source, name):
+    drawing = FigureDrawing(source.figures[name])
+    drawing.follow(source.reviewed())
+    assert drawing.is_settled
+    whole = drawing.message()
+    assert whole["spec"]["$schema"]
+    source._session.accept(source._session.next_item("me"), reviewer="me")
+    source._session.accept(source._session.next_item("bo"), reviewer="bo")
+    now = source.reviewed()
+    drawing.follow(now)
+    assert not drawing.is_settled
+    assert drawing.reviewed is now
+    news = drawing.message()
+    assert news is None or "spec" not in news
+    drawing.settle()
+    drawn_at_once = FigureDrawing(source.figures[name])
+    drawn_at_once.follow(now)
+    assert drawing.message(whole=True) == drawn_at_once.message(whole=True)
