@@ -12,7 +12,7 @@ from hitl_notebook.session import Review, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.page_libraries import library_name
 
-__all__ = ["AHEAD", "card_state", "summary_in_words"]
+__all__ = ["AHEAD", "card_state"]
 
 _WINDOW = 400  # entries of the queue that the page knows
 AHEAD = 200  # and no fewer than these, while there are more to draw
@@ -34,17 +34,6 @@ def card_state(review: Review, reviewer: str) -> dict[str, Any]:
         "summary": None if upcoming else _summary(review, reviewer),
         "last_seq": newest,
     }
-
-
-def summary_in_words(review: Review, reviewer: str) -> list[str]:
-    """What a notebook shows of a review where no kernel runs."""
-    progress = review.progress(reviewer)
-    return [
-        f"Review “{review.row.name}” in {review.store.label}, reviewer {reviewer}.",
-        f"When this cell was run, {progress['reviewed']:,} of {progress['total']:,} items had been reviewed: "
-        f"{progress['accepted']:,} accepted, {progress['corrected']:,} corrected, {progress['flagged']:,} flagged.",
-        "Run the cell with a kernel to go on reviewing; session.decisions has what was decided.",
-    ]
 
 
 def _session_state(review: Review, reviewer: str) -> protocol.SessionState:

@@ -1,6 +1,5 @@
 """The review card: traits go down to the page, messages come up, and every message has an outcome."""
 
-import html
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
@@ -16,8 +15,9 @@ from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProbl
 from hitl_notebook.guards import read_message
 from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
-from hitl_notebook.widgets.card_state import AHEAD, card_state, summary_in_words
+from hitl_notebook.widgets.card_state import AHEAD, card_state
 from hitl_notebook.widgets.cells import close_former_card
+from hitl_notebook.widgets.kept_summary import kept_summary
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
 from hitl_notebook.widgets.page_libraries import library_parcel
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
@@ -30,11 +30,6 @@ _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
-# In a trusted notebook whose kernel is another one, ipywidgets puts "model not found" where the card was.
-_NO_ERROR_ABOVE = (
-    "<style>.jp-OutputArea-child:has(> .jupyter-widgets):not(:has(> .jupyter-widgets > *))"
-    ":has(+ .jp-OutputArea-child .hitl-kept-summary){display:none}</style>"
-)
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
 
@@ -293,11 +288,7 @@ class ReviewCard(anywidget.AnyWidget):
         close_former_card(self)
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
-        words = summary_in_words(self._review, self._reviewer)
-        paragraphs = "".join(f"<p>{html.escape(word)}</p>" for word in words)
-        marked_up = f'{_NO_ERROR_ABOVE}<div class="hitl-kept-summary">{paragraphs}</div>'
-        kept = {"text/plain": "\n".join(words), "text/html": marked_up}
-        display(kept, raw=True)
+        display(kept_summary(self._review, self._reviewer), raw=True)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, named in words where it cannot be shown; no content."""
