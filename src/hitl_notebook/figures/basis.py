@@ -15,7 +15,8 @@ class Basis(NamedTuple):
     """How many items each reviewed one stands for, and that in words."""
 
     weight: Array | None
-    """0 for items chosen by hand or because a next version changed them; None where nothing is known of items that were not reviewed."""
+    """0 for items chosen by hand or because a next version changed them; None where nothing is known of items that were
+    not reviewed."""
     words: str
 
 

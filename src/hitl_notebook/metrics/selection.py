@@ -31,9 +31,9 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     -------
     Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, and for those
     that were drawn since a next version of the model changed them (``chosen_by`` "changed"), which speak of such items
-    only; else positive with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their effective sizes.
-    A queue without a share at random leaves the items that it has not come to no chance: no weights make the others
-    speak for them, and these do not.
+    only; else positive with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their
+    effective sizes. A queue without a share at random leaves the items that it has not come to no chance: no weights
+    make the others speak for them, and these do not.
 
     Raises
     ------

@@ -65,8 +65,8 @@ def compare_versions(
     -------
     VersionComparison. Items are weighed by ``selection_weights``; after ``session.update_predictions``, with ``items``,
     those decided before speak for themselves and those drawn from what the version changed for the rest of that, so
-    that the difference holds however the review before was drawn, and wherever this one ends. The interval is that of Bonett and Price at the
-    effective number of items, for these items and others like them.
+    that the difference holds however the review before was drawn, and wherever this one ends. The interval is that of
+    Bonett and Price at the effective number of items, for these items and others like them.
 
     Raises
     ------
