@@ -44,6 +44,9 @@ def test_no_key_reaches_the_notebook(card: Card) -> None:
     cells = page.evaluate(CELLS)
     for key in (*NOTEBOOK_KEYS, "a", "s", "u", "?", "Escape"):
         page.keyboard.press(key)
+    card.button("Accept").focus()
+    for key in ("b", "x", "d", "d", "j", "k", "ArrowRight", "a"):
+        page.keyboard.press(key)
     card.wait_for_paint()
     assert page.evaluate(CELLS) == cells
     # The control: the same key, with the focus on the notebook's own cell, does insert one.

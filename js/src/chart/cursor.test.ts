@@ -87,6 +87,15 @@ test("one mark is in the order of the page, and is told by its tooltip's words",
   expect(tip()?.hidden).toBe(true);
 });
 
+test("a line that says nothing of any row is nothing to go to", async () => {
+  const { data, title, params, ...bars } = BARS;
+  const line = { mark: { type: "rule", tooltip: false }, encoding: { y: { datum: 4 } } };
+  await show({ data, title, layer: [{ ...line, params }, bars] }, rows(3, 5));
+  await enter();
+  expect(label()).toBe("Day: day 0, Items: 3");
+  expect(aria("setsize")).toBe("2");
+});
+
 test("arrow keys, Home and End go from mark to mark and not beyond the ends", async () => {
   await show(BARS, rows(3, 5, 8, 1));
   await enter();

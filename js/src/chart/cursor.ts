@@ -150,7 +150,7 @@ export class Cursor {
 
 function newOption(): HTMLElement {
   const option = document.createElement("div");
-  option.className = "hitl-mark";
+  option.className = "hitl-cursor";
   option.setAttribute("role", "option");
   option.tabIndex = 0;
   return option;

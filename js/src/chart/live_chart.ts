@@ -2,6 +2,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { watchConnection } from "../connection";
 import { libraryOf } from "../library";
+import { keepKeys } from "../own_keys";
 import { plainly } from "../words";
 import { openChannel } from "./channel";
 import type { ChartTraits, ChartUp } from "./messages";
@@ -72,7 +73,7 @@ function page(host: HTMLElement) {
   const root = document.createElement("div");
   root.className = "hitl-live";
   root.dataset.hitl = "chart";
-  root.dataset.lmSuppressShortcuts = "true";
+  root.addEventListener("focusin", keepKeys);
   const [lost, said] = [notice("alert"), notice("status")];
   const place = document.createElement("div");
   place.className = "hitl-plot";

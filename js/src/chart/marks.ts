@@ -97,7 +97,7 @@ function isSeen({ bounds, opacity, isVoronoi, mark }: Item): boolean {
 }
 
 function hasWords(tooltip: unknown): boolean {
-  return tooltip !== undefined && tooltip !== null && tooltip !== "";
+  return tooltip !== undefined && tooltip !== null && tooltip !== "" && tooltip !== false;
 }
 
 /** A mark for each thing that is shown: its number, its interval and its dot are one, and so are two that say the same. */

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { afterPaint } from "../after_paint";
 import { PageFormatter } from "../blocks/formatter";
 import { commandOf, pressesButtons } from "../keys";
+import { keepKeys } from "../own_keys";
 import type { Review } from "../review";
 import { Announcer } from "./announcer";
 import { Banners } from "./banners";
@@ -82,6 +83,7 @@ export function Card({ review }: { readonly review: Review }) {
       data-hitl="review"
       data-saved={review.outbox.pending.value.length === 0}
       data-lm-suppress-shortcuts="true"
+      onFocusIn={keepKeys}
       onKeyDown={onKeyDown}
       onClick={() => hasFocus(root.current) || focusCard()}
     >

@@ -5,6 +5,7 @@ import { shown } from "../blocks/visible_text";
 import type { Plot } from "../chart/plot";
 import { withoutKernel } from "../chart/without_kernel";
 import { Button } from "../components/button";
+import { keepKeys } from "../own_keys";
 import { counted } from "../words";
 import type { Board } from "./board";
 import type { Drawings } from "./drawings";
@@ -27,7 +28,7 @@ export function Dashboard({ board, drawings }: Props) {
       role="group"
       aria-label="What the reviews say"
       data-hitl="dashboard"
-      data-lm-suppress-shortcuts="true"
+      onFocusIn={keepKeys}
     >
       <Alarms words={board.alarms.value} />
       {lost !== null && (
