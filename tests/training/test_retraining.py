@@ -320,19 +320,6 @@ def test_its_predictions_are_the_next_version_and_are_judged_by_the_same_reviews
     assert (compared.wins, compared.losses) == (found.comparison.wins, found.comparison.losses)
 
 
-def test_a_model_that_is_no_better_is_called_better_in_at_most_one_run_of_twenty(session):
-    # before and after guess, each from noise of its own: whatever one is right on more often is chance
-    rng, runs, called = np.random.default_rng(8), 12, 0
-    reviewed = by_reviews(session)
-    for _ in range(runs):
-        noise = rng.normal(size=(200, 2)), rng.normal(size=(40, 2))
-        aside = rng.choice(reviewed, 80, replace=False).tolist()
-        before = LogisticRegression(C=100).fit(noise[1], rng.choice(["no", "yes"], 40))
-        found = retrain(before, session, noise[0], holdout=aside, say=SILENT)
-        called += found.comparison.conclusion == "better"
-    assert called <= 0.05 * runs + 2 * math.sqrt(0.05 * 0.95 * runs)
-
-
 def test_what_cannot_be_meant_is_refused(session):
     with pytest.raises(CannotTrain, match="weight=0"):
         retrain(LogisticRegression(), session, X, weight=0, say=SILENT)
