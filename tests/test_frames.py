@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import hitl_notebook as hitl
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
 from hitl_notebook.errors import Conflict
+from hitl_notebook.figures import Reviewed
 from hitl_notebook.frames import DecisionTable, Standing
 from hitl_notebook.frames.columns import times
 from hitl_notebook.items import typed_id
@@ -184,6 +185,13 @@ def begun(store, frame):
     return hitl.ReviewSession(frame, TASK, item_id="id", prediction="said", show="text", store=store, reviewer="ada")
 
 
+def reviewed(decisions):
+    """What figures are computed from, whose items and reviewers have numbers, or only names."""
+    found = Reviewed(decisions=decisions, categories=TASK.labels, population=len(ITEMS))
+    items = found.items.sort_index(axis=1)  # the order of columns is left open
+    return items, found.ratings, found.values.to_frame(), pd.DataFrame({"reviewer": found.reviewers})
+
+
 @settings(max_examples=30)
 @given(MOVES)
 def test_what_a_session_says_is_decided_equals_what_one_opened_anew_says(moves):
@@ -209,8 +217,12 @@ def test_what_a_session_says_is_decided_equals_what_one_opened_anew_says(moves):
                             session.update_predictions(frame)
                         case "decisions":
                             whole = Standing.now(Verdicts(session._review.store.events(session._review.row.session_id)))
-                            expected = DecisionTable(whole, session.task, typed_id).frame()
-                            pd.testing.assert_frame_equal(session.decisions, expected)
+                            expected = DecisionTable(whole, session.task, typed_id)
+                            pd.testing.assert_frame_equal(session.decisions, expected.frame())
+                            numbered = session._decision_table().rows()
+                            names = expected.frame()
+                            for of_these, of_all in zip(reviewed(numbered), reviewed(names), strict=True):
+                                pd.testing.assert_frame_equal(of_these, of_all)
                 except Conflict:
                     pass
 

@@ -126,6 +126,7 @@ class _Values:
     def equal(self, a: Json, b: Json) -> bool:
         if type(a) is not str or type(b) is not str:
             return self._task.equal(self.value(a), self.value(b))
-        if (a, b) not in self._equal:
-            self._equal[a, b] = self._task.equal(self.value(a), self.value(b))
-        return self._equal[a, b]
+        known = self._equal.get((a, b))
+        if known is None:
+            known = self._equal[a, b] = self._task.equal(self.value(a), self.value(b))
+        return known

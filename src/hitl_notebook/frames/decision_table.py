@@ -70,8 +70,8 @@ class Standing(NamedTuple):
                 standing = (event for item in news for event in verdicts.on_item(item))
                 new = [event for event in standing if event.seq > since.seq or event.item_id in again]
                 events = sorted(new, key=lambda event: event.seq)
-            predictions = verdicts.predictions
-            decisions = [(event, predictions.get(event.item_id or "")) for event in events]
+            newer = verdicts.predictions
+            decisions = [(event, newer.get(event.item_id or "") if newer else None) for event in events]
         return cls(verdicts, verdicts.seq, again, decisions)
 
 
@@ -147,7 +147,8 @@ def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> 
 
 def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.intp], dict[str, int]]:
     """Each cell's number, and the numbers of all cells known then."""
-    code, names = pd.factorize(column.to_numpy(dtype=object))
+    code, found = pd.factorize(column)
+    names = found.tolist()
     new = [name for name in names if name not in known]
     numbers = known | dict(zip(new, range(len(known), len(known) + len(new)), strict=True)) if new else known
     return np.array([numbers[name] for name in names], dtype=np.intp)[code], numbers

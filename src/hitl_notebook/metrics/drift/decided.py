@@ -135,7 +135,7 @@ def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
         codes, _ = pd.factorize(column.map(repr, na_action="ignore"))
         code, first = np.unique(codes, return_index=True)
         return codes.astype(np.intp, copy=False), tuple(column.to_numpy(dtype=object)[first[code >= 0]])
-    return codes.astype(np.intp, copy=False), tuple(found)
+    return codes.astype(np.intp, copy=False), tuple(found.tolist())
 
 
 def _floats(decisions: pd.DataFrame, name: str) -> Array:
