@@ -12,6 +12,7 @@ from scipy import sparse
 from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.coefficients import coefficients, decisions
 from hitl_notebook.explain.contrast import Contrast
+from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.inputs import Inputs, as_pixels
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.marked import Span, marked
@@ -33,7 +34,7 @@ class _Weighed:
     contributions: npt.NDArray[np.float64]
 
 
-class Linear:
+class Linear(Contrasting):
     """Explains a fitted scikit-learn model whose decision is a sum of features times coefficients.
 
     A linear classifier or regressor by itself or at the end of a ``Pipeline``, with ``ColumnTransformer`` and
@@ -113,16 +114,7 @@ class Linear:
             if read not in {column for column, _ in self._origins.readers}:
                 raise CannotExplain(f"the model does not read the words of column {quoted(text)} with a vectorizer")
 
-    def explain(self, rows: Any) -> list[Any]:
-        """One explanation a row: a value of TokenWeights, HeatMap or Contributions; None where a text or the image
-        that the model reads is missing.
-
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
-        """
-        return [one.explanation for one in self.explain_contrasts(rows)]
-
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
-        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         known = self._readable(frame)
         found = {}

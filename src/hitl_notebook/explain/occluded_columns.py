@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import CannotExplain
+from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.occlusion import Occlusion
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_short
 from hitl_notebook.explain.trace import as_fitted
@@ -16,12 +17,12 @@ from hitl_notebook.fields.explained import Contrasted
 __all__ = ["OccludedColumns"]
 
 
-class OccludedColumns:
+class OccludedColumns(Contrasting):
     """Puts the values of other rows in a column's place, and says by how much the answer of any model falls on average.
 
     The answer is the score of the predicted class less that of the runner-up: above zero, what the column holds
     speaks for the prediction. Columns are judged each by itself: of two that say the same, neither seems to matter;
-    and what is put together may be a row such as there is none.
+    and what is put together may be a row such as there is none. Explanations are values of ``fields.Contributions``.
 
     Parameters
     ----------
@@ -79,15 +80,7 @@ class OccludedColumns:
         places = np.random.default_rng(seed).choice(len(others), drawn, replace=False)
         self._others = chosen_columns(others, self._columns).iloc[places]
 
-    def explain(self, rows: Any) -> list[Any]:
-        """One value of ``fields.Contributions`` a row.
-
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
-        """
-        return [one.explanation for one in self.explain_contrasts(rows)]
-
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
-        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         if not len(frame):
             return []

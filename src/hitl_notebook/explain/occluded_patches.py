@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import CannotExplain
+from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.inputs import as_pixels
 from hitl_notebook.explain.occlusion import Occlusion
 from hitl_notebook.explain.rows import as_frame, in_rows, known_cells
@@ -16,11 +17,12 @@ from hitl_notebook.fields.explained import Contrasted
 __all__ = ["OccludedPatches"]
 
 
-class OccludedPatches:
+class OccludedPatches(Contrasting):
     """Covers an image patch by patch, and says by how much the answer of any model falls.
 
     The answer is the score of the predicted class less that of the runner-up: above zero, what is in the patch speaks
-    for the prediction. After Zeiler and Fergus (2014), Visualizing and Understanding Convolutional Networks, 4.2.
+    for the prediction. Explanations are values of ``fields.HeatMap``, a weight for each patch. After Zeiler and Fergus
+    (2014), Visualizing and Understanding Convolutional Networks, 4.2.
 
     Parameters
     ----------
@@ -74,15 +76,7 @@ class OccludedPatches:
         self._grid = grid
         self._cover = cover
 
-    def explain(self, rows: Any) -> list[Any]:
-        """One value of ``fields.HeatMap`` a row, a weight for each patch; None where the image is missing.
-
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
-        """
-        return [one.explanation for one in self.explain_contrasts(rows)]
-
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
-        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         images = {row: as_pixels(cell) for row, cell in known_cells(frame, self._image).items()}
         covered = (list(self._covered(pixels)) for pixels in images.values())

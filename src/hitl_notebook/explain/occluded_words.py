@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.marked import Span, marked, words_of
 from hitl_notebook.explain.occlusion import Occlusion
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, known_cells
@@ -13,12 +14,13 @@ from hitl_notebook.fields.explained import Contrasted
 __all__ = ["OccludedWords"]
 
 
-class OccludedWords:
+class OccludedWords(Contrasting):
     """Takes the words out of a text one by one, and says by how much the answer of any model falls.
 
     The answer is the score of the predicted class less that of the runner-up: above zero, the word speaks for the
     prediction. Words are judged each by itself: of two that say the same, neither seems to matter. A text with more
-    words than the budget allows is judged by runs of neighbouring words.
+    words than the budget allows is judged by runs of neighbouring words. Explanations are values of
+    ``fields.TokenWeights``.
 
     Parameters
     ----------
@@ -61,15 +63,7 @@ class OccludedWords:
         self._columns = columns
         self._replacement = replacement
 
-    def explain(self, rows: Any) -> list[Any]:
-        """One value of ``fields.TokenWeights`` a row, None where the text is missing.
-
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
-        """
-        return [one.explanation for one in self.explain_contrasts(rows)]
-
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
-        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         texts = known_cells(frame, self._text)
         parts = {row: _at_most(words_of(text), self._occlusion.budget - 1) for row, text in texts.items()}

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from hitl_notebook.errors import CannotExplain, MissingExtra
 from hitl_notebook.explain.contrast import Contrast, two_sided
+from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.inputs import as_pixels
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
@@ -17,10 +18,11 @@ from hitl_notebook.fields.explained import Contrasted
 __all__ = ["Shap", "from_shap"]
 
 
-class Shap:
+class Shap(Contrasting):
     """Asks an explainer of the library shap, and takes of its answer what speaks for the prediction.
 
     Where the model has a score for each class, that is the part of the predicted class less that of the runner-up.
+    Explanations are values of ``fields.Contributions``, ``TokenWeights`` or ``HeatMap``.
 
     Parameters
     ----------
@@ -97,16 +99,7 @@ class Shap:
             contrast=contrast,
         )
 
-    def explain(self, rows: Any) -> list[Any]:
-        """One value of ``fields.Contributions``, ``TokenWeights`` or ``HeatMap`` a row; None where a text or an image
-        is missing.
-
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
-        """
-        return [one.explanation for one in self.explain_contrasts(rows)]
-
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
-        """The same, each with the classes between which it weighs."""
         frame = as_frame(rows)
         is_table = not (self._is_text or self._is_image)
         known = list(range(len(frame)) if is_table else known_cells(frame, self._names[0]))

@@ -56,6 +56,17 @@ def write_chat_lines(
         Rows that are no texts, and no prompt.
     ExportExists, FileProblem
         A file is in the way, or it could not be written.
+
+    Examples
+    --------
+    >>> import tempfile, hitl_notebook as hitl
+    >>> session = hitl.ReviewSession([{"text": "Win!", "said": "spam"}], prediction="said", store=":memory:")
+    >>> session.accept(0)
+    >>> rows = hitl.training.training_set(session, ["Win!"], say=lambda said: None)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     lines = write_chat_lines(rows, session.task, Path(folder, "chat.jsonl"))
+    ...     print(lines, Path(folder, "chat.jsonl").read_text().strip())
+    1 {"messages": [{"role": "user", "content": "Win!"}, {"role": "assistant", "content": "spam"}]}
     """
     lines = [
         _line(task, asked, value, system) for asked, value in zip(_asked(rows.X, prompt), rows.values, strict=True)

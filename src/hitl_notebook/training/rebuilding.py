@@ -47,6 +47,17 @@ def rebuild(
         Another review.
     ManifestMismatch
         A decision, a row or a value is not the one of then.
+
+    Examples
+    --------
+    >>> import hitl_notebook as hitl
+    >>> session = hitl.ReviewSession([{"text": "Win!", "said": "spam"}], prediction="said", store=":memory:")
+    >>> session.accept(0)
+    >>> then = hitl.training.training_set(session, np.eye(1), say=lambda said: None)
+    >>> session.undo()
+    >>> rebuild(then.manifest, session, np.eye(1)).values
+    1 rows, the same as then.
+    ['spam']
     """
     citation = session.citation(manifest.event_ids)
     if (citation.store_id, citation.session_id) != (manifest.store_id, manifest.session_id):
