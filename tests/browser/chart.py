@@ -35,6 +35,8 @@ class Chart:
         self.bars = self.root.locator(".mark-rect path")
         self.ticks = self.root.locator(".role-axis-label text").filter(has_text=re.compile(r"^[0-9.]+$"))
         self.said = self.root.get_by_role("status")
+        self.mark = self.root.get_by_role("option")
+        """The mark that keys have come to."""
         self.kept = self.page.locator(".hitl-kept-chart img")
         """The picture for readers without a kernel."""
 

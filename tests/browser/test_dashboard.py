@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.card import Card
+from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tab import Tab
 from tests.browser.test_accessibility import findings, use_theme
+from tests.browser.test_assistive import tab_to
 from tests.browser.tickets import review_of_tickets
 
 SOON = 30_000  # milliseconds: Altair is imported first
@@ -48,6 +50,7 @@ def board(notebook: NotebookPage, tmp_path: Path) -> Board:
     return board
 
 
+@in_lab_and_notebook
 def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
     notebook: NotebookPage, board: Board, tmp_path: Path
 ) -> None:
@@ -84,6 +87,36 @@ def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
     assert notebook.printed(THREADS) == "1"
     notebook.run_new("session.close()")
     assert notebook.printed("import time; time.sleep(1)\n" + THREADS) == "0"
+
+
+def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
+    notebook: NotebookPage, board: Board
+) -> None:
+    reliability = board.open("Calibration", "reliability")
+    page, mark = notebook.page, reliability.get_by_role("option")
+    board.root.get_by_role("tab", name="Calibration").focus()
+    tab_to(page, mark)
+    page.keyboard.press("ArrowRight")
+    words = mark.get_attribute("aria-label") or ""
+    assert words.startswith("Confidence: ")
+    page.keyboard.press("Enter")
+    queue = reliability.get_by_role("button", name="Queue th")
+    expect(queue).to_be_visible(timeout=SOON)
+    expect(mark).to_have_attribute("aria-selected", "true")
+    assert findings(board.root) == []
+    before = queue.text_content()
+    drawing = reliability.locator("svg")
+    drawing.evaluate("(drawing) => { drawing.marked = true; }")
+    notebook.run_new("for n in range(7, 20): session.accept(f't{n}')")
+    expect(queue).not_to_have_text(before or "", timeout=SOON)
+    assert drawing.evaluate("(drawing) => drawing.marked"), "the drawing that was there is the one that is there"
+    expect(mark).to_have_attribute("aria-selected", "true")
+    expect(mark).not_to_have_attribute("aria-label", words)
+    assert (mark.get_attribute("aria-label") or "").split(",")[0] == words.split(",")[0], "of the same bin"
+    mark.focus()
+    tab_to(page, queue)
+    page.keyboard.press("Enter")
+    expect(reliability).to_contain_text("come next", timeout=SOON)
 
 
 def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_charts(

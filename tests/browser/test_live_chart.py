@@ -2,9 +2,11 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.chart import CHART, Chart
+from tests.browser.chart import CHART, SOON, Chart
+from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_accessibility import findings, use_theme
+from tests.browser.test_assistive import tab_to
 
 # Counted in the page, by what the chart asks of its kernel and by what is loaded as a script.
 COUNT_CHUNKS = """() => {
@@ -14,8 +16,13 @@ COUNT_CHUNKS = """() => {
 }"""
 MARK = "(drawing) => { drawing.marked = true; }"
 IS_MARKED = "(drawing) => drawing.marked === true"
+IS_AROUND = """([ring, bar]) => {
+  const [around, inner] = [ring.getBoundingClientRect(), bar.getBoundingClientRect()];
+  return ['left', 'top', 'right', 'bottom'].every((side) => Math.abs(around[side] - inner[side]) < 2);
+}"""
 
 
+@in_lab_and_notebook
 def test_it_is_drawn_patched_in_place_and_its_selection_is_a_frame(notebook: NotebookPage) -> None:
     notebook.page.evaluate(COUNT_CHUNKS)
     notebook.run_new(CHART)
@@ -40,6 +47,93 @@ def test_it_is_drawn_patched_in_place_and_its_selection_is_a_frame(notebook: Not
     assert one.highest_tick() == highest, "the zoom is kept"
     expect(one.bars.first).to_have_attribute("opacity", "0.4")
     assert notebook.printed("print(live.selected.values.tolist())") == "[['day 1', 5]]"
+    # The control: drawn anew it has neither, nor is it the same drawing.
+    notebook.run_new("live.spec = {**live.spec, 'height': 170}")
+    expect(one.bars.first).not_to_have_attribute("opacity", "0.4")
+    assert one.highest_tick() != highest
+    assert not one.drawing.evaluate(IS_MARKED)
+
+
+@in_lab_and_notebook
+def test_its_marks_are_met_and_selected_by_keyboard_alone(notebook: NotebookPage) -> None:
+    notebook.run_new("1")
+    notebook.run_new(CHART)
+    one = Chart(notebook)
+    one.wait_for_bars(2)
+    page = notebook.page
+    page.locator(".jp-Toolbar button, .jp-ToolbarButtonComponent").first.focus()
+    expect(one.mark).to_have_accessible_name("day: day 0, n: 3")
+    tab_to(page, one.mark)
+    expect(page.get_by_role("tooltip")).to_contain_text("day 0")
+    page.keyboard.press("ArrowRight")
+    expect(one.mark).to_be_focused()
+    expect(one.mark).to_have_accessible_name("day: day 1, n: 5")
+    expect_ring_around(one)
+    page.set_viewport_size({"width": 1000, "height": 900})
+    expect_ring_around(one)
+    assert findings(one.root) == []
+    page.keyboard.press("Enter")
+    expect(one.mark).to_have_attribute("aria-selected", "true")
+    expect(one.bars.first).to_have_attribute("opacity", "0.4")
+    notebook.run_new("live.update(days(4, 6, 2))")
+    one.wait_for_bars(3)
+    expect(one.mark).to_have_accessible_name("day: day 1, n: 6")
+    assert notebook.printed("print(live.selected.values.tolist())") == "[['day 1', 6]]"
+    one.mark.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Enter")
+    expect(one.bars.nth(2)).to_have_attribute("opacity", "1")
+    expect(one.bars.nth(1)).to_have_attribute("opacity", "1")
+    page.keyboard.press("Escape")
+    expect(one.mark).to_have_attribute("aria-selected", "false")
+    expect(one.bars.first).to_have_attribute("opacity", "1")
+    cells = page.locator(".jp-Cell").count()
+    for key in ("a", "b", "d", "d", "j", "k", "x", "Enter", "Shift+Enter"):
+        page.keyboard.press(key)
+    expect(one.mark).to_be_focused()
+    expect(page.locator(".jp-Cell")).to_have_count(cells)
+    page.keyboard.press("Tab")
+    expect(one.mark).not_to_be_focused()
+    expect(page.get_by_role("tooltip")).to_be_hidden()
+    # The control: the same key, with the focus on a cell, does insert one.
+    page.locator(".jp-Cell .jp-InputPrompt").first.click()
+    page.keyboard.press("b")
+    expect(page.locator(".jp-Cell")).to_have_count(cells + 1)
+
+
+def expect_ring_around(one: Chart) -> None:
+    """Around the second bar."""
+    one.page.wait_for_function(IS_AROUND, arg=[one.mark.element_handle(), one.bars.nth(1).element_handle()])
+
+
+def test_charts_of_one_kind_side_by_side_are_selected_in_each(notebook: NotebookPage) -> None:
+    notebook.run_new("""
+import hitl_notebook as hitl
+from hitl_notebook import charts, metrics
+made = [charts.reliability(metrics.reliability([0.2, 0.9], [False, True])) for _ in range(2)]
+hitl.LiveChart(made[0] | made[1])
+""")
+    one = Chart(notebook)
+    dots = one.root.locator(".mark-symbol.role-mark path")
+    expect(dots).to_have_count(4, timeout=SOON)
+    dots.nth(2).click()
+    expect(dots.nth(3)).to_have_attribute("opacity", "0.3")
+    expect(dots.nth(1)).to_have_attribute("opacity", "1")
+    dots.nth(1).click()
+    expect(dots.nth(0)).to_have_attribute("opacity", "0.3")
+    expect(dots.nth(3)).to_have_attribute("opacity", "0.3")
+
+
+def test_it_says_when_its_kernel_has_ended(notebook: NotebookPage) -> None:
+    notebook.run_new(CHART)
+    one = Chart(notebook)
+    one.wait_for_bars(2)
+    lost = one.root.get_by_role("alert")
+    expect(lost).to_be_hidden()
+    notebook.restart_kernel()
+    expect(lost).to_contain_text("run the cell again", timeout=SOON)
+    expect(one.bars).to_have_count(2)
+    assert findings(one.root) == []
 
 
 def test_what_cannot_be_drawn_is_said_in_its_place(notebook: NotebookPage) -> None:

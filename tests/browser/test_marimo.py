@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
-from tests.browser.chart import CHART, Chart
+from tests.browser.chart import CHART, SOON, Chart
 from tests.browser.marimo_page import MarimoPage
 from tests.browser.marimo_server import MarimoServer
 from tests.browser.tickets import events, review_of_tickets, stored
@@ -21,6 +21,14 @@ PICTURE = """
 import numpy
 picture = numpy.full((8, 8), 200, dtype="uint8")
 hitl.ReviewSession([{"picture": picture, "said": "cat"}], prediction="said", show=["picture"], store=":memory:")
+"""
+WITHOUT_IMPORTS = CHART.replace("import pandas as pd\n", "").replace("import hitl_notebook as hitl\n", "")
+# Buttons by which a chart changes after it was drawn.
+CHANGES = """
+import marimo as mo
+more = mo.ui.button(label="more", on_click=lambda _: live.update(days(4, 5, 2)))
+kept = mo.ui.button(label="selected", on_click=lambda _: live.update(live.selected))
+mo.hstack([more, kept])
 """
 # The cells of the shared notebook.
 SESSION, CARD, _, BUSY = range(4)
@@ -201,8 +209,7 @@ def test_after_a_restart_it_goes_on_where_the_review_stood(marimo: MarimoPage, c
 def test_an_app_shows_the_card_its_pictures_and_its_charts_and_each_visit_goes_on(
     context: BrowserContext, store: Path, tmp_path: Path
 ) -> None:
-    chart = CHART.replace("import pandas as pd\n", "").replace("import hitl_notebook as hitl\n", "")
-    cells = review_of_tickets(store), PICTURE, chart, "live.update(days(4, 5, 2))", "session.dashboard()"
+    cells = review_of_tickets(store), PICTURE, WITHOUT_IMPORTS, CHANGES, "session.dashboard()"
     with MarimoServer(tmp_path / "app", *cells, mode="run") as server:
         tab = MarimoPage(context, server)
         tab.open()
@@ -219,11 +226,52 @@ def test_an_app_shows_the_card_its_pictures_and_its_charts_and_each_visit_goes_o
         picture = beside.item.locator("canvas, img").first
         picture.wait_for()
         assert picture.evaluate("(picture) => picture.naturalWidth || picture.width") > 0
-        Chart(tab).wait_for_bars(3)
-        board = tab.page.locator('[data-hitl="dashboard"]')
-        board.scroll_into_view_if_needed()
-        board.locator("svg").first.wait_for()
+        see_the_chart_follow(tab)
+        see_the_dashboard_follow(tab, card)
         assert tab.crashes == []
         assert tab.elsewhere == []
         tab.close()
-    assert stored(store) == {"t0": ("accept", "bug"), "t1": ("accept", "wish"), "t2": ("correct", "bug")}
+    assert stored(store) == {
+        "t0": ("accept", "bug"),
+        "t1": ("accept", "wish"),
+        "t2": ("correct", "bug"),
+        "t3": ("accept", "bug"),
+    }
+
+
+def see_the_chart_follow(tab: MarimoPage) -> None:
+    """What a button of the app does to its chart, and what is selected in it by keyboard."""
+    chart = Chart(tab)
+    chart.wait_for_bars(2)
+    chart.drawing.evaluate("(drawing) => { drawing.marked = true; }")
+    chart.mark.focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.page.keyboard.press("Enter")
+    expect(chart.bars.first).to_have_attribute("opacity", "0.4")
+    tab.page.get_by_role("button", name="more").click()
+    chart.wait_for_bars(3)
+    expect(chart.bars.first).to_have_attribute("opacity", "0.4")
+    tab.page.get_by_role("button", name="selected").click()
+    chart.wait_for_bars(1)
+    expect(chart.mark).to_have_accessible_name("day: day 1, n: 5")
+    assert chart.drawing.evaluate("(drawing) => drawing.marked"), "the drawing that was there is the one that is there"
+
+
+def see_the_dashboard_follow(tab: MarimoPage, card: Card) -> None:
+    board = tab.page.locator('[data-hitl="dashboard"]')
+    board.scroll_into_view_if_needed()
+    figure = board.locator('[data-figure="confusion"]')
+    figure.locator("svg").wait_for(timeout=SOON)
+    expect(figure).to_contain_text("3 items")
+    drawing = figure.locator("svg")
+    drawing.evaluate("(drawing) => { drawing.marked = true; }")
+    card.focus()
+    card.press("a")
+    card.wait_until_saved()
+    board.scroll_into_view_if_needed()
+    expect(figure).to_contain_text("4 items", timeout=SOON)
+    assert drawing.evaluate("(drawing) => drawing.marked")
+    figure.get_by_role("option").focus()
+    tab.page.keyboard.press("Enter")
+    figure.get_by_role("button", name="Queue these 2 items").click(timeout=SOON)
+    expect(figure).to_contain_text("come next", timeout=SOON)

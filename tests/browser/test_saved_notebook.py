@@ -25,6 +25,7 @@ DIFFERENT_VALUES = """(image) => {
   return new Set(context.getImageData(0, 0, image.width, image.height).data).size;
 }"""
 REVIEWED = "2 of 30 items had been reviewed"
+KEPT_BOARD = ".hitl-kept-dashboard"
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,12 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
     chart.wait_for_bars(3)
     chart.kept.wait_for(state="attached", timeout=SOON)
     expect(chart.kept).to_be_hidden()
+    writer.run_new("session.dashboard()")
+    board = writer.page.locator('[data-hitl="dashboard"]')
+    board.scroll_into_view_if_needed()
+    kept = writer.page.locator(KEPT_BOARD)
+    kept.locator("img").first.wait_for(state="attached", timeout=2 * SOON)
+    expect(kept).to_be_hidden()
     writer.save()
     writer.shut_kernel_down()
     return file
@@ -53,15 +60,25 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
 def see_the_summary(reader: NotebookPage) -> None:
     expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
     expect(reader.page.locator(".jp-OutputArea").get_by_role("button")).to_have_count(0)
-    see_the_chart(reader)
+    see_the_charts(reader)
     assert reader.crashes == []
 
 
-def see_the_chart(reader: Tab) -> None:
+def see_the_charts(reader: Tab) -> None:
+    """The live chart's and the dashboard's, with its words."""
     kept = Chart(reader).kept
     expect(kept).to_be_visible()
     expect(kept).to_have_attribute("alt", "Items a day, as it was drawn last")
     assert kept.evaluate(DIFFERENT_VALUES) > 10, "it is a picture of something"
+    board = reader.page.locator(KEPT_BOARD)
+    board.scroll_into_view_if_needed()
+    expect(board).to_contain_text("Accuracy, as it was last:")
+    expect(board).to_contain_text("Accuracy of the model 50.0 %")
+    pictures = board.get_by_role("img")
+    expect(pictures.first).to_have_attribute("alt", "What is taken for what?")
+    for picture in pictures.all():
+        expect(picture).to_be_visible()
+        assert picture.evaluate(DIFFERENT_VALUES) > 10, "it is a picture of something"
 
 
 def test_it_holds_no_content(saved: Path) -> None:
@@ -78,17 +95,18 @@ def test_opened_again_it_shows_the_summary_until_its_cells_are_run(
 ) -> None:
     reader = open_notebook(saved.name, host)
     errors = reader.page.get_by_text("Error displaying widget")
-    expect(errors).to_have_count(2)  # ipywidgets has looked for the card and the chart, and found none
+    expect(errors).to_have_count(3)  # ipywidgets has looked for card, chart and dashboard, and found none
     for error in errors.all():
         expect(error).to_be_hidden()
     see_the_summary(reader)
-    for cell in range(1, 5):  # the first is empty
+    for cell in range(1, 7):  # the first is empty
         reader.run(cell)
     Card(reader).wait_for_item("t2")
     expect(Card(reader).root).to_be_visible()
     expect(reader.page.get_by_text(REVIEWED)).to_be_hidden()
-    Chart(reader).wait_for_bars(2)
+    Chart(reader).wait_for_bars(3)
     expect(reader.page.locator(".hitl-kept-chart")).to_be_hidden()
+    expect(reader.page.locator(KEPT_BOARD)).to_be_hidden()
 
 
 def test_opened_by_someone_else_it_shows_the_summary(saved: Path, open_notebook: Opener) -> None:
@@ -119,7 +137,7 @@ def test_its_page_shows_the_summary_without_a_network(saved: Path, lab: Lab, con
         reader.elsewhere.clear()
     expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
     expect(reader.page.get_by_role("button")).to_have_count(0)
-    see_the_chart(reader)
+    see_the_charts(reader)
     assert reader.crashes == []
     assert asked[0] == asked[1], "nbconvert's own template asks for these, and the review for nothing more"
     reader.close()

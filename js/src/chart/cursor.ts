@@ -25,6 +25,9 @@ export class Cursor {
   #at = 0;
   #hasFocus = false;
   #forget: () => void = () => undefined;
+  /** A chart may be as wide as its page, and the page may become another. */
+  readonly #sizes = new ResizeObserver(() => this.refresh());
+  #drawing: Element | null = null;
 
   /** `name` is that of the chart. */
   constructor(host: HTMLElement, name: string, tooltip: Tooltip, marked: Marked) {
@@ -52,6 +55,7 @@ export class Cursor {
 
   close(): void {
     this.#forget();
+    this.#sizes.disconnect();
     this.#list.remove();
   }
 
@@ -73,9 +77,17 @@ export class Cursor {
       const place = this.#marks.findIndex((mark) => mark.key === key);
       this.#at = Math.max(place >= 0 ? place : Math.min(this.#at, this.#marks.length - 1), 0);
     }
+    this.#observe(this.#marks[0]?.element.closest("svg") ?? null);
     this.#list.hidden = this.#marks.length === 0;
     if (this.#list.hidden) this.#list.replaceChildren();
     else this.#write((this.#list.lastElementChild as HTMLElement | null) ?? this.#list.appendChild(newOption()));
+  }
+
+  #observe(drawing: Element | null): void {
+    if (drawing === this.#drawing) return;
+    this.#sizes.disconnect();
+    this.#drawing = drawing;
+    if (drawing !== null) this.#sizes.observe(drawing);
   }
 
   #go(at: number): void {
