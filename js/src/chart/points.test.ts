@@ -34,3 +34,8 @@ test("a time is told in milliseconds", () => {
 test("what names no columns is left out", () => {
   expect(pointsOf([{ unit: "", _vgsid_: 3 }, null, { unit: "", fields: [{}], values: [1] }])).toEqual([]);
 });
+
+test("a column goes by its own name, not by that in which Vega-Lite has its full stops escaped", () => {
+  const store = [{ unit: "", fields: [field("petal\\.length", "E")], values: [3] }];
+  expect(pointsOf(store)).toEqual([[{ field: "petal.length", any: [3] }]]);
+});

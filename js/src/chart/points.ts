@@ -2,6 +2,9 @@
 import type { Json } from "../protocol";
 import { type Condition, isRecord, type Points } from "./messages";
 
+/** Before what would lead into a cell, as a full stop in the name of a column. */
+const ESCAPED = /\\(.)/g;
+
 /** What Vega-Lite keeps of a selection, as conditions on a row; parts of it that name no columns are left out. */
 export function pointsOf(store: readonly unknown[]): Points {
   return store.flatMap((tuple) => {
@@ -14,7 +17,7 @@ export function pointsOf(store: readonly unknown[]): Points {
 
 function condition(field: unknown, value: unknown): Condition | null {
   if (!isRecord(field) || typeof field.field !== "string") return null;
-  const name = field.field;
+  const name = field.field.replaceAll(ESCAPED, "$1");
   const plain = Array.isArray(value) ? value.map(plainValue) : plainValue(value);
   if (field.type === "E") return { field: name, any: Array.isArray(plain) ? plain : [plain as Json] };
   if (!Array.isArray(plain) || plain.length !== 2) return null;
