@@ -115,7 +115,7 @@ def test_while_the_kernel_is_waited_for_the_text_stands_as_written_then_it_is_fo
 
 
 def test_where_the_browser_cannot_take_it_the_text_stands_as_written_and_reviewing_goes_on(fresh: NotebookPage) -> None:
-    fresh.page.evaluate("() => { delete window.DecompressionStream; }")
+    fresh.page.evaluate("() => { window.kept = DecompressionStream; delete window.DecompressionStream; }")
     fresh.run_new(REVIEW.format(store=":memory:"))
     card = Card(fresh)
     card.wait_for_item("t0")
@@ -124,4 +124,6 @@ def test_where_the_browser_cannot_take_it_the_text_stands_as_written_and_reviewi
     card.press("a", "2")
     expect(card.item).to_contain_text("**Number 2** is [here]")
     card.wait_until_saved()
-    fresh.reload()
+    fresh.page.evaluate("() => { window.DecompressionStream = kept; }")
+    fresh.run_new(REVIEW.format(store=":memory:"))
+    expect(strong(Card(fresh, view=1))).to_have_text("Number 0")
