@@ -1,13 +1,14 @@
 """Each reviewer's course in each measure: the table behind a control chart."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtrit
 
-from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.errors import MissingColumn, UnknownChoice
 from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
@@ -28,7 +29,7 @@ FIGURES = ("value", "low", "high", "n", "ewma", "centre", "lower_limit", "upper_
 def reviewer_drift(
     decisions: pd.DataFrame,
     measures: Sequence[str] | None = None,
-    window: int = 50,
+    window: int | str | timedelta = 50,
     *,
     smoothing: float = 0.05,
     in_control_run_length: float = 10_000.0,
@@ -43,8 +44,9 @@ def reviewer_drift(
     ----------
     decisions, measures
         As in `drift_alarms`.
-    window : int
-        Over how many of a reviewer's last values the rolling figure is; at the beginning, over those there are.
+    window : int, or a time as "1h" or a timedelta
+        Over how many of a reviewer's last values the rolling figure is, or over those of how long; at the beginning,
+        over those there are. A value without a time counts as of the one before.
     smoothing : float in [0.01, 1]
         Weight of the newest value in the moving average.
     in_control_run_length : float
@@ -76,7 +78,8 @@ def reviewer_drift(
     Raises
     ------
     MissingColumn
-        ``reviewer``, or what a named measure is computed from, is not in the frame.
+        ``reviewer``, or what a named measure is computed from, is not in the frame; or the window is a time and no
+        decision has one.
     UnknownChoice
         There is no such measure, or an option is out of its range.
 
@@ -97,17 +100,20 @@ def reviewer_drift(
     check_level(level)
     check_false_alarms(false_alarms)
     check_smoothing(smoothing)
-    if window < 1 or points < 1:
-        raise UnknownChoice(f"window={window!r} and points={points!r} are 1 or more")
+    span = _span(window)
+    if points < 1:
+        raise UnknownChoice(f"points={points!r} is 1 or more")
     width = ewma_width(smoothing, in_control_run_length)
     named = read_measures(decisions, measures)
     decided = read_decided(decisions, named, equal)
+    if not isinstance(span, int) and len(decisions) and not decided.decided_at.notna().any():
+        raise MissingColumn(f"window={window!r} is a time, and no decision has one in decided_at or recorded_at")
     charts = tracks(decided, named)
     wanted = wanted_of(sum(map(is_watched, charts)), false_alarms)
     each = max(points // max(len(charts), 1), 1)
     shown = [milestones(len(track), each) - 1 for track in charts]
     figures = [
-        _rolling(track, places, window, level)
+        _rolling(track, places, _starts(track, span, decided.decided_at), level)
         | _limits(track, places, smoothing, width)
         | {"alarm": _alarm(track, wanted)[places].astype(float)}
         for track, places in zip(charts, shown, strict=True)
@@ -127,15 +133,38 @@ def reviewer_drift(
     return table.astype({"n": np.int64, "alarm": np.bool_})
 
 
-def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str, Array]:
-    n = np.minimum(shown + 1, window)
-    mean = _windows(track.value, shown, window) / n
+def _span(window: int | str | timedelta) -> int | pd.Timedelta:
+    if isinstance(window, int) and window >= 1:
+        return window
+    if isinstance(window, str | timedelta):
+        try:
+            span = pd.Timedelta(window)
+        except ValueError:
+            span = pd.Timedelta(0)
+        if span > pd.Timedelta(0):
+            return span
+    raise UnknownChoice(f'window={window!r}: a number of decisions, 1 or more, or a time, as "1h"')
+
+
+def _starts(track: Track, span: int | pd.Timedelta, at: "pd.Series[pd.Timestamp]") -> Codes:
+    """Where the window that ends with each value begins."""
+    if isinstance(span, int):
+        return np.maximum(np.arange(len(track)) + 1 - span, 0)
+    # Clocks may go back; a window does not.
+    time = at.iloc[track.row].ffill().bfill().cummax().to_numpy(dtype="datetime64[ns]")
+    return np.searchsorted(time, time - span.to_timedelta64(), side="right")
+
+
+def _rolling(track: Track, shown: Codes, starts: Codes, level: float) -> dict[str, Array]:
+    first = starts[shown]
+    n = shown + 1 - first
+    mean = _windows(track.value, first, shown) / n
     if track.is_rate:
         mean = np.clip(mean, 0, 1)  # a difference of sums can end a rounding error beyond
         low, high = wilson_intervals(mean, n.astype(float), level)
         return {"value": mean, "low": low, "high": high, "n": n.astype(float)}
     off = track.value - track.value.mean()  # which takes most of the rounding out of a difference of squares
-    around = _windows(off * off, shown, window) - _windows(off, shown, window) ** 2 / n
+    around = _windows(off * off, first, shown) - _windows(off, first, shown) ** 2 / n
     freedom = np.where(n > 1, n - 1.0, np.nan)
     half = stdtrit(freedom, (1 + level) / 2) * np.sqrt(np.maximum(around, 0) / freedom / n)
     with np.errstate(over="ignore"):  # of two times far apart the upper limit is beyond all numbers
@@ -143,10 +172,10 @@ def _rolling(track: Track, shown: Codes, window: int, level: float) -> dict[str,
     return {"value": np.exp(mean), "low": low, "high": high, "n": n.astype(float)}
 
 
-def _windows(values: Array, shown: Codes, window: int) -> Array:
-    """The sum of the last values at each of the places shown."""
+def _windows(values: Array, first: Codes, last: Codes) -> Array:
+    """The sum of the values of each window."""
     total = np.concatenate([[0.0], np.cumsum(values)])
-    sums: Array = total[shown + 1] - total[np.maximum(shown + 1 - window, 0)]
+    sums: Array = total[last + 1] - total[first]
     return sums
 
 
