@@ -203,6 +203,10 @@ def test_mlflow_has_the_review_and_the_training_as_a_run(tmp_path, monkeypatch):
         assert run.info.run_name == "digits"
         charts = client.list_artifacts(run_id, "charts")
         assert {chart.path for chart in charts} == {f"charts/{name}.vl.json" for name in dir(session.charts)}
+        agreed = session.decisions["agreed"].mean()
+        assert run.data.metrics["hitl.accuracy.value"] == pytest.approx(agreed)
+        assert run.data.metrics["hitl.accuracy.low"] < agreed < run.data.metrics["hitl.accuracy.high"]
+        assert "Accuracy of the model" in mlflow.artifacts.load_text(f"runs:/{run_id}/figures.txt")
         text = mlflow.artifacts.load_text(f"runs:/{run_id}/manifest.json")
         assert rebuild(Manifest.from_json(text), session, X, say=SILENT).y.tolist() == found.training.y.tolist()
         with mlflow.start_run() as active:

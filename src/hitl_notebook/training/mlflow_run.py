@@ -4,6 +4,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from hitl_notebook.errors import MissingExtra
+from hitl_notebook.estimate import Estimate
 from hitl_notebook.training.retrained import Retrained
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ def log_to_mlflow(session: "ReviewSession", retrained: Retrained | None = None, 
     Parameters
     ----------
     session : ReviewSession
-        Its progress becomes metrics, each of its charts a file ``charts/<name>.vl.json`` for Vega-Lite.
+        Its progress and the model's accuracy with its interval become metrics, each of its charts a file
+        ``charts/<name>.vl.json`` for Vega-Lite, and what the charts say in words ``figures.txt``.
     retrained : Retrained, optional
         Of ``retrain``: the difference with its interval, wins and losses become metrics; ``comparison.txt``,
         ``parts.json`` and ``manifest.json`` files. The estimator is not logged: MLflow has a flavour for each kind.
@@ -55,8 +57,7 @@ def _log(mlflow: Any, session: "ReviewSession", retrained: Retrained | None) -> 
     counts = decisions["action"].value_counts()
     actions = {f"hitl.decisions.{action}": int(counts.get(action, 0)) for action in ("accept", "correct", "flag")}
     mlflow.log_metrics({"hitl.seq": seq, **actions})
-    for name in dir(session.charts):
-        mlflow.log_text(getattr(session.charts, name)().to_json(), f"charts/{name}.vl.json")
+    _log_figures(mlflow, session)
     if retrained is None:
         return
     mlflow.log_text(retrained.manifest.to_json(), "manifest.json")
@@ -65,12 +66,29 @@ def _log(mlflow: Any, session: "ReviewSession", retrained: Retrained | None) -> 
     if retrained.comparison is None:
         return
     found = retrained.comparison
-    difference = {name: getattr(found.difference, name) for name in ("value", "low", "high")}
-    mlflow.log_metrics({f"hitl.difference.{name}": value for name, value in difference.items() if isfinite(value)})
+    _log_estimate(mlflow, "difference", found.difference)
     mlflow.log_metrics({"hitl.wins": found.wins, "hitl.losses": found.losses, "hitl.p_value": found.p_value})
     mlflow.set_tag("hitl.conclusion", found.conclusion)
     mlflow.log_text(str(retrained), "comparison.txt")
     mlflow.log_text(found.parts.to_json(orient="records"), "parts.json")
+
+
+def _log_figures(mlflow: Any, session: "ReviewSession") -> None:
+    from hitl_notebook.figures import FIGURES, FigureSource
+
+    source = FigureSource(session, FIGURES)
+    reviewed, words = source.reviewed(), []
+    for name, figure in source.figures.items():
+        table = figure.table(reviewed)
+        mlflow.log_text(figure.chart(table).to_json(), f"charts/{name}.vl.json")
+        words += [figure.title, *figure.words(reviewed, table), ""]
+    mlflow.log_text("\n".join(words), "figures.txt")
+    _log_estimate(mlflow, "accuracy", reviewed.accuracy)
+
+
+def _log_estimate(mlflow: Any, name: str, found: Estimate) -> None:
+    figures = {part: getattr(found, part) for part in ("value", "low", "high")}
+    mlflow.log_metrics({f"hitl.{name}.{part}": figure for part, figure in figures.items() if isfinite(figure)})
 
 
 def _told(retrained: Retrained) -> dict[str, Any]:
