@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 __all__ = ["collector_at_rest"]
 
+_MANY = 10_000
+
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
@@ -16,4 +18,9 @@ def collector_at_rest() -> Iterator[None]:
         yield
     finally:
         if was_at_work:
+            if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
+                # What was made stays. As new objects they would all be looked at twice more before they are old ones:
+                # these two calls together make them old as they are.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
