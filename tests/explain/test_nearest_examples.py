@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
+import hitl_notebook as hitl
 from hitl_notebook.errors import CannotExplain, MissingColumn
 from hitl_notebook.explain import NearestExamples
 from hitl_notebook.fields import Similar
@@ -106,3 +107,23 @@ def test_what_is_not_there_is_named() -> None:
         near(value="valu")
     with pytest.raises(MissingColumn, match="'vector'"):
         near().explain([{"size": 1.0}])
+
+
+def test_what_was_reviewed_in_a_session_are_the_examples_but_for_the_item_itself() -> None:
+    frame = pd.DataFrame({"id": list("abcd"), "size": [1.0, 2.0, 8.0, 9.0], "said": "small"})
+    options = {"item_id": "id", "prediction": "said", "reviewer": "ada", "store": ":memory:"}
+    with hitl.ReviewSession(frame, hitl.Classification(["small", "large"]), **options) as session:
+        session.accept("a")
+        session.correct("c", "large")
+        session.flag("d", "unclear")
+        reviewed = frame.merge(session.labels(), left_on="id", right_on="item_id")
+    why = NearestExamples(
+        reviewed,
+        value="value",
+        vectors=lambda rows: rows[["size"]],
+        text=lambda row: f"size {row['size']}",
+        item_id="id",
+    )
+    labels = [[(example["text"], example["label"]) for example in found] for found in why.explain(frame)]
+    small, large = ("size 1.0", "small"), ("size 8.0", "large")
+    assert labels == [[large], [small, large], [small], [large, small]]
