@@ -124,7 +124,7 @@ def test_the_demo_run_again_goes_on_where_it_stood(tmp_path: Path) -> None:
 
 
 @pytest.mark.campaign
-def test_of_other_digits_the_next_model_is_called_better_in_four_reviews_of_five(
+def test_of_other_digits_the_next_model_is_called_better_in_three_reviews_of_four(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -137,5 +137,5 @@ def test_of_other_digits_the_next_model_is_called_better_in_four_reviews_of_five
         exec(drawn.replace('"digits-retrained.db"', '":memory:"'), names)  # noqa: S102  # the notebook's own cells
         names["session"].close()
         said[names["found"].comparison.conclusion] += 1
-    assert 70 <= said["better"] <= 90
+    assert 65 <= said["better"] <= 85
     assert said["worse"] == 0

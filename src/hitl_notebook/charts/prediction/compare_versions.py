@@ -56,7 +56,8 @@ def compare_versions(
     drawn = dataset(table, COLUMNS, nothing="No item on which both versions are judged yet.", panels=["slice", "part"])
     selected = selection("slice", "part")
     name = "Right more often, by the reviewers"
-    x = alt.X("value:Q", scale=alt.Scale(zero=True), axis=alt.Axis(format="+.0%", tickCount=6)).title(name)
+    axis = alt.Axis(format="+.0%", labelExpr="datum.value == 0 ? '0%' : datum.label", tickCount=6)
+    x = alt.X("value:Q", scale=alt.Scale(zero=True), axis=axis).title(name)
     y = alt.Y("part:N", sort=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180)).title(None)
     facts = [
         alt.Tooltip("slice:N", title="Slice"),
