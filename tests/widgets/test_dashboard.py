@@ -206,6 +206,7 @@ def test_the_items_behind_a_cell_are_a_frame_and_can_be_queued(watched, review):
     assert (behind["count"], behind["selected"]) == (lowest["n"], True)
     selected = watched.dashboard.selected
     assert len(selected) == lowest["n"]
+    assert set(selected) == set(review.decisions)
     assert selected["confidence"].between(lowest["bin_low"], lowest["bin_high"]).all()
     watched.say(kind="queue")
     assert "decided already" in watched.kinds("queued")[-1]["words"]

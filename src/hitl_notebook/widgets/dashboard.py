@@ -23,6 +23,8 @@ __all__ = ["Dashboard"]
 
 _log = logging.getLogger(__name__)
 
+# What figures tell decisions apart by, beside the columns of ``session.decisions``.
+_FOR_FIGURES = ("key", "id", "slices", "item_number", "reviewer_number")
 _WITHOUT_KERNEL = "The figures of a review: run the cell with a kernel to see them as they are now."
 
 
@@ -174,6 +176,5 @@ def _decisions_on(ids: list[Any], reviewed: Any) -> pd.DataFrame:
     if reviewed is None:
         return pd.DataFrame()
     decisions: pd.DataFrame = reviewed.decisions
-    if not ids:
-        return decisions.head(0).copy()
-    return pd.DataFrame({"item_id": ids}).merge(decisions, on="item_id", how="left")
+    chosen = pd.DataFrame({"item_id": ids}).merge(decisions, on="item_id", how="left") if ids else decisions.head(0)
+    return chosen.drop(columns=list(_FOR_FIGURES), errors="ignore")
