@@ -73,6 +73,7 @@ def test_items_that_are_named_say_so_where_they_were_chosen_by_score_and_others_
         assert said in note(by_score[:40] + left[:10])
         assert "drawn at random" not in note(by_score[:40])  # all that were named are known
         assert "drawn at random" not in note("random")
+        assert f"{len(by_score)} items that the queue took in its order are learned from" in note("random")
 
 
 def test_items_of_a_sample_weigh_what_they_stand_for_whoever_has_met_them_beside_it():

@@ -96,6 +96,12 @@ class Judged:
             notes.append(
                 f"on {seen:,} of {len(ids):,} the reviewer saw the reviewed prediction, which may have swayed them"
             )
+        in_order = decisions["chosen_by"].eq("order").fillna(False) & ~decisions["item_id"].isin(list(held_out))
+        if len(drawn) > otherwise and in_order.any():
+            notes.append(
+                f"{decisions.loc[in_order, 'item_id'].nunique():,} items that the queue took in its order are learned "
+                "from: those set aside speak for the others"
+            )
         if otherwise and len(ids) < len(set(held_out) - set(other)):
             notes.append(
                 f"{otherwise:,} of {len(ids):,} were not drawn at random, and say nothing of those set aside that "
