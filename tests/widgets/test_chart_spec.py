@@ -7,6 +7,7 @@ import pytest
 from hitl_notebook import charts, metrics
 from hitl_notebook.errors import InvalidChart
 from hitl_notebook.widgets.chart_spec import read_chart
+from tests.charts.drawing import drawn
 
 ONE = pd.DataFrame({"day": ["Mon", "Tue"], "n": [3, 5]})
 OTHER = pd.DataFrame({"day": ["Wed"], "n": [8]})
@@ -50,8 +51,8 @@ def test_the_chart_itself_is_not_changed():
 
 def test_several_datasets_are_told_apart_in_their_order():
     read = read_chart(bars(ONE) | bars(OTHER))
-    assert read.rows == {"data_1": ONE.to_dict("records"), "data_2": OTHER.to_dict("records")}
-    assert [part["data"]["name"] for part in read.spec["hconcat"]] == ["data_1", "data_2"]
+    assert read.rows == {"dataset_1": ONE.to_dict("records"), "dataset_2": OTHER.to_dict("records")}
+    assert [part["data"]["name"] for part in read.spec["hconcat"]] == ["dataset_1", "dataset_2"]
 
 
 def test_a_name_of_ones_own_stays_and_may_come_without_rows():
@@ -69,6 +70,15 @@ def test_inline_values_and_lookups_are_found():
     read = read_chart(inline)
     assert (read.rows, read.spec["data"]) == ({"data": [{"x": 1}, {"x": None}]}, {"name": "data"})
     assert inline["data"] == {"values": [{"x": 1}, inline["data"]["values"][1]]}
+
+
+def test_several_datasets_are_drawn_beside_those_that_vega_lite_makes_of_them():
+    table = metrics.reliability([0.2, 0.9], [False, True])
+    chart = charts.reliability(table) | charts.class_scores(metrics.class_scores(["a"], ["a"])) | bars()
+    read = read_chart(chart)
+    assert list(read.rows) == ["dataset_1", "dataset_2", "dataset_3"]
+    (made, plain) = drawn({"live": {**read.spec, "datasets": read.rows}, "plain": chart}).values()
+    assert len(made.marks) == len(plain.marks)
 
 
 def test_a_chart_made_again_has_the_same_selection_though_it_has_another_name():

@@ -66,11 +66,11 @@ def test_selected_cannot_be_set_from_outside():
 
 def test_of_several_datasets_one_has_to_be_named():
     live = hitl.LiveChart(chart() | alt.Chart(DAYS.head(1)).mark_point().encode(x="day"))
-    with pytest.raises(hitl.errors.InvalidChart, match=r"update\(\{'data_1': frame\}\)"):
+    with pytest.raises(hitl.errors.InvalidChart, match=r"update\(\{'dataset_1': frame\}\)"):
         live.update(DAYS)
-    with pytest.raises(hitl.errors.InvalidChart, match="no data named data; it has data_1, data_2"):
+    with pytest.raises(hitl.errors.InvalidChart, match="no data named data; it has dataset_1, dataset_2"):
         live.update({"data": DAYS})
-    live.update({"data_2": DAYS})
+    live.update({"dataset_2": DAYS})
     assert [len(rows) for rows in live.rows.values()] == [2, 2]
 
 

@@ -13,6 +13,7 @@ __all__ = ["ChartSpec", "is_chart", "read_chart"]
 
 _HASHED = re.compile(r"data-[0-9a-f]{8,}")  # Altair's own name for rows that have none
 _ONLY = "data"
+_ONE_OF_SEVERAL = "dataset"  # Vega-Lite calls what it makes itself data_0, data_1 and so on
 _MADE_IN_THE_PAGE = {"sequence", "sphere", "graticule"}
 
 
@@ -101,7 +102,7 @@ def _copied(part: Any) -> Any:
 def _names(rows: Mapping[str, Any]) -> dict[str, str]:
     """A lasting name for each dataset: the user's own where there is one."""
     hashed = [name for name in rows if _HASHED.fullmatch(name)]
-    lasting = [_ONLY] if len(rows) == 1 else [f"{_ONLY}_{number}" for number in range(1, len(hashed) + 1)]
+    lasting = [_ONLY] if len(rows) == 1 else [f"{_ONE_OF_SEVERAL}_{number}" for number in range(1, len(hashed) + 1)]
     return {**{name: name for name in rows}, **dict(zip(hashed, lasting, strict=False))}
 
 
