@@ -1,12 +1,13 @@
 """The next version of a model: what is known of it at once, and that only what it changed is asked."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import SessionMismatch, UnknownChoice
+from hitl_notebook.errors import BadColumn, SessionMismatch, UnknownChoice
 from hitl_notebook.metrics import compare_versions
 from tests.page import Page
 
@@ -98,6 +99,19 @@ def test_the_predictions_of_both_versions_are_there_for_a_comparison_over_all_it
         asked(session, "b")
         found = compare_versions(session.decisions, "v1", "v2", items=update.predictions)
         assert (found.difference.value, found.wins, found.left) == (0.4, 4, 0)
+
+
+def test_probabilities_of_the_version_before_are_not_those_of_the_next():
+    sure, unsure = [[0.9, 0.1, 0.0]] * 10, [[0.4, 0.6, 0.0]] * 10
+    with review("a" * 10, probabilities=np.array(sure)) as session:
+        with pytest.raises(BadColumn, match="are of the version before"):
+            session.update_predictions(frame("b" * 10), model_version="v2")
+        assert session.item("t0")["predicted"] == "a"
+        update = session.update_predictions(frame("b" * 10), model_version="v2", probabilities=np.array(unsure))
+        session.accept("t0")
+        assert session.decisions["confidence"].tolist() == [0.6]
+        assert update.changed == 10
+        assert session.update_predictions(frame("b" * 10).assign(p=unsure), probabilities="p").items == 10
 
 
 # ------------------------------------------------------------ what is asked

@@ -16,7 +16,7 @@ from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS
 
-__all__ = ["read_confidence", "read_probabilities"]
+__all__ = ["are_columns", "read_confidence", "read_probabilities"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
@@ -54,6 +54,11 @@ def _is_number(cell: Any) -> bool:
     return real and not isinstance(cell, bool | np.bool_)
 
 
+def are_columns(given: Any) -> bool:
+    """Whether probabilities come with the frame, in one column of it or in several, and not as a table beside it."""
+    return _are_names(given) or (not isinstance(given, list | tuple | np.ndarray) and isinstance(given, Name))
+
+
 def read_probabilities(
     frame: Frame,
     given: Any,
@@ -70,10 +75,10 @@ def read_probabilities(
     missing where ``may_miss`` says that its prediction is; a cell of dicts or lists may always. Where the outcomes are
     ``exclusive``, a row sums to 1.
     """
-    if isinstance(given, list | tuple) and given and not isinstance(given[0], list | tuple | np.ndarray):
+    if _are_names(given):
         said = f"probabilities={quoted(given)}"
         values = _of_columns([frame.column(name, "probabilities") for name in given], texts)
-    elif isinstance(given, list | tuple | np.ndarray) or not isinstance(given, Name):
+    elif not are_columns(given):
         said = "probabilities"
         values = _of_table(given, texts)
     else:
@@ -88,6 +93,10 @@ def read_probabilities(
         )
     _check(values, said, may_miss, exclusive=exclusive)
     return np.clip(values, 0, 1)
+
+
+def _are_names(given: Any) -> bool:
+    return isinstance(given, list | tuple) and bool(given) and not isinstance(given[0], list | tuple | np.ndarray)
 
 
 def _of_columns(columns: Sequence[Column], texts: Sequence[str]) -> Floats:

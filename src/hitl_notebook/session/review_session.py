@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from hitl_notebook.errors import HitlWarning, SessionMismatch, UnknownChoice
+from hitl_notebook.errors import BadColumn, HitlWarning, SessionMismatch, UnknownChoice
 from hitl_notebook.fields import Field
 from hitl_notebook.fields.explained import Explainer
 from hitl_notebook.items import Items, read_items
+from hitl_notebook.items.scores import are_columns
 from hitl_notebook.names import reviewer_name, session_name
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.deciding_session import DecidingSession
@@ -184,7 +185,12 @@ class ReviewSession(DecidingSession):
     # ------------------------------------------------------------ the model's next version, the end
 
     def update_predictions(
-        self, frame: Any, *, model_version: str | None = None, ask: Literal["changed", "all"] = "changed"
+        self,
+        frame: Any,
+        *,
+        model_version: str | None = None,
+        probabilities: Any = None,
+        ask: Literal["changed", "all"] = "changed",
     ) -> VersionUpdate:
         """Go on with a new version of the model's predictions, in the columns named at the start.
 
@@ -195,6 +201,8 @@ class ReviewSession(DecidingSession):
         ----------
         model_version : str, optional
             Left out: a short hash of the predictions.
+        probabilities : optional
+            As at the start; left out: the columns named there.
         ask : "changed" or "all"
             ``"changed"``: what the new version changed and nobody has decided is asked, in random order, and nothing
             else but what is chosen by hand. Whenever the review ends, what was asked speaks for the rest of what
@@ -210,12 +218,22 @@ class ReviewSession(DecidingSession):
         ------
         SessionMismatch
             The frame is about other items, or ``model_version`` names other predictions already.
+        BadColumn
+            The probabilities at the start were no columns, and there are none of this version.
         """
         if ask not in ("changed", "all"):
             raise UnknownChoice(f'ask={ask!r}: "changed" or "all"')
         _ = self._review.material  # says what is missing
-        items = read_items(frame, task=self._task or Classification(), **self._columns)
+        columns = self._columns | ({} if probabilities is None else {"probabilities": probabilities})
+        given = columns["probabilities"]
+        if probabilities is None and given is not None and not are_columns(given):
+            raise BadColumn(
+                "the probabilities that the session has are of the version before: give those of this one, as in "
+                "update_predictions(frame, probabilities=...)"
+            )
+        items = read_items(frame, task=self._task or Classification(), **columns)
         self._adopt(items, model_version, ask=ask)
+        self._columns = columns
         return version_update(self._review, self.reviewer)
 
     def close(self) -> None:
