@@ -490,6 +490,7 @@ def on_numbers(*steps: Any) -> Any:
         # One coefficient a pair of classes: of three classes there are three pairs.
         (lambda: SVC(kernel="linear").fit(NUMBERS / 100, CLASS), "SVC is not a sum"),
         (lambda: Ridge().fit(NUMBERS, NUMBERS), "Ridge is not a sum"),
+        (lambda: RidgeClassifier().fit(NUMBERS, np.eye(30, 2, dtype=int)), "RidgeClassifier gives several labels"),
     ],
 )
 def test_a_model_that_cannot_be_taken_apart_is_refused(make: Callable[[], Any], said: str) -> None:

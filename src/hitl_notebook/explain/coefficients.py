@@ -24,11 +24,14 @@ def coefficients(estimator: Any) -> tuple[npt.NDArray[np.float64], npt.NDArray[n
     Raises
     ------
     CannotExplain
-        The estimator is not fitted or has none, or its answers to random rows are not the sums that they would make.
+        The estimator is not fitted or has none, gives several labels a row, or its answers to random rows are not the
+        sums that they would make.
     """
     weights, intercept = _of_one_against_the_rest(estimator) or _own(estimator)
     if _is_classifier(estimator) and len(weights) == 1:
         weights, intercept = two_sided(weights[0]).T, two_sided(intercept)[0]
+    if _is_classifier(estimator) and _gives_several_labels(estimator, weights.shape[1]):
+        raise CannotExplain(f"{type(estimator).__name__} gives several labels a row, with no runner-up: {INSTEAD}")
     answers = len(estimator.classes_) if _is_classifier(estimator) else 1
     if len(weights) != answers or not _is_sum(estimator, weights, intercept):
         raise CannotExplain(f"the answer of {type(estimator).__name__} is not a sum of its coefficients: {INSTEAD}")
@@ -79,6 +82,10 @@ def decisions(model: Any, given: Any) -> npt.NDArray[np.float64]:
 
 def _is_classifier(model: Any) -> bool:
     return hasattr(model, "decision_function") and hasattr(model, "classes_")
+
+
+def _gives_several_labels(estimator: Any, width: int) -> bool:
+    return hasattr(estimator, "predict") and np.ndim(estimator.predict(as_fitted(estimator, _probes(width)))) > 1
 
 
 def _is_sum(estimator: Any, weights: npt.NDArray[np.float64], intercept: npt.NDArray[np.float64]) -> bool:
