@@ -10,7 +10,7 @@ import pandas as pd
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.training.alignment import plain_id
 
-__all__ = ["HoldOut", "by_a_queue_at_random", "drawn_at_random", "held_out_ids"]
+__all__ = ["HoldOut", "drawn_at_random", "held_out_ids"]
 
 HoldOut: TypeAlias = Literal["random"] | float | Iterable[Any] | None
 
@@ -62,14 +62,14 @@ def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Ha
         )
     ids = at_random["item_id"].tolist()
     if isinstance(holdout, str):
-        of_all_random = {id_ for id_, is_so in zip(ids, by_a_queue_at_random(at_random), strict=True) if is_so}
+        of_all_random = {id_ for id_, is_so in zip(ids, _by_a_queue_at_random(at_random), strict=True) if is_so}
         shares = [_OF_ALL_RANDOM if id_ in of_all_random else 1.0 for id_ in ids]
     else:
         shares = [float(holdout)] * len(ids)
     return {id_ for id_, share in zip(ids, shares, strict=True) if _lot(id_, seed) < share}
 
 
-def by_a_queue_at_random(drawn: pd.DataFrame) -> list[bool]:
+def _by_a_queue_at_random(drawn: pd.DataFrame) -> list[bool]:
     """Whether everything that was left had the same chance; a queue by score gives less to what it draws at random."""
     chance = drawn["selection_probability"].to_numpy(dtype=np.float64)
     chance = chance * drawn["pool_size"].to_numpy(dtype=np.float64)

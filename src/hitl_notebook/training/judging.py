@@ -10,7 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import Misaligned
 from hitl_notebook.missing import is_missing
-from hitl_notebook.training.holding_out import HoldOut, by_a_queue_at_random, drawn_at_random
+from hitl_notebook.training.holding_out import HoldOut, drawn_at_random
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
 from hitl_notebook.training.rows import row_count, row_digests, take_rows
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from hitl_notebook.session import ReviewSession
 
 __all__ = ["Base", "Judged", "is_data"]
-
-_HARDLY_SMALLER = 0.95
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +98,13 @@ class Judged:
         if len(drawn) > otherwise and in_order.any():
             notes.append(
                 f"{decisions.loc[in_order, 'item_id'].nunique():,} items that the queue took in its order are learned "
-                "from: those set aside speak for the others"
+                "from: those set aside speak for the others, which may be easier"
             )
         if otherwise and len(ids) < len(set(held_out) - set(other)):
             notes.append(
                 f"{otherwise:,} of {len(ids):,} were not drawn at random, and say nothing of those set aside that "
                 "nobody has reviewed"
             )
-        notes += _note_of_what_was_left(drawn)
         return cls(
             X=take_rows(aligned.X, rows),
             item_id=ids,
@@ -154,18 +151,6 @@ def _pair(session: "ReviewSession", pair: Any, name: str) -> tuple[Any, list[Any
     if any(map(is_missing, values)):
         raise Misaligned(f"{name}: row {next(at for at, value in enumerate(values) if is_missing(value))} has no value")
     return X, values
-
-
-def _note_of_what_was_left(drawn: pd.DataFrame) -> list[str]:
-    """A queue by score takes the doubtful out of the pool from which the others are drawn at random."""
-    beside = drawn[drawn["chosen_by"].eq("random") & ~np.array(by_a_queue_at_random(drawn), dtype=bool)]
-    pool = beside["pool_size"].to_numpy(dtype=np.float64)
-    if not len(pool) or pool.min() >= _HARDLY_SMALLER * pool.max():
-        return []
-    return [
-        f"{len(pool):,} of {len(drawn):,} were drawn from what a queue by score had left, of which the model is surer: "
-        "over all items the difference may be larger"
-    ]
 
 
 def _weights(drawn: pd.DataFrame) -> npt.NDArray[np.float64]:
