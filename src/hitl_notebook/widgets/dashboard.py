@@ -31,7 +31,8 @@ _WITHOUT_KERNEL = "The figures of a review: run the cell with a kernel to see th
 class Dashboard(anywidget.AnyWidget):
     """What the reviews say, live. Make it with ``ReviewSession.dashboard()``.
 
-    Figures are computed in a thread of their own, those of the open tab only, and only while a page shows them.
+    Figures are computed in a thread of their own: the first tab's while its page is loading, from then on those of the
+    open tab only, and only while a page shows them. Alarms have another thread.
 
     Parameters
     ----------
