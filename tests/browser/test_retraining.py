@@ -35,4 +35,4 @@ def test_the_change_is_drawn_over_all_items_and_class_by_class(notebook: Noteboo
         "(cell) => window.jupyterapp.shell.currentWidget.content.widgets[cell].model.outputs.toJSON()", cell
     )
     said = outputs[-1]["data"]["text/plain"]
-    assert "the retrained model is right more often" in "".join(said)
+    assert "The retrained model is right more often" in "".join(said)

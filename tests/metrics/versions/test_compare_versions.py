@@ -39,6 +39,14 @@ def test_wins_losses_and_ties_by_hand():
     assert found.left is None
 
 
+def test_a_version_that_is_named_in_words_begins_a_sentence():
+    def begins(*names):
+        return [words[:7] for words in compare_predictions(["a"], ["a"], ["a"], names=names).words]
+
+    assert begins("the old", "the new")[0] == "The new"
+    assert begins("v1", "v2")[0] == "v2 agai"
+
+
 def test_the_interval_by_hand():
     # airway hyper-responsiveness before and after (Bentur et al. 2009), as in Fagerland, Lydersen and Laake (2014):
     # 21 pairs, 1 for, 7 against: centre (2 - 8) / 23, variance ((2 + 8) / 23 - centre**2) / 23

@@ -95,7 +95,7 @@ class VersionComparison:
             said.append(f"Worse than before, of {len(self.parts):,} parts looked at one by one: {named}.")
         if self.difference.note:
             said.append(f"Note: {self.difference.note}.")
-        return said
+        return [_begun(sentence) for sentence in said]
 
     def __str__(self) -> str:
         return "\n".join(self.words)
@@ -122,6 +122,11 @@ class VersionComparison:
         if self.left is not None and self.more > self.left:
             said += f", and {self.left:,} of them are left: these items cannot tell"
         return said + "."
+
+
+def _begun(sentence: str) -> str:
+    """With a capital where it begins with words; a version's own name stays as it is."""
+    return f"T{sentence[1:]}" if sentence.startswith("the ") else sentence
 
 
 def _points(share: float) -> str:
