@@ -16,6 +16,8 @@ COUNT_CHUNKS = """() => {
 }"""
 MARK = "(drawing) => { drawing.marked = true; }"
 IS_MARKED = "(drawing) => drawing.marked === true"
+SCROLL = "() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop += 40; }"
+HAS_MOVED = "([box, { y }]) => box.getBoundingClientRect().y !== y"
 IS_AROUND = """([ring, bar]) => {
   const [around, inner] = [ring.getBoundingClientRect(), bar.getBoundingClientRect()];
   return ['left', 'top', 'right', 'bottom'].every((side) => Math.abs(around[side] - inner[side]) < 2);
@@ -69,8 +71,13 @@ def test_its_marks_are_met_and_selected_by_keyboard_alone(notebook: NotebookPage
     expect(one.mark).to_be_focused()
     expect(one.mark).to_have_accessible_name("day: day 1, n: 5")
     expect_ring_around(one)
-    page.set_viewport_size({"width": 1000, "height": 900})
+    page.set_viewport_size({"width": 1000, "height": 500})
     expect_ring_around(one)
+    tooltip = page.get_by_role("tooltip").element_handle()
+    place = tooltip.bounding_box()
+    page.evaluate(SCROLL)
+    page.wait_for_function(HAS_MOVED, arg=[tooltip, place])
+    page.set_viewport_size({"width": 1000, "height": 900})
     assert findings(one.root) == []
     page.keyboard.press("Enter")
     expect(one.mark).to_have_attribute("aria-selected", "true")

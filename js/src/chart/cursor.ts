@@ -56,18 +56,27 @@ export class Cursor {
   close(): void {
     this.#forget();
     this.#sizes.disconnect();
+    this.#leave();
     this.#list.remove();
   }
 
   #enter(): void {
     this.#hasFocus = true;
+    document.addEventListener("scroll", this.#keepUp, { capture: true, passive: true });
     this.#follow();
   }
 
   #leave(): void {
     this.#hasFocus = false;
+    document.removeEventListener("scroll", this.#keepUp, { capture: true });
     this.#tooltip.hide();
   }
+
+  /** What is said of the mark goes with it where the page is scrolled. */
+  readonly #keepUp = () => {
+    const option = this.#list.lastElementChild as HTMLElement | null;
+    if (option !== null) this.#write(option);
+  };
 
   /** Stays at its mark while the drawing changes, or near where that was. */
   #follow(): void {

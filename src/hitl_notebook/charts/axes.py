@@ -18,11 +18,12 @@ __all__ = [
 
 PERCENT = ".1%"
 COUNT = ",d"
+MOST_FREE = 0.5
 
 
-def share_scale(beside: int = 0) -> alt.Scale:
-    """From nothing to all; ``beside``: pixels at the right of the plot that are kept for figures."""
-    return alt.Scale(domain=[0, 1], range=_kept_free(beside))
+def share_scale(free: float = 0) -> alt.Scale:
+    """From nothing to all; ``free``: the share of the plot at the right that is kept for figures."""
+    return alt.Scale(domain=_up_to_1(0, free))
 
 
 def share_axis(**options: Any) -> alt.Axis:
@@ -38,9 +39,9 @@ def time_axis(**options: Any) -> alt.Axis:
     return alt.Axis(labelOverlap=True, tickCount=4, **options)
 
 
-def coefficient_scale(beside: int = 0) -> alt.Scale:
+def coefficient_scale(free: float = 0) -> alt.Scale:
     """Of chance-corrected agreement, which may be as low as -1 and rarely is: below a quarter it stands at the edge."""
-    return alt.Scale(domain=[-0.25, 1], clamp=True, nice=False, range=_kept_free(beside))
+    return alt.Scale(domain=_up_to_1(-0.25, free), clamp=True, nice=False)
 
 
 def coefficient_axis(**options: Any) -> alt.Axis:
@@ -59,6 +60,7 @@ def own_scales(*channels: str) -> alt.Resolve:
     return alt.Resolve(scale=alt.ScaleResolveMap(**own))
 
 
-def _kept_free(beside: int) -> Any:
-    # Within the plot: what stands outside of it is cut off where a page makes a chart as wide as itself.
-    return [0, alt.ExprRef(f"width - {beside}")] if beside else alt.Undefined
+def _up_to_1(low: float, free: float) -> list[float]:
+    # Within the plot: what stands outside of it is cut off where a page makes a chart as wide as itself. No range in
+    # pixels: beside another chart, of which of them would it be the width?
+    return [low, low + (1 - low) / (1 - min(free, MOST_FREE))] if free else [low, 1]

@@ -73,7 +73,7 @@ def agreement_coefficients(
     selected = selection("coefficient")
     named = name_in_words("datum.label", NAMES)
     y = alt.Y("coefficient:N", sort=None, axis=alt.Axis(labelExpr=named, ticks=False, domain=False)).title(None)
-    x = alt.X("value:Q", scale=coefficient_scale(beside=BESIDE), axis=coefficient_axis()).title("Agreement")
+    x = alt.X("value:Q", scale=coefficient_scale(free=BESIDE / width), axis=coefficient_axis()).title("Agreement")
     facts = [
         alt.Tooltip("value_words:N", title="Agreement"),
         alt.Tooltip("interval:N", title="Interval"),

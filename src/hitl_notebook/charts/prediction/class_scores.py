@@ -56,7 +56,7 @@ def class_scores(
     drawn = dataset(table, COLUMNS, nothing="No item with a prediction and a value yet.")
     size = alt.Step(ROW, **{"for": "offset"}) if drawn.rows else 8 * ROW  # no labels are no height
     selected = selection("label", "measure")
-    x = alt.X("value:Q", scale=share_scale(beside=BESIDE), axis=share_axis()).title(None)
+    x = alt.X("value:Q", scale=share_scale(free=BESIDE / width), axis=share_axis()).title(None)
     names = alt.Axis(domain=False, ticks=False, labelLimit=180)
     y = alt.Y("label:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0.3)).title(None)
     lane = alt.YOffset("measure:N", sort=None, scale=alt.Scale(domain=list(MEASURES)))
