@@ -244,6 +244,8 @@ def as_cells(values: Sequence[Any]) -> Any:
     """A column as pandas can tell its cells apart."""
     if isinstance(values, pd.Series):
         return values.values
+    if isinstance(values, pd.arrays.NumpyExtensionArray):
+        return values.to_numpy()  # pandas 2 does not tell the cells of its own wrapper apart
     if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray | pd.Index):
         return values
     # One by one: numpy would make a second axis of tuples.
