@@ -41,8 +41,9 @@ class LiveChart(anywidget.AnyWidget):
     Attributes
     ----------
     selected : pandas.DataFrame
-        The rows of the newest data that the chart's point selection named "selected" means, by its fields; none where
-        nothing is selected. Observe it with ``observe(callback, "selected")``.
+        The rows of the newest data that the chart's point selection named "selected", or that of a chart of
+        `hitl_notebook.charts`, means by its fields; none where nothing is selected. Of several datasets they are those
+        of the first that has such rows. Observe it with ``observe(callback, "selected")``.
 
     Raises
     ------
