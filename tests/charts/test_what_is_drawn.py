@@ -199,6 +199,10 @@ def test_agreement_below_the_scale_stands_at_its_edge_and_is_told_in_full(drawin
     assert [mark["x"] for mark in below] == [0]
 
 
+def test_while_all_items_are_alike_no_band_says_that_agreement_is_certain(drawings):
+    assert [mark["defined"] for mark in marks(drawings["alike at first"], "area")] == [False, True, True]
+
+
 def test_a_matrix_of_reviewers_shows_coefficient_and_overlap_and_a_dash_for_none(drawings):
     found = drawings["pairs"]
     assert {"0.50", "–", "n 40", "n 3"} <= set(found.texts)

@@ -26,7 +26,8 @@ def agreement_over_time(
 
     How to read it: the band is the interval, and narrows as items come in. A line that has become level inside a
     narrow band has settled; one that keeps falling says that the reviewers grow apart, or that harder items have
-    come. What is below -0.25 stands at the lower edge.
+    come. What is below -0.25 stands at the lower edge. While all items are alike there is no band, since an interval
+    without width is no certainty.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def agreement_over_time(
     def y_of(figure: str) -> alt.Y:
         return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
 
-    band = alt.Chart().mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y_of("low"), y2="high:Q")
+    band = alt.Chart().mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y_of("band_low"), y2="band_high:Q")
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y_of("value"))
     facts = [
         alt.Tooltip("items:Q", title="Items decided", format=COUNT),
@@ -75,7 +76,10 @@ def agreement_over_time(
     panel = alt.LayerChart(
         layer=[band, line, points],
         transform=calculations(
-            value_words=number_in_words("value", ".2f"), interval=interval_in_words(".2f"), moment=time_in_words("at")
+            value_words=number_in_words("value", ".2f"),
+            interval=interval_in_words(".2f"),
+            moment=time_in_words("at"),
+            **{f"band_{end}": f"datum.low < datum.high ? datum.{end} : null" for end in ("low", "high")},
         ),
         width=width,
         height=height,
