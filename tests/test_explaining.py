@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import InvalidField
+from hitl_notebook.errors import HitlWarning, InvalidField
 from hitl_notebook.fields.explained import Contrasted
 from tests.page import Page
 
@@ -301,12 +301,31 @@ def test_a_new_version_of_the_model_is_explained_anew_and_the_old_explanation_is
     one = page(slow)
     assert slow.called.wait(LONG)
     slow.weight = 0.75
-    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2", ask="all")
+    after = rows().assign(predicted="card lost")
+    one.session.update_predictions(after, model_version="v2", explanation=slow, ask="all")
     slow.let.set()
     until_idle()
     assert [call[0] for call in slow.asked[:2]] == ["t0", "t0"]
     assert {item["model_version"] for item in pushed(one)} == {"v2"}
     assert explanation(one, "t0")[0]["rows"] == [["t0", 0.75, None]]
+
+
+def test_an_explainer_that_may_be_of_the_version_before_goes_on_with_a_warning():
+    one = page(Slow(is_let=True))
+    until_idle()
+    with pytest.warns(HitlWarning, match="goes on explaining.*explanation="):
+        one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
+
+
+def test_the_next_version_is_explained_by_the_explainer_given_with_it():
+    one = page(Slow(is_let=True))
+    until_idle()
+    of_the_next = Slow(is_let=True)
+    of_the_next.weight = 0.25
+    after = rows().assign(predicted="card lost")
+    one.session.update_predictions(after, model_version="v2", explanation=of_the_next, ask="all")
+    until_idle()
+    assert explanation(one, "t0")[0]["rows"] == [["t0", 0.25, None]]
 
 
 def test_closing_ends_the_thread_and_nothing_is_told_after_it():

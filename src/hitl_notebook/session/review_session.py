@@ -190,6 +190,7 @@ class ReviewSession(DecidingSession):
         *,
         model_version: str | None = None,
         probabilities: Any = None,
+        explanation: Sequence[str | Field | Explainer] | str | Field | Explainer | None = None,
         ask: Literal["changed", "all"] = "changed",
     ) -> VersionUpdate:
         """Go on with a new version of the model's predictions, in the columns named at the start.
@@ -203,6 +204,9 @@ class ReviewSession(DecidingSession):
             Left out: a short hash of the predictions.
         probabilities : optional
             As at the start; left out: the columns named there.
+        explanation : optional
+            As at the start; left out: what was given there. An explainer then goes on explaining, with a warning,
+            since it may be that of the model before.
         ask : "changed" or "all"
             ``"changed"``: what the new version changed and nobody has decided is asked, in random order, and nothing
             else but what is chosen by hand. Whenever the review ends, what was asked speaks for the rest of what
@@ -224,7 +228,8 @@ class ReviewSession(DecidingSession):
         if ask not in ("changed", "all"):
             raise UnknownChoice(f'ask={ask!r}: "changed" or "all"')
         _ = self._review.material  # says what is missing
-        columns = self._columns | ({} if probabilities is None else {"probabilities": probabilities})
+        anew = {"probabilities": probabilities, "explanation": explanation}
+        columns = self._columns | {name: given for name, given in anew.items() if given is not None}
         given = columns["probabilities"]
         if probabilities is None and given is not None and not are_columns(given):
             raise BadColumn(
@@ -232,6 +237,13 @@ class ReviewSession(DecidingSession):
                 "update_predictions(frame, probabilities=...)"
             )
         items = read_items(frame, task=self._task or Classification(), **columns)
+        if explanation is None and items.explainers:
+            warnings.warn(
+                "the explainer given at the start goes on explaining: if it explains the model before, give that of "
+                "this one, as in update_predictions(frame, explanation=...)",
+                HitlWarning,
+                stacklevel=2,
+            )
         self._adopt(items, model_version, ask=ask)
         self._columns = columns
         return version_update(self._review, self.reviewer)
