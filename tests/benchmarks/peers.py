@@ -81,7 +81,7 @@ PEERS = (
     Peer(
         "hitl_notebook",
         "python7",
-        REVIEW.format(session="session", items=1000, content="text", store="reviews.db"),
+        REVIEW.format(session="session", items=1000, content="text", store="reviews.db", explanation="None"),
         "[int(n) for n in session.decisions['item_id']]",
         selector='[data-hitl="review"]',
         button=None,
