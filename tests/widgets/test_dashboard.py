@@ -70,8 +70,11 @@ class Board:
         self.wait(lambda: any(one["kind"] == "round" and one["tab"] == tab for one in self.heard))
 
     def wait(self, is_so):
+        deadline = time.monotonic() + PATIENCE
         with self.lock:
-            assert self.lock.wait_for(is_so, PATIENCE), [one["kind"] for one in self.heard]
+            while not is_so():  # it may become so without a word to the page
+                assert time.monotonic() < deadline, [one["kind"] for one in self.heard]
+                self.lock.wait(0.1)
 
     def kinds(self, kind):
         return [one for one in self.heard if one["kind"] == kind]
