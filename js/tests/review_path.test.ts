@@ -6,7 +6,7 @@ import { FakeKernel, FakeLog } from "./fake_kernel";
 import { LABELS, look, type Opened, openPage, tickets } from "./mounted";
 
 /** `HITL_EXAMPLES=50000` makes it a long campaign. */
-const EXAMPLES = Number(process.env.HITL_EXAMPLES ?? 1_000);
+const EXAMPLES = Number(process.env.HITL_EXAMPLES ?? 500);
 const ITEMS = 4;
 const BLIND = new Set(["t1", "t3"]);
 
