@@ -268,6 +268,29 @@ def test_the_cell_of_the_version_before_run_again_asks_by_the_plan(tmp_path):
         assert len(asked(again)) == 9
 
 
+@pytest.mark.parametrize("asked_otherwise", ["changed", "by hand", "not at all"])
+def test_what_is_left_of_a_sample_is_not_taken_for_a_random_sample(tmp_path, asked_otherwise):
+    plan, store = hitl.ReviewPlan(sample=6, order="random", seed=1), tmp_path / "r.db"
+    with review(store=store, plan=plan) as session:
+        session.accept(session.next_item())
+        if asked_otherwise == "changed":
+            session.update_predictions(frame("bbbbbbbaaa"), model_version="v2")
+            session.accept(session.next_item())
+        elif asked_otherwise == "by hand":
+            session.enqueue([session._review.upcoming("ada", 3)[2][0]])
+            session.accept(session.next_item())
+    with review(store=store, plan=plan) as again:
+        asked(again)
+        assert len(again.decisions) < 10
+        in_card, in_charts = Page(again).card.summary["accuracy"], again._figure_source().reviewed()
+        if asked_otherwise == "not at all":
+            assert (in_card["value"], in_card["n"], in_charts.weight is None) == (1.0, 6, False)
+        else:
+            assert in_card["value"] is None
+            assert "no random sample" in in_card["note"]
+            assert "asked in another way" in in_charts.basis.words
+
+
 def test_the_same_version_again_changes_nothing():
     with review() as session:
         session.update_predictions(frame("bbbbbaaaaa"), model_version="v2")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.selection import leave_others_no_chance, selection_weights
+from hitl_notebook.metrics.selection import leave_others_no_chance, sample_is_whole, selection_weights
 
 __all__ = ["Basis", "basis_of"]
 
@@ -48,6 +48,9 @@ def basis_of(
         return Basis(None, "the reviewed items only, since the queue left the others no chance")
     if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
         return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")
+    of_sample = items.loc[chosen_by == "sample", "selection_probability"].to_numpy(dtype=np.float64)
+    if by_hand + changed and len(of_sample) and not (population and sample_is_whole(of_sample, population)):
+        return Basis(None, "the reviewed items only, since part of the sample may have been asked in another way")
     weight = numbers(selection_weights(items), "weight")
     drawn = weight[weight > 0]
     of = "" if population is None else f" of {population:,} items"

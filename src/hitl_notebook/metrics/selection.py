@@ -9,7 +9,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.columns import Array, numbers
 
-__all__ = ["effective_n", "leave_others_no_chance", "selection_weights"]
+__all__ = ["effective_n", "leave_others_no_chance", "sample_is_whole", "selection_weights"]
 
 Column: TypeAlias = "pd.Series[float]"
 
@@ -89,6 +89,17 @@ def leave_others_no_chance(decisions: pd.DataFrame) -> bool:
     """
     certain = decisions["chosen_by"].eq("order") & decisions["selection_probability"].eq(1)
     return bool((certain & decisions["pool_size"].gt(1)).any())
+
+
+def sample_is_whole(probability: Array, population: int) -> bool:
+    """Whether these are all items of a sample, by the probability of each: they stand for the whole population.
+
+    Those that were asked in another way meanwhile were not left out at random, and the rest is no random sample.
+
+    >>> sample_is_whole(np.array([0.5, 0.5]), 4), sample_is_whole(np.array([0.5]), 4)
+    (True, False)
+    """
+    return float((1 / probability).sum()) > population - 0.5
 
 
 def effective_n(weight: Array) -> float:

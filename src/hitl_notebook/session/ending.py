@@ -1,8 +1,11 @@
 """What stands at the end of a reviewer's queue: how often the model was right, as far as the plan allows to say."""
 
+import numpy as np
+
 from hitl_notebook.decisions import Event
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy
+from hitl_notebook.metrics.selection import sample_is_whole
 from hitl_notebook.session.review import Review
 from hitl_notebook.tasks.task import Task
 
@@ -33,6 +36,11 @@ def reviewed_accuracy(review: Review, reviewer: str) -> Estimate:
         return Estimate.missing(
             "only what this model version changed was asked: hitl.metrics.compare_versions says what that comes to",
             n=len(decided),
+        )
+    probability = np.array([event.record["selection"]["probability"] for event, _ in drawn], dtype=np.float64)
+    if len(drawn) < len(decided) and drawn and not sample_is_whole(probability, len(material.items)):
+        return Estimate.missing(
+            "part of the sample was asked in another way, and the rest of it is no random sample", n=len(decided)
         )
     agreed = [_agreed(event, task) for event, _ in drawn]
     if material.settings.plan["by"] is None:
