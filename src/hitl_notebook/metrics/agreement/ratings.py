@@ -143,11 +143,11 @@ def _distinct(codes: Codes, times: Floats | None, categories: int) -> tuple[Code
     base = categories + 1
     if not width or base**width > rows:
         return codes, np.ones(rows) if times is None else times
-    number = np.zeros(rows, dtype=np.intp)
-    for column in codes.T:
-        number *= base
-        number += column
-        number += 1
+    # The digits of a number are codes plus 1: the ones of all digits are added together, the last column's first.
+    last, *others = codes.T[::-1]
+    number = last + np.intp(sum(base**place for place in range(width)))
+    for place, column in enumerate(others, 1):
+        number += column * base**place
     items: Floats = np.bincount(number, weights=times).astype(np.float64, copy=False)
     found = np.flatnonzero(items)
     return np.stack(np.unravel_index(found, (base,) * width), axis=1) - 1, items[found]
@@ -216,7 +216,8 @@ def _factorized(column: Any) -> tuple[Codes, Any]:
         if int(column.max()) - lowest < len(column):
             number = np.subtract(column, lowest, dtype=np.intp)
             there = np.bincount(number) > 0
-            return (np.cumsum(there) - 1)[number], np.flatnonzero(there) + lowest
+            found = np.flatnonzero(there) + lowest
+            return number if there.all() else (np.cumsum(there) - 1)[number], found
     return pd.factorize(column)
 
 
