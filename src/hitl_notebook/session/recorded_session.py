@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,6 +14,7 @@ from hitl_notebook.frames import DecisionTable, Standing, log_frame
 from hitl_notebook.items import Items, typed_id
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.session.citation import Citation
+from hitl_notebook.session.followed_table import FollowedTable
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.tasks import Task
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordedSession"]
 
-_ADDED = 1_000  # decisions added anew at each call, before the table that they are added to is another one
-
 
 class RecordedSession:
     """The reading half of a session; ``DecidingSession`` is the other."""
@@ -35,7 +35,6 @@ class RecordedSession:
     _review: Review
     _task: Task | None
     _opened: Items | None = None  # the frame of a session that is only read
-    _table: DecisionTable | None = None
     _source: "FigureSource | None" = None
     _dashboards: "Sequence[Dashboard]" = ()
 
@@ -188,18 +187,12 @@ class RecordedSession:
             self._source = FigureSource(cast("ReviewSession", self), FIGURES)
         return self._source
 
+    @cached_property
+    def _followed(self) -> FollowedTable:
+        return FollowedTable(self._review)
+
     def _decision_table(self) -> DecisionTable:
-        """What is decided, from the table of an earlier call and what is new since."""
-        task, earlier = self.task, self._table
-        if earlier is not None and earlier.task is not task:
-            earlier = None
-        with self._review.ledger.lock:
-            standing = Standing.now(self._review.verdicts, None if earlier is None else earlier.standing)
-        # The task's own rules are the user's code: no lock is held here.
-        table = DecisionTable(standing, task, typed_id) if earlier is None else earlier.extended(standing)
-        if earlier is None or standing.again != frozenset() or len(standing.decisions) > _ADDED:
-            self._table = table
-        return table
+        return self._followed.now(self.task)
 
     def _settings(self) -> Settings:
         if self._review.settings is None:

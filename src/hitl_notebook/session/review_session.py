@@ -256,6 +256,7 @@ class ReviewSession(DecidingSession):
         for widget in (*self._dashboards, *([self._card] if self._card is not None else [])):
             widget.close()
         self._review.explaining.close()
+        self._followed.close()
         if self._has_items() and self._opened is None:
             self._review.note("stop", self.reviewer, {})
         self._review.store.close()
@@ -277,6 +278,7 @@ class ReviewSession(DecidingSession):
 
         if self._card is None or self._card.is_closed:
             self._card = ReviewCard(self._review, self.reviewer)
+            self._followed.read_ahead(self.task)
         return self._card
 
     def _ipython_display_(self) -> None:
