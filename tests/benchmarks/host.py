@@ -34,18 +34,19 @@ def taken_by_the_host(before: list[int], after: list[int]) -> str:
 class Rounds:
     """Rounds of a benchmark, all contestants in each: those in which the host took much are played again.
 
-    After ``patience`` seconds none is played again: then fewer count, as the table says.
+    After ``patience`` seconds of a kind none of that kind is played again: then fewer count, as the table says.
     """
 
     def __init__(self, patience: float) -> None:
-        self._ends = time.monotonic() + patience
+        self._patience = patience
         self._shares: list[float] = []
 
     def calm(self, wanted: int, most: int, play: Callable[[], Played]) -> list[Played]:
         """What so many rounds gave in which the host took little; ``most`` are played at most."""
         kept: list[Played] = []
+        ends = time.monotonic() + self._patience
         for played in range(most):
-            if len(kept) >= wanted or (played >= wanted and time.monotonic() > self._ends):
+            if len(kept) >= wanted or (played >= wanted and time.monotonic() > ends):
                 break
             before = processor_ticks()
             result = play()

@@ -5,7 +5,8 @@
     python -m tests.benchmarks.key_to_next_item --kernel 7        200 decisions with ipykernel 7 alone
     python -m tests.benchmarks.key_to_next_item --explainers      beside the others, explainers that take 2 s an item
 
-All contestants are on one page and take turns, a few presses each, so that what else the machine does hits them alike.
+All contestants are on one page and take turns, a few presses each and each round in another order, so that what else
+the machine does hits them alike.
 Figures of different runs, or under a load above the number of cores, do not compare; nor do those of a virtual machine
 while its host gives part of the processors to others. Where Linux tells that, rounds of turns in which the host took
 more than a little are left out, for all contestants, and others played instead; how many is printed.
@@ -58,7 +59,10 @@ def main() -> None:
     parser.add_argument("--explainers", action="store_true", help="also with explainers that take 2 s an item")
     parser.add_argument("--kernel", action="append", choices=KERNELS, help="repeatable; left out, all of them")
     parser.add_argument(
-        "--patience", type=float, default=20, help="minutes a kernel until no round is played again (%(default)s)"
+        "--patience",
+        type=float,
+        default=20,
+        help="minutes a kernel, half of them idle, until no round is played again (%(default)s)",
     )
     options = parser.parse_args()
     decisions = 20 if options.short else options.decisions
@@ -79,7 +83,7 @@ def main() -> None:
             before, ticks = os.getloadavg()[0], processor_ticks()
             store = lab.root / f"benchmark-{number}.db"
             contestants = line_up(notebook, store, sizes=sizes, explainers=options.explainers)
-            rounds = Rounds(60 * options.patience)
+            rounds = Rounds(60 * options.patience / 2)
             rows = measure(notebook, contestants, lab.root / "stop", decisions, rounds)
             taken = taken_by_the_host(ticks, processor_ticks())
             print(f"\n{name}; load {before:.1f} before, {os.getloadavg()[0]:.1f} after{taken}; milliseconds")
@@ -103,13 +107,16 @@ def measure(
     rows = {contestant.name: Row() for contestant in contestants}
     thinking = random.Random(0)
 
+    def in_some_order(some: list[Contestant]) -> list[Contestant]:
+        return thinking.sample(some, len(some))
+
     def idle() -> dict[str, list[float]]:
-        return {contestant.name: turn(contestant, thinking) for contestant in contestants}
+        return {contestant.name: turn(contestant, thinking) for contestant in in_some_order(contestants)}
 
     def busy() -> dict[str, list[float]]:
         cell = notebook.get_under_way(f"import os, time\nwhile not os.path.exists({str(stop)!r}): time.sleep(0.02)")
         quick = [contestant for contestant in contestants if not contestant.waits_for_kernel]
-        readings = {contestant.name: turn(contestant, thinking) for contestant in quick}
+        readings = {contestant.name: turn(contestant, thinking) for contestant in in_some_order(quick)}
         stop.touch()
         notebook.finish(cell)
         stop.unlink()
