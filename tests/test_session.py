@@ -272,6 +272,15 @@ def test_two_sessions_open_at_once_see_each_other(tmp_path):
     assert sorted(one.decisions["item_id"]) == ["t2", "t4"]
 
 
+def test_a_closed_session_follows_no_other_and_keeps_no_connection(tmp_path):
+    closed, still_open, other = (review(store=tmp_path / "r.db") for _ in range(3))
+    closed.close()
+    other.accept("t1")
+    connections = [session._review.store._database.engine.pool.checkedin() for session in (closed, still_open)]
+    assert connections == [0, 1]
+    assert [len(session._review.verdicts.effective()) for session in (closed, still_open)] == [0, 1]
+
+
 def test_sessions_of_other_names_are_apart(tmp_path):
     with review(store=tmp_path / "r.db") as session:
         session.accept("t1")

@@ -344,6 +344,12 @@ class Review:
         self.ledger.catch_up()
         self.news.announce()
 
+    def close(self) -> None:
+        """Follow what others record no more, and give back the store's connections."""
+        _REVIEWS.discard(self)
+        self.explaining.close()
+        self.store.close()
+
     def _record(self, drafts: Sequence[Draft]) -> list[Event]:
         try:
             return self.ledger.record(drafts)

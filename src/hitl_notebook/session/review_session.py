@@ -255,11 +255,10 @@ class ReviewSession(DecidingSession):
         self._closed = True
         for widget in (*self._dashboards, *([self._card] if self._card is not None else [])):
             widget.close()
-        self._review.explaining.close()
         self._followed.close()
         if self._has_items() and self._opened is None:
             self._review.note("stop", self.reviewer, {})
-        self._review.store.close()
+        self._review.close()
 
     def __enter__(self) -> Self:
         return self
