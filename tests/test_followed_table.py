@@ -1,6 +1,8 @@
 """The table of decisions that a session reads before anybody asks, once, on a thread of its own."""
 
+import gc
 import threading
+import weakref
 from time import monotonic, sleep
 
 import pytest
@@ -44,7 +46,7 @@ def wait_for(condition):
 
 
 def test_decisions_are_read_once_a_card_is_there_and_not_again_when_asked_for(read, session):
-    _ = session.widget
+    session._repr_mimebundle_()
     wait_for(lambda: read)
     session.accept(1)
     assert len(session.decisions) == 2
@@ -69,7 +71,7 @@ def test_who_asks_while_it_is_read_waits_for_that(read, session):
 
 def test_a_closed_session_begins_to_read_nothing(read, session, monkeypatch):
     monkeypatch.setattr(followed_table, "_AHEAD_SECONDS", 0.2)
-    _ = session.widget
+    session._repr_mimebundle_()
     session.close()
     sleep(0.5)
     assert read == []
@@ -81,7 +83,17 @@ def test_what_goes_wrong_ahead_is_in_the_log_and_who_asks_is_told(session, monke
 
     monkeypatch.setattr(followed_table, "_AHEAD_SECONDS", 0.01)
     monkeypatch.setattr(followed_table, "DecisionTable", fail)
-    _ = session.widget
-    wait_for(lambda: "could not read the decisions" in caplog.text)
+    session._repr_mimebundle_()
+    wait_for(lambda: "could not read the decisions ahead" in caplog.text)
     with pytest.raises(ZeroDivisionError):
         _ = session.decisions
+
+
+def test_a_session_that_is_let_go_of_is_not_held_by_what_is_to_be_read():
+    session = hitl.ReviewSession(ROWS, TASK, prediction="predicted", reviewer="ada", store=":memory:")
+    session._repr_mimebundle_()
+    kept = weakref.ref(session._review)
+    session.widget.close()
+    del session
+    gc.collect()
+    assert kept() is None

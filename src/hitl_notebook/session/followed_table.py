@@ -1,6 +1,7 @@
 """The table of what is decided: read once, then followed."""
 
 import logging
+import weakref
 from threading import RLock, Timer
 
 from hitl_notebook.frames import DecisionTable, Standing
@@ -42,7 +43,7 @@ class FollowedTable:
     def read_ahead(self, task: Task) -> None:
         """Read it on a thread of its own soon, so that the first chart does not wait for it: ten seconds a million."""
         if self._table is None and self._timer is None:
-            self._timer = Timer(_AHEAD_SECONDS, self._read_ahead, [task])
+            self._timer = Timer(_AHEAD_SECONDS, _read_ahead, [weakref.ref(self), task])
             self._timer.name, self._timer.daemon = "hitl_notebook decisions", True
             self._timer.start()
 
@@ -51,8 +52,13 @@ class FollowedTable:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _read_ahead(self, task: Task) -> None:
-        try:
-            self.now(task)
-        except Exception:
-            _log.exception("could not read the decisions of session %s", self._review.row.name)
+
+def _read_ahead(followed: "weakref.ref[FollowedTable]", task: Task) -> None:
+    """A session that was let go of meanwhile is not held for this."""
+    table = followed()
+    if table is None:
+        return
+    try:
+        table.now(task)
+    except Exception:
+        _log.exception("could not read the decisions ahead")

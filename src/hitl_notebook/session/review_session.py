@@ -277,17 +277,17 @@ class ReviewSession(DecidingSession):
 
         if self._card is None or self._card.is_closed:
             self._card = ReviewCard(self._review, self.reviewer)
-            self._followed.read_ahead(self.task)
         return self._card
 
     def _ipython_display_(self) -> None:
-        self.widget._ipython_display_()
+        self._display_()._ipython_display_()
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        return self.widget._repr_mimebundle_(**options)
+        return self._display_()._repr_mimebundle_(**options)
 
     def _display_(self) -> "ReviewCard":
-        """What marimo shows for this."""
+        """The card, about to be on a page: what marimo shows for this."""
+        self._followed.read_ahead(self.task)
         return self.widget
 
     def __repr__(self) -> str:
