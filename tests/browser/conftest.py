@@ -1,4 +1,4 @@
-"""Servers, a Chromium and an open notebook a host for all tests of a process; each test has its own cells and store."""
+"""One server, one Chromium and one open notebook a host for the whole run; each test has its own cells and store."""
 
 from collections.abc import Callable, Iterator
 
