@@ -26,6 +26,7 @@ from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
 
 FILES = 3_000
+MOST_LOOKS = 20_000  # at the first thousand paths, part by part, and at what the store and the first items need
 MISSING, BROKEN = 5, 6  # rows
 FRAME = """
 import os, resource, time
@@ -116,6 +117,8 @@ def main() -> int:
         wrong.append(f"decided were {decided}")
     if unshown != [f"i{MISSING}", f"i{BROKEN}"]:
         wrong.append(f"placeholders stood for {unshown}")
+    if start["looks"] > MOST_LOOKS:
+        wrong.append(f"the start took {start['looks']:,} looks at the disk, of {MOST_LOOKS:,} at most")
     if "outside of root=" not in refusal:
         wrong.append(f"the path outside of the root was not refused: {refusal!r}")
     middle, high = np.percentile(times, [50, 95])

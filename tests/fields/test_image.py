@@ -1,4 +1,5 @@
 import base64
+import os
 import struct
 import zlib
 from decimal import Decimal
@@ -254,6 +255,24 @@ def test_a_path_out_of_the_root_is_found_in_any_row(root: Path) -> None:
         frame = pd.DataFrame({"photo": ["a.png"] * 1_999 + [None, path]})
         with pytest.raises(BadColumn, match="row 2000"):
             read_items(frame, task=TASK, show=Image("photo", root=root))
+
+
+def test_of_many_paths_the_first_thousand_are_looked_at_before_they_are_shown(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A look at each of a million files takes minutes on a file server.
+    looked_at = set()
+    look = os.lstat
+
+    def noting_look(path: Any, **options: Any) -> os.stat_result:
+        looked_at.add(str(path))
+        return look(path, **options)
+
+    monkeypatch.setattr(os, "lstat", noting_look)
+    cells = [f"pictures/{number}.png" for number in range(10_000)]
+    assert Image("path", root=root).refused(cells) == {}
+    assert {f"{root}/pictures/{number}.png" for number in range(1_000)} <= looked_at
+    assert len(looked_at) < 1_020
 
 
 def test_a_link_that_leads_out_later_is_not_followed(root: Path) -> None:
