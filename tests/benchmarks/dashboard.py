@@ -10,9 +10,9 @@ before; "again" is the same cell a second time.
 
 Then a card and a dashboard are on one page, and each decision is a key pressed on the card, every other one on an item
 that another reviewer has decided. Times are from that key: to the next item on the screen and to the word that the
-decision is saved, with and without the dashboard beside it, and to the frame in which a chart of the open tab has
-changed. Not every decision changes one: to agree with who agreed with the model changes no count of items. Those that
-changed none in some seconds are not among the times.
+decision is saved, with and without the dashboard beside it, and to the frames in which the first chart of the open tab
+and the last of them have changed. Not every decision changes each: to agree with who agreed with the model changes no
+count of items. Charts that have not changed in some seconds are not among the times.
 
 Under a load above the number of cores they say little; nor do they on a virtual machine whose host gives part of its
 processors to others, which is printed where Linux tells it.
@@ -64,7 +64,7 @@ WAIT_FOR_ALL = """() => {
     window.addEventListener('keydown', (event) => resolve(event.timeStamp), { capture: true, once: true });
   });
   const changes = (element, options, isIt = () => true) => new Promise((resolve) => {
-    setTimeout(() => resolve(Infinity), 5_000);
+    setTimeout(() => resolve(Infinity), 2_500);
     const observer = new MutationObserver(() => {
       if (!isIt()) return;
       observer.disconnect();
@@ -74,15 +74,16 @@ WAIT_FOR_ALL = """() => {
         port2.postMessage(null);
       });
     });
-    for (const one of element) observer.observe(one, options);
+    observer.observe(element, options);
   });
   const card = document.querySelector('[data-hitl="review"]');
   const itemOf = () => card.querySelector('[data-item-id]')?.dataset.itemId;
   const before = itemOf();
   const everything = { subtree: true, childList: true, attributes: true, characterData: true };
-  window.nextItem = changes([card], everything, () => itemOf() !== before);
-  window.saved = changes([card], { attributeFilter: ['data-saved'] }, () => card.dataset.saved === 'true');
-  window.chart = changes(document.querySelectorAll('[data-hitl="dashboard"] .hitl-place'), everything);
+  window.nextItem = changes(card, everything, () => itemOf() !== before);
+  window.saved = changes(card, { attributeFilter: ['data-saved'] }, () => card.dataset.saved === 'true');
+  const places = [...document.querySelectorAll('[data-hitl="dashboard"] .hitl-place')];
+  window.charts = Promise.all(places.map((place) => changes(place, everything)));
 }"""
 WITHIN = 30_000  # milliseconds
 LOOKED_AT = 5_000  # milliseconds in which somebody looks at a card before asking for charts
@@ -135,7 +136,7 @@ def first_chart(notebook: NotebookPage) -> float:
 
 def measure(notebook: NotebookPage, card: Card, decisions: int, *, every_tab: bool) -> None:
     thinking = random.Random(0)
-    print_rows("without a dashboard", [times(card, thinking)[:2] for _ in range(decisions)])
+    print_rows("without a dashboard", [times(card, thinking) for _ in range(decisions)])
     notebook.run_new(DASHBOARD)
     board = notebook.page.locator('[data-hitl="dashboard"]')
     board.locator("svg").first.wait_for(timeout=WITHIN)
@@ -144,25 +145,30 @@ def measure(notebook: NotebookPage, card: Card, decisions: int, *, every_tab: bo
         board.get_by_role("tab", name=tab).click()
         board.locator("svg").first.wait_for(timeout=WITHIN)
         notebook.page.wait_for_timeout(3_000)
-        print_rows(f"beside {tab}", [times(card, thinking, "chart") for _ in range(decisions)])
+        print_rows(f"beside {tab}", [times(card, thinking) for _ in range(decisions)])
 
 
-def times(card: Card, thinking: random.Random, *also: str) -> list[float]:
-    """From one key to the next item, to the decision being saved, and to whatever else is waited for."""
+def times(card: Card, thinking: random.Random) -> list[float]:
+    """From one key to the next item, to the decision being saved, and to the first and the last chart that changed."""
     card.focus()
     card.page.wait_for_timeout(thinking.uniform(1_000, 2_000))
     card.page.evaluate(WAIT_FOR_ALL)
     card.page.keyboard.press("a")
-    return [float(card.page.evaluate(f"() => window.{what}")) for what in ("nextItem", "saved", *also)]
+    moved, saved = (float(card.page.evaluate(f"() => window.{what}")) for what in ("nextItem", "saved"))
+    charts = [float(at) for at in card.page.evaluate("() => window.charts") if isfinite(at)]
+    return [moved, saved, min(charts, default=nan), max(charts, default=nan)]
 
 
 def print_rows(where: str, readings: list[list[float]]) -> None:
-    for what, column in zip(("next item", "saved", "painted chart"), zip(*readings, strict=True), strict=False):
-        print_row(f"key to {what}, {where}", column)
+    for what, column in zip(
+        ("next item", "saved", "first chart", "last chart"), zip(*readings, strict=True), strict=True
+    ):
+        if any(map(isfinite, column)):
+            print_row(f"key to {what}, {where}", column)
 
 
 def print_row(what: str, milliseconds: "list[float] | tuple[float, ...]") -> None:
-    seen = [reading for reading in milliseconds if isfinite(reading)] or [nan]
+    seen = [reading for reading in milliseconds if isfinite(reading)]
     middle, high = np.percentile(seen, [50, 95])
     print(f"{what:<45}{middle:>8.0f} median{high:>8.0f} p95{len(seen):>6} times", flush=True)
 
