@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hitl_notebook.errors import HitlError, StoreProblem
 from hitl_notebook.store import Store, verify
+from hitl_notebook.store.schema import SCHEMA_VERSION
 from tests.store.events import decide, ids
 from tests.store.test_processes import ENVIRONMENT, ROOT
 
@@ -76,14 +77,17 @@ def test_a_database_of_another_program_is_refused_and_left_alone(file):
     assert file.read_bytes() == before
 
 
-def test_a_store_of_a_newer_version_is_refused_and_left_alone(target):
+@pytest.mark.parametrize(
+    ("version", "said"), [(SCHEMA_VERSION + 1, "newer hitl_notebook"), (SCHEMA_VERSION - 1, "before the first release")]
+)
+def test_a_store_of_another_version_is_refused_and_left_alone(target, version, said):
     fill(target)
     engine = sa.create_engine(target if "://" in target else f"sqlite:///{target}")
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE store_info SET schema_version = 2")
+        connection.exec_driver_sql(f"UPDATE store_info SET schema_version = {version}")
     engine.dispose()
     before = None if "://" in target else Path(target).read_bytes()
-    assert "newer hitl_notebook" in refusal(lambda: Store.open(target))
+    assert said in refusal(lambda: Store.open(target))
     assert not verify(target).ok
     if before is not None:
         assert Path(target).read_bytes() == before

@@ -172,6 +172,20 @@ def test_content_erased_with_its_salt_leaves_the_chain_whole_and_is_counted(targ
         assert [event.content is None for event in store.events(one)] == [False, True, True, False]
 
 
+def test_what_a_draw_says_of_a_person_is_erased_in_the_same_way(target, tamper):
+    one, _ = fill(target)
+    tamper("UPDATE draws SET content = NULL, salt = NULL WHERE seq = 1")
+    found = verify(target)
+    assert found.ok
+    assert found.erased == 1
+    with Store.open(target) as store:
+        erased, kept = store.draws(one)
+    assert (erased.draw.prediction, erased.draw.confidence, erased.draw.slices) == (None, None, {})
+    assert erased.content is None
+    assert erased.draw.selection_probability == draw(1).selection_probability
+    assert kept.draw.prediction == draw(2).prediction
+
+
 def test_a_decision_that_does_not_fit_its_draw_is_found_though_all_hashes_fit(target):
     with Store.open(target) as store:
         session_id = store.start_session("review").session_id
@@ -343,6 +357,7 @@ BREAKS = {
     "deleted event": "DELETE FROM events WHERE seq = 4",
     "moved event": "UPDATE events SET seq = 40 WHERE seq = 9",
     "changed draw": "UPDATE draws SET item_id = 't9' WHERE seq = 1",
+    "changed prediction": "UPDATE draws SET content = replace(content, 'confidence', 'certainty') WHERE seq = 1",
     "changed session": "UPDATE sessions SET name = 'other' WHERE name = 'one'",
 }
 

@@ -60,8 +60,6 @@ class _Chain:
                 return "its hash does not fit what it says"
         except ValueError:
             return "it holds a number that cannot be written"
-        if row["content_digest"] is None:
-            return None if row["content"] is None and row["salt"] is None else "it holds a content it was not given"
         if row["content"] is None and row["salt"] is None:
             return None
         if row["content"] is None or row["salt"] is None:
@@ -106,13 +104,10 @@ _DRAWS: Mapping[str, tuple[type, ...]] = {
     "chosen_by": _TEXT,
     "selection_probability": (float, type(None)),
     "pool_size": (int, type(None)),
-    "prediction": _TEXT,
-    "confidence": (float, type(None)),
-    "slices": _TEXT,
     "kind": _TEXT,
     "content": _TEXT_OR_NULL,
     "salt": _TEXT_OR_NULL,
-    "content_digest": _TEXT_OR_NULL,
+    "content_digest": _TEXT,
     "previous_hash": _TEXT,
     "hash": _TEXT,
 }
@@ -235,6 +230,8 @@ class Examination:
             problem = self.draws.problem(row)
             if problem is not None:
                 self._wrong(f"draw {row['seq']}: {problem}")
+            elif row["content"] is None:
+                self.erased += 1
             if row["session_id"] not in self.sessions:
                 self._wrong(f"draw {row['seq']}: there is no such session")
             drawn = {

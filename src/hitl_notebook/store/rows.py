@@ -1,7 +1,7 @@
 """What the tables' rows are in Python, and how they are read."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,11 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A draw as it was recorded; ``seq`` orders the draws of all sessions. ``content`` only where it was kept."""
+    """A draw as it was recorded; ``seq`` orders the draws of all sessions.
+
+    ``content`` is what was shown, only where it was kept. Of a draw whose content was erased the prediction, the
+    confidence and the slices are missing.
+    """
 
     seq: int
     reviewer: str
@@ -66,9 +70,11 @@ def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None 
     with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
             columns = list(zip(*rows, strict=True))
-            *drawn, predictions, confidences, slices, kinds, contents = columns[3:]
-            each = map(Draw, *drawn, _parsed(predictions), confidences, _parsed(slices), kinds)
-            found += map(Drawn, *columns[:3], each, _parsed(contents))
+            *drawn, kinds, texts = columns[3:]
+            contents = [_ERASED if content is None else content for content in _parsed(texts)]
+            said = ([content[name] for content in contents] for name in ("prediction", "confidence", "slices"))
+            each = map(Draw, *drawn, *said, kinds)
+            found += map(Drawn, *columns[:3], each, (content.get("shown") for content in contents))
     return found
 
 
@@ -98,7 +104,8 @@ _DRAWN = (
     "selection_probability",
     "pool_size",
 )
-_DRAWS = sa.select(*(draws.c[name] for name in (*_DRAWN, "prediction", "confidence", "slices", "kind", "content")))
+_DRAWS = sa.select(*(draws.c[name] for name in (*_DRAWN, "kind", "content")))
+_ERASED: Mapping[str, Any] = {"prediction": None, "confidence": None, "slices": {}}
 
 
 def _parsed(texts: Iterable[str | None]) -> list[Any]:

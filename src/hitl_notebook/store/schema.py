@@ -11,7 +11,7 @@ from hitl_notebook.version import __version__
 
 __all__ = ["SCHEMA_VERSION", "draws", "events", "make_tables", "metadata", "now", "recognise", "sessions", "store_info"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = sa.MetaData()
 # On SQLite only INTEGER makes the primary key the row's own address; on PostgreSQL INTEGER would end at two billion.
@@ -72,13 +72,10 @@ draws = sa.Table(
     sa.Column("chosen_by", sa.Text, nullable=False),
     sa.Column("selection_probability", sa.Double),
     sa.Column("pool_size", sa.BigInteger),
-    sa.Column("prediction", sa.Text, nullable=False),
-    sa.Column("confidence", sa.Double),
-    sa.Column("slices", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("content", sa.Text),
     sa.Column("salt", sa.Text),
-    sa.Column("content_digest", sa.Text),
+    sa.Column("content_digest", sa.Text, nullable=False),
     sa.Column("previous_hash", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.UniqueConstraint("session_id", "reviewer", "draw"),
@@ -97,7 +94,7 @@ def recognise(connection: sa.Connection, label: str) -> bool:
     Raises
     ------
     StoreProblem
-        It holds something else, or a store of a newer version.
+        It holds something else, or a store of a newer version, or one from before the first release.
     """
     tables = set(sa.inspect(connection).get_table_names())
     ours = tables & metadata.tables.keys()
@@ -120,6 +117,12 @@ def recognise(connection: sa.Connection, label: str) -> bool:
         raise StoreProblem(
             f"{label} was written by a newer hitl_notebook (schema {found[0]}; this one knows {SCHEMA_VERSION}).",
             "Upgrade with: pip install -U hitl-notebook",
+        )
+    if found[0] < SCHEMA_VERSION:
+        raise StoreProblem(
+            f"{label} was written before the first release of hitl_notebook (schema {found[0]}; this one knows "
+            f"{SCHEMA_VERSION}).",
+            "Export it with the version that wrote it, and take the decisions in with import_decisions.",
         )
     return True
 

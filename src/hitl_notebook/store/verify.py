@@ -27,8 +27,8 @@ class Verification:
     """What became of checking a store. ``ok`` only when everything was read and nothing was wrong.
 
     ``first_bad_seq`` is the first event that is wrong, missing or unreadable; None when what is wrong is no event.
-    ``notes`` say what this check could not notice. ``database_is_sound`` says that the database itself is undamaged,
-    whatever its rows hold.
+    ``erased`` counts the events and draws whose content was erased. ``notes`` say what this check could not notice.
+    ``database_is_sound`` says that the database itself is undamaged, whatever its rows hold.
     """
 
     store: str

@@ -114,8 +114,10 @@ class Writer:
         drawn_at = now()
         for draw in drawn:
             seq, previous_hash = self._draw_head or self._head(draws)
-            kept = None if content is None or draw.item_id not in content else canonical_json(content[draw.item_id])
-            salt = None if kept is None else secrets.token_hex(16)
+            said = {"prediction": draw.prediction, "confidence": _double(draw.confidence), "slices": dict(draw.slices)}
+            if content is not None and draw.item_id in content:
+                said["shown"] = content[draw.item_id]
+            kept, salt = canonical_json(said), secrets.token_hex(16)
             row: dict[str, Any] = {
                 "seq": seq + 1,
                 "session_id": session_id,
@@ -130,11 +132,8 @@ class Writer:
                 "chosen_by": draw.chosen_by,
                 "selection_probability": _double(draw.selection_probability),
                 "pool_size": draw.pool_size,
-                "prediction": canonical_json(draw.prediction),
-                "confidence": _double(draw.confidence),
-                "slices": canonical_json(dict(draw.slices)),
                 "kind": draw.kind,
-                "content_digest": None if kept is None or salt is None else content_digest(salt, kept),
+                "content_digest": content_digest(salt, kept),
                 "previous_hash": previous_hash,
             }
             row["hash"] = row_hash("draw", row)
