@@ -1,5 +1,6 @@
 """A marimo server on one notebook, with marimo's own files in its folder."""
 
+import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -14,14 +15,21 @@ _NOTEBOOK = 'import marimo\n\napp = marimo.App()\n\n\n{}\n\nif __name__ == "__ma
 
 
 class MarimoServer(Server):
-    """A running server: ``marimo edit`` or ``marimo run`` on a notebook of these cells, which run when it is opened."""
+    """A running server: ``marimo edit`` or ``marimo run`` on a notebook of these cells, which run when it is opened.
 
-    def __init__(self, folder: Path, *sources: str, mode: Mode = "edit") -> None:
+    ``converted`` is a notebook of Jupyter's, which marimo itself makes one of its own from.
+    """
+
+    def __init__(self, folder: Path, *sources: str, mode: Mode = "edit", converted: Path | None = None) -> None:
         super().__init__(folder)
         self.mode = mode
         self.notebook = self.root / "notebook.py"
-        cells = [_CELL.format(textwrap.indent(source.strip(), "    ")) for source in sources]
-        self.notebook.write_text(_NOTEBOOK.format("\n\n".join(cells)))
+        if converted is None:
+            cells = [_CELL.format(textwrap.indent(source.strip(), "    ")) for source in sources]
+            self.notebook.write_text(_NOTEBOOK.format("\n\n".join(cells)))
+        else:
+            convert = [sys.executable, "-m", "marimo", "convert", str(converted), "-o", str(self.notebook)]
+            subprocess.run(convert, check=True, stdin=subprocess.DEVNULL, capture_output=True)
         own = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
         settings = folder / "config" / "marimo" / "marimo.toml"
         settings.parent.mkdir(parents=True)
