@@ -18,9 +18,11 @@ from hitl_notebook.errors import (
     InvalidValue,
     ReviewersDiffer,
     SessionMismatch,
+    StoreProblem,
     UnknownItem,
 )
 from hitl_notebook.exchange import read_frame
+from hitl_notebook.session.drafts import Claims, Remarks
 
 ROWS = [
     {"id": "t1", "text": "Where is my money?", "predicted": "refund", "p": 0.9, "channel": "mail"},
@@ -48,6 +50,22 @@ def review(predictions=None, **options):
         "store": ":memory:",
     }
     return hitl.ReviewSession(frame() if predictions is None else predictions, **(defaults | options))
+
+
+def drawn(session):
+    return [row.draw for row in session._review.store.draws(session._review.row.session_id)]
+
+
+def _twice(session, key, event_id):
+    """A first decision on the item, of which only one can be recorded."""
+    desk = session._review
+    claims = Claims(session_id=desk.row.session_id, reviewer="ada", event_id=event_id)
+    draw = desk.draws("ada", [key])[key]
+    return desk.decision_draft(claims, key, "accept", None, Remarks(), desk.seen_now("ada", draw), draw=draw)
+
+
+def _fail(connection):
+    raise StoreProblem("The disk is full.", "Free some space.")
 
 
 def standing(session):
@@ -128,6 +146,12 @@ def test_the_same_event_id_decides_once():
         (lambda s: s.flag("t1", None), InvalidDecision),
         (lambda s: s.decide("t1", "delete"), InvalidDecision),
         (lambda s: s.decide("t1", "flag", "refund", reason="both"), InvalidDecision),
+        (lambda s: s.accept("t1", comment=7), InvalidDecision),
+        (lambda s: s.decide("t1", "accept", event_id="e\0"), InvalidDecision),
+        (
+            lambda s: s.import_decisions([{"item_id": "t3", "value": "refund"}, {"item_id": "t9", "value": "refund"}]),
+            UnknownItem,
+        ),
         (lambda s: s.accept("t1", reviewer="  "), BadName),
         (lambda s: s.accept("t1", reviewer="a" * 257), BadName),
         (lambda s: s.accept("t1", reviewer="a\nb"), BadName),
@@ -141,13 +165,66 @@ def test_what_cannot_be_recorded_is_refused_and_leaves_nothing(call, error, tmp_
     with pytest.raises(error):
         call(session)
     assert standing(session) == {}
+    assert drawn(session) == []
+    assert session.next_item() == "t2"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_decision_that_comes_too_late_leaves_the_queue_as_it_was(tmp_path):
+    here, there = review(store=tmp_path / "r.db"), review(store=tmp_path / "r.db", reviewer="bo")
+    there.decide("t4", "accept", event_id="e1")
+    before = drawn(here)
+    for call in (
+        lambda: here.decide("t1", "accept", event_id="e1"),
+        lambda: here._review.record_all([_twice(here, "t1", "e2"), _twice(here, "t1", "e3")]),
+    ):
+        with pytest.raises(Conflict):
+            call()
+        assert drawn(here) == before
+    here.accept("t1")
+    decision = here.decisions.set_index("item_id").loc["t1"]
+    assert (decision["chosen_by"], decision["kind"]) == ("hand", "chosen")
+    assert here.next_item() == "t2"
+
+
+def test_a_store_that_cannot_be_written_leaves_the_queue_as_it_was(tmp_path, monkeypatch):
+    session = review(store=tmp_path / "r.db")
+    with monkeypatch.context() as failing:
+        failing.setattr(session._review.store._database, "commit", _fail)
+        with pytest.raises(StoreProblem, match="full"):
+            session.accept("t1")
+    assert drawn(session) == []
+    assert session.next_item() == "t2"
+    session.accept("t1")
+    assert standing(session) == {("t1", "ada"): ("accept", "refund")}
+
+
+def test_an_item_that_was_asked_meanwhile_is_not_taken_for_one_chosen_by_hand():
+    sessions, asked_meanwhile = [], []
+
+    class Slow(hitl.Classification):
+        name = "slow"
+
+        def equal(self, a, b):
+            asked_meanwhile.extend(session.next_item() for session in sessions)
+            return super().equal(a, b)
+
+    session = review(task=Slow(["refund", "card lost"]))
+    sessions.append(session)
+    session.correct("t1", "card lost")
+    assert asked_meanwhile == ["t2"]
+    row = session.decisions.iloc[0]
+    assert (row["chosen_by"], row["kind"], row["selection_probability"]) == ("order", "regular", 1.0)
+    assert [draw.item_id for draw in drawn(session)] == ["t2", "t4", "t3", "t1"]
 
 
 def test_without_a_prediction_there_is_nothing_to_accept_and_nothing_agrees():
     session = review(frame([ROWS[0] | {"predicted": None}, ROWS[1]]))
-    with pytest.raises(InvalidDecision, match="no prediction"):
-        session.accept("t1")
+    accepted = [{"item_id": "t2", "action": "accept"}, {"item_id": "t1", "action": "accept"}]
+    for call in (lambda: session.accept("t1"), lambda: session.import_decisions(accepted)):
+        with pytest.raises(InvalidDecision, match="no prediction"):
+            call()
+    assert drawn(session) == []
     session.correct("t1", "refund")
     assert session.decisions["agreed"].tolist() == [pd.NA]
 

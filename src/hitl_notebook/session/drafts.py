@@ -1,7 +1,7 @@
 """Decisions, skips and undos as drafts for the log: the one place that fills in their records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from hitl_notebook.review_queue import Draw
 from hitl_notebook.tasks.task import Task
 from hitl_notebook.version import __version__
 
-__all__ = ["Claims", "Origin", "Remarks", "decide_draft", "event_draft", "skip_draft", "undo_draft"]
+__all__ = ["Claims", "Origin", "Remarks", "decide_draft", "drawn_as", "event_draft", "skip_draft", "undo_draft"]
 
 Origin: TypeAlias = Literal["page", "api", "import", "simulated"]
 
@@ -99,23 +99,15 @@ def decide_draft(
     if action == "accept":
         value = prediction
     remarks.check()
-    selection = {
-        "draw": draw.draw,
-        "probability": draw.selection_probability,
-        "pool_size": draw.pool_size,
-        "chosen_by": draw.chosen_by,
-    }
     record = {
         **_on_item(claims, draw, content_hash),
+        **_selection(draw),
         "action": action,
         "replaces": replaces,
         "model_version": model_version,
-        "plan_version": draw.plan_version,
         "guidelines_version": guidelines_version,
-        "decision_kind": draw.kind,
         "blind": blind,
         "explained": claims.explained,
-        "selection": selection,
     }
     content = {
         "prediction": _json(task, prediction),
@@ -128,6 +120,11 @@ def decide_draft(
         "slices": dict(draw.slices),
     }
     return claims.draft("decide", draw.item_id, record, content)
+
+
+def drawn_as(draft: Draft, draw: Draw) -> Draft:
+    """The draft with how its item came to be asked; only a decision says that."""
+    return replace(draft, record={**draft.record, **_selection(draw)}) if draft.kind == "decide" else draft
 
 
 def skip_draft(claims: Claims, draw: Draw, content_hash: str) -> Draft:
@@ -159,6 +156,19 @@ def _on_item(claims: Claims, draw: Draw, content_hash: str) -> dict[str, Any]:
         "shown_at": claims.shown_at,
         "decided_at": claims.decided_at,
         "seconds": claims.seconds,
+    }
+
+
+def _selection(draw: Draw) -> dict[str, Any]:
+    return {
+        "plan_version": draw.plan_version,
+        "decision_kind": draw.kind,
+        "selection": {
+            "draw": draw.draw,
+            "probability": draw.selection_probability,
+            "pool_size": draw.pool_size,
+            "chosen_by": draw.chosen_by,
+        },
     }
 
 

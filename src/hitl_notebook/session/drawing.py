@@ -1,12 +1,14 @@
 """Every reviewer's queue over one material, and the draws in the store that they are made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 
-from hitl_notebook.decisions import Event
+from hitl_notebook.decisions import Draft, Event
+from hitl_notebook.errors import UnknownItem
 from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Standing
+from hitl_notebook.session.drafts import drawn_as
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
 from hitl_notebook.store import Drawn, Writer
@@ -29,6 +31,7 @@ class Drawing:
         self._queues: dict[str, ReviewQueue] = {}
         self._draws: dict[str, dict[str, Draw]] = {}  # reviewer -> key -> newest draw, in order of drawing
         self._next: dict[str, int] = {}
+        self._uncommitted: dict[str, list[Draw]] = {}
         self._seq = 0
         self._pool = material.pool
         self._take_in(drawn)
@@ -50,6 +53,11 @@ class Drawing:
         """How the item came to be asked of this reviewer."""
         return self._draws.get(reviewer, {}).get(key)
 
+    def by_hand(self, reviewer: str, keys: Sequence[str]) -> list[Draw]:
+        """How items that were not drawn will have come to be asked, once this reviewer decides on them all the same."""
+        chosen = [Selection(self._position(key), "hand", None, None) for key in keys]
+        return self._material.draws(chosen, self._next.get(reviewer, 0))
+
     def fill(self, reviewer: str, ahead: int) -> None:
         """Draw until ``ahead`` items wait, or nothing is left."""
         queue = self.queue(reviewer)
@@ -70,25 +78,59 @@ class Drawing:
             self._place(queue, event.reviewer or "", event.item_id)
 
     @contextmanager
+    def recording(self, drafts: Sequence[Draft]) -> Iterator[tuple[Writer, list[Draft]]]:
+        """A transaction in which the items of these drafts are drawn by hand, where they were not drawn.
+
+        It gives the drafts as they are to be recorded: with how their items came to be asked. Nothing is drawn where
+        the transaction fails.
+        """
+        with self._writing() as log:
+            on_items = [(draft.reviewer or "", draft.item_id or "") for draft in drafts if _is_on_item(draft)]
+            undrawn: dict[str, list[str]] = {}
+            for reviewer, key in dict.fromkeys(on_items):
+                if self.draw_of(reviewer, key) is None:
+                    undrawn.setdefault(reviewer, []).append(key)
+            for reviewer, keys in undrawn.items():
+                positions = [self._position(key) for key in keys]
+                self._add(log, reviewer, self.queue(reviewer).choose(positions))
+            now = {(reviewer, draw.item_id): draw for reviewer, draws in self._uncommitted.items() for draw in draws}
+            yield log, [self._as_drawn(draft, now) for draft in drafts]
+
+    def _as_drawn(self, draft: Draft, now: Mapping[tuple[str, str], Draw]) -> Draft:
+        if not _is_on_item(draft):
+            return draft
+        reviewer, key = draft.reviewer or "", draft.item_id or ""
+        draw = now.get((reviewer, key)) or self.draw_of(reviewer, key)
+        return draft if draw is None else drawn_as(draft, draw)
+
+    @contextmanager
     def _writing(self) -> Iterator[Writer]:
         try:
             with self._ledger.store.writing() as log:
                 self._take_in(log.draws(self._ledger.row.session_id, after=self._seq))
                 yield log
+            for reviewer, draws in self._uncommitted.items():
+                self._remember(reviewer, draws)
         except BaseException:
-            # The queue is ahead of a commit that failed: it is made again from what the store has.
-            self._queues.clear()
-            self._draws.clear()
-            self._next.clear()
-            self._seq = 0
-            self._take_in(self._ledger.store.draws(self._ledger.row.session_id))
+            # These queues are ahead of a commit that failed: they are made again from the draws there are.
+            for reviewer in self._uncommitted:
+                self._queues.pop(reviewer, None)
             raise
+        finally:
+            self._uncommitted.clear()
 
     def _add(self, log: Writer, reviewer: str, selections: Sequence[Selection]) -> None:
-        first = self._next.get(reviewer, 0)
-        draws = self._material.draws(selections, first)
+        # Noted first: the queue knows of them already, whatever happens from here on.
+        self._uncommitted[reviewer] = []
+        draws = self._material.draws(selections, self._next.get(reviewer, 0))
+        self._uncommitted[reviewer] = draws
         log.add_draws(self._ledger.row.session_id, reviewer, draws, content=self._material.contents(draws))
-        self._remember(reviewer, draws)
+
+    def _position(self, key: str) -> int:
+        position = self._material.items.position(key)
+        if position is None:
+            raise UnknownItem(f"no item “{key:.60}” in this frame")
+        return position
 
     def _take_in(self, drawn: Sequence[Drawn]) -> None:
         for row in drawn:
@@ -175,3 +217,7 @@ class Drawing:
             if recorded:
                 return self._material.pool.with_sample(recorded)
         return self._material.pool
+
+
+def _is_on_item(draft: Draft) -> bool:
+    return draft.kind in ("decide", "skip")

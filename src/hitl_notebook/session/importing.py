@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from hitl_notebook.decisions import Draft
+from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.drafts import Claims, Remarks
-from hitl_notebook.session.review import Review, Seen
+from hitl_notebook.session.review import Review
 
 if TYPE_CHECKING:
     from hitl_notebook.exchange import ImportedDecision
@@ -25,13 +26,15 @@ def import_rows(review: Review, rows: Sequence[Keyed]) -> dict[str, int]:
     review.refresh()
     new = [(key, row) for key, row in rows if not _is_known(review, row)]
     fresh = [(key, row) for key, row in new if review.verdicts.decision(row.reviewer, key) is None]
-    for reviewer in dict.fromkeys(row.reviewer for _, row in fresh):
-        review.draw_by_hand(reviewer, [key for key, row in fresh if row.reviewer == reviewer])
-    review.record_all([_draft(review, key, row) for key, row in fresh])
+    draws = {
+        reviewer: review.draws(reviewer, [key for key, row in fresh if row.reviewer == reviewer])
+        for reviewer in dict.fromkeys(row.reviewer for _, row in fresh)
+    }
+    review.record_all([_draft(review, draws[row.reviewer][key], row) for key, row in fresh])
     return {"imported": len(fresh), "known": len(rows) - len(new), "kept": len(new) - len(fresh)}
 
 
-def _draft(review: Review, key: str, row: "ImportedDecision") -> Draft:
+def _draft(review: Review, draw: Draw, row: "ImportedDecision") -> Draft:
     claims = Claims(
         session_id=review.row.session_id,
         reviewer=row.reviewer,
@@ -41,8 +44,9 @@ def _draft(review: Review, key: str, row: "ImportedDecision") -> Draft:
         seconds=row.seconds,
     )
     remarks = Remarks(reason=row.reason, comment=row.comment)
-    seen = Seen(review.content_hash(row.reviewer, key), review.material.settings.model_version, replaces=None)
-    return review.decision_draft(claims, key, row.action or "correct", row.value, remarks, seen)
+    # A decision that was made here meanwhile stays.
+    seen = review.seen_now(row.reviewer, draw)._replace(replaces=None)
+    return review.decision_draft(claims, draw.item_id, row.action or "correct", row.value, remarks, seen, draw=draw)
 
 
 def _is_known(review: Review, row: "ImportedDecision") -> bool:

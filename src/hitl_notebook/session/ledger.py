@@ -1,14 +1,17 @@
 """The log of one session, folded into what stands and kept up with the store."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import RLock
+from typing import TypeAlias
 
 from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
-from hitl_notebook.store import SessionRow, Store
+from hitl_notebook.store import SessionRow, Store, Writer
 
 __all__ = ["Ledger"]
+
+Transaction: TypeAlias = Callable[[Sequence[Draft]], AbstractContextManager[tuple[Writer, Sequence[Draft]]]]
 
 
 class Ledger:
@@ -31,8 +34,10 @@ class Ledger:
         with self.lock, collector_at_rest():
             self._fold(self.store.events(self.row.session_id, after=self.verdicts.seq))
 
-    def record(self, drafts: Sequence[Draft]) -> list[Event]:
+    def record(self, drafts: Sequence[Draft], transaction: Transaction | None = None) -> list[Event]:
         """Append what is admitted, in one transaction; for a draft already known, the event that is there.
+
+        ``transaction`` is one in which more is written than these; it gives the drafts as they are to be recorded.
 
         Raises
         ------
@@ -47,7 +52,8 @@ class Ledger:
             folded: list[Event] = []
             ours: list[Event] = []
             try:
-                recorded = self._append(drafts, folded, ours)
+                with (transaction or self._plainly)(drafts) as (log, settled):
+                    recorded = self._append(log, settled, folded, ours)
             except BaseException:
                 if ours:
                     # What was folded ahead of a commit that failed has not happened.
@@ -59,18 +65,22 @@ class Ledger:
                 self._on_events(folded + ours)
             return recorded
 
-    def _append(self, drafts: Sequence[Draft], folded: list[Event], ours: list[Event]) -> list[Event]:
-        recorded: list[Event] = []
+    @contextmanager
+    def _plainly(self, drafts: Sequence[Draft]) -> Iterator[tuple[Writer, Sequence[Draft]]]:
         with self.store.writing() as log:
-            folded += log.events(self.row.session_id, after=self.verdicts.seq)
-            self.verdicts.extend(folded)
-            for draft in drafts:
-                event = admit(self.verdicts, draft)
-                if event is None:
-                    event = log.append(draft)
-                    self.verdicts.extend([event])
-                    ours.append(event)
-                recorded.append(event)
+            yield log, drafts
+
+    def _append(self, log: Writer, drafts: Sequence[Draft], folded: list[Event], ours: list[Event]) -> list[Event]:
+        recorded: list[Event] = []
+        folded += log.events(self.row.session_id, after=self.verdicts.seq)
+        self.verdicts.extend(folded)
+        for draft in drafts:
+            event = admit(self.verdicts, draft)
+            if event is None:
+                event = log.append(draft)
+                self.verdicts.extend([event])
+                ours.append(event)
+            recorded.append(event)
         return recorded
 
     def _fold(self, events: list[Event]) -> None:

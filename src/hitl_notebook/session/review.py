@@ -203,19 +203,32 @@ class Review:
         """Record a decision; it is on disk when this returns.
 
         ``seen`` says what the reviewer had before them; left out, the decision is on the item as it stands now, and an
-        item that was not drawn is drawn as chosen by hand.
+        item that was not drawn is drawn as chosen by hand: with the decision, and not where that is refused.
         """
-        if seen is None:
-            seen = self._seen_now(claims.reviewer, key)
+        draw, seen = self._before_them(claims.reviewer, key, seen)
         remarks = Remarks(reason=reason, comment=comment)
-        draft = self.decision_draft(claims, key, action, value, remarks, seen)
+        draft = self.decision_draft(claims, key, action, value, remarks, seen, draw=draw)
         return self._record([draft, *self._follow_up(claims, key, seen.model_version)])[0]
 
-    def decision_draft(self, claims: Claims, key: str, action: str, value: Any, remarks: Remarks, seen: Seen) -> Draft:
-        """A decision as it is to be recorded."""
+    def decision_draft(
+        self,
+        claims: Claims,
+        key: str,
+        action: str,
+        value: Any,
+        remarks: Remarks,
+        seen: Seen,
+        *,
+        draw: Draw | None = None,
+    ) -> Draft:
+        """A decision as it is to be recorded.
+
+        ``draw`` is one of ``draws``, for an item that need not have been drawn yet.
+        """
         with self.ledger.lock:
-            draw = self._draw_of(claims.reviewer, key)
-            self._check_content(claims.reviewer, key, seen.content_hash)
+            if draw is None:
+                draw = self._draw_of(claims.reviewer, key)
+            self._check_content(draw, seen.content_hash)
             prediction, confidence = self._prediction(key, seen.model_version)
             task, settings = self.material.items.task, self.material.settings
             changed = None if seen.replaces is None else self.verdicts.knows(seen.replaces)
@@ -244,11 +257,9 @@ class Review:
 
     def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:
         """Put an item off to the end of the reviewer's queue."""
-        if content_hash is None:
-            content_hash = self._seen_now(claims.reviewer, key).content_hash
-        with self.ledger.lock:
-            draw = self._draw_of(claims.reviewer, key)
-        return self._record([skip_draft(claims, draw, content_hash)])[0]
+        seen = None if content_hash is None else Seen(content_hash, self.material.settings.model_version, None)
+        draw, seen = self._before_them(claims.reviewer, key, seen)
+        return self._record([skip_draft(claims, draw, seen.content_hash)])[0]
 
     def undo(self, claims: Claims, replaces: str | None = None) -> Event:
         """Take back the reviewer's last standing event; ``replaces`` says which one they take that to be."""
@@ -270,26 +281,34 @@ class Review:
         """Record drafts together: all of them or none."""
         return self._record(drafts)
 
-    def draw_by_hand(self, reviewer: str, keys: Sequence[str]) -> None:
-        """Draw those of the items that were not drawn for this reviewer, as chosen by hand."""
+    def draws(self, reviewer: str, keys: Sequence[str]) -> dict[str, Draw]:
+        """How the items came to be asked of this reviewer; of those that were not, how a decision will ask them."""
         with self.ledger.lock:
             drawing = self._drawn()
-            undrawn = [key for key in dict.fromkeys(keys) if drawing.draw_of(reviewer, key) is None]
-            if undrawn:
-                drawing.choose(reviewer, [self._position(key) for key in undrawn])
+            found = {key: drawing.draw_of(reviewer, key) for key in keys}
+            by_hand = drawing.by_hand(reviewer, [key for key, draw in found.items() if draw is None])
+            return {key: draw for key, draw in found.items() if draw is not None} | {
+                draw.item_id: draw for draw in by_hand
+            }
 
-    def _seen_now(self, reviewer: str, key: str) -> Seen:
-        """The item as it stands now for the reviewer, drawn by hand where it was not drawn."""
+    def seen_now(self, reviewer: str, draw: Draw) -> Seen:
+        """The item of this draw as it stands now for the reviewer."""
         with self.ledger.lock:
-            self.ledger.catch_up()
-            if self._drawn().draw_of(reviewer, key) is None:
-                self.draw_by_hand(reviewer, [key])
-            stands = self.verdicts.decision(reviewer, key)
+            stands = self.verdicts.decision(reviewer, draw.item_id)
             return Seen(
-                content_hash=self.content_hash(reviewer, key),
+                content_hash=self.verdicts.content_hash(draw.item_id) or draw.content_hash,
                 model_version=self.material.settings.model_version,
                 replaces=stands.event_id if stands else None,
             )
+
+    def _before_them(self, reviewer: str, key: str, seen: Seen | None) -> tuple[Draw, Seen]:
+        """How the item came to be asked, and as what the reviewer has it before them."""
+        with self.ledger.lock:
+            if seen is not None:
+                return self._draw_of(reviewer, key), seen
+            self.ledger.catch_up()
+            draw = self.draws(reviewer, [key])[key]
+            return draw, self.seen_now(reviewer, draw)
 
     def _follow_up(self, claims: Claims, key: str, model_version: str) -> list[Draft]:
         """What the model says now of an item that was decided on an earlier version's prediction."""
@@ -304,9 +323,9 @@ class Review:
             event_draft(self.row.session_id, claims.reviewer, "repredict", key, {"model_version": current}, content)
         ]
 
-    def _check_content(self, reviewer: str, key: str, content_hash: str) -> None:
-        if content_hash != self.content_hash(reviewer, key):
-            raise Conflict(f"Item “{key:.60}” has changed since it was shown. Look at it again, then decide.")
+    def _check_content(self, draw: Draw, content_hash: str) -> None:
+        if content_hash != (self.verdicts.content_hash(draw.item_id) or draw.content_hash):
+            raise Conflict(f"Item “{draw.item_id:.60}” has changed since it was shown. Look at it again, then decide.")
 
     def _prediction(self, key: str, model_version: str) -> tuple[Any, float | None]:
         """What that version of the model said, as JSON, and how sure it was."""
@@ -351,8 +370,10 @@ class Review:
         self.store.close()
 
     def _record(self, drafts: Sequence[Draft]) -> list[Event]:
+        on_items = any(draft.kind in ("decide", "skip") for draft in drafts)
         try:
-            return self.ledger.record(drafts)
+            with self.ledger.lock:
+                return self.ledger.record(drafts, self._drawn().recording if on_items else None)
         finally:
             self.news.announce()
             for peer in list(_REVIEWS):
