@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import hitl_notebook as hitl
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
-from hitl_notebook.errors import Conflict
+from hitl_notebook.errors import Conflict, StoreProblem
 from hitl_notebook.figures import Reviewed
 from hitl_notebook.frames import DecisionTable, Standing
 from hitl_notebook.frames.columns import times
@@ -227,14 +227,20 @@ def test_what_a_session_says_is_decided_equals_what_one_opened_anew_says(moves):
                     pass
 
 
-def test_decisions_of_another_process_and_after_a_failed_commit_are_there(tmp_path):
+def failed_commit(connection):
+    raise StoreProblem("The disk is full.", "Free some space.")
+
+
+def test_decisions_of_another_process_and_after_a_failed_commit_are_there(tmp_path, monkeypatch):
     with begun(tmp_path / "r.db", ITEMS) as here, begun(tmp_path / "r.db", ITEMS) as there:
         here.accept("t1")
         assert here.decisions["item_id"].tolist() == ["t1"]
         there.correct("t1", "refund")
         there.accept("t2", reviewer="bo")
         assert here.decisions[["item_id", "value"]].to_numpy().tolist() == [["t1", "refund"], ["t2", "fees"]]
-        here._review.ledger._fold_anew()
+        with monkeypatch.context() as failing, pytest.raises(StoreProblem):
+            failing.setattr(here._review.store._database, "commit", failed_commit)
+            here.accept("t3")
         pd.testing.assert_frame_equal(here.decisions, there.decisions)
 
 

@@ -132,6 +132,15 @@ class Verdicts:
         return self._seq
 
     @property
+    def last(self) -> Event | None:
+        """The last event folded; None before the first."""
+        return next(reversed(self._known.values()), None)
+
+    def until(self, seq: int) -> "Verdicts":
+        """What stood after the event with a sequence number, as a fold of its own."""
+        return Verdicts(takewhile(lambda event: event.seq <= seq, self._known.values()))
+
+    @property
     def reviewers(self) -> list[str]:
         """Everyone who decided, skipped or undid anything, in the order of their first event."""
         return list(self._desks)

@@ -63,12 +63,14 @@ class Drawing:
         queue = self.queue(reviewer)
         if queue.open < ahead and queue.undrawn:
             with self._writing() as log:
+                self._ledger.recognise(log)
                 if queue.open < ahead:
                     self._add(log, reviewer, queue.draw(ahead - queue.open + _BATCH))
 
     def choose(self, reviewer: str, positions: Sequence[int]) -> None:
         """Put items next, as chosen by hand."""
         with self._writing() as log:
+            self._ledger.recognise(log)
             self._add(log, reviewer, self.queue(reviewer).choose(positions))
 
     def place(self, event: Event) -> None:

@@ -1,12 +1,13 @@
 """The log of one session, folded into what stands and kept up with the store."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from threading import RLock
 from typing import TypeAlias
 
 from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts, admit
+from hitl_notebook.errors import StoreProblem
 from hitl_notebook.store import SessionRow, Store, Writer
 
 __all__ = ["Ledger"]
@@ -18,10 +19,10 @@ class Ledger:
     """One session's part of a store: its verdicts, extended by every event as it comes.
 
     Safe from any thread. ``on_events`` is called under the lock with each batch of events newly folded, whoever wrote
-    them, and with None when everything has to be folded anew.
+    them. What was folded stays folded: StoreProblem where the store no longer has it.
     """
 
-    def __init__(self, store: Store, row: SessionRow, on_events: Callable[[list[Event] | None], None]) -> None:
+    def __init__(self, store: Store, row: SessionRow, on_events: Callable[[list[Event]], None]) -> None:
         self.store = store
         self.row = row
         self.lock = RLock()
@@ -32,7 +33,14 @@ class Ledger:
     def catch_up(self) -> None:
         """Fold what other sessions, cells and processes have written since."""
         with self.lock, collector_at_rest():
-            self._fold(self.store.events(self.row.session_id, after=self.verdicts.seq))
+            events = self._newer(self.store.events)
+            if events:
+                self.verdicts.extend(events)
+                self._on_events(events)
+
+    def recognise(self, log: Writer) -> None:
+        """Raise StoreProblem where the store does not have what was folded."""
+        self._newer(log.events)
 
     def record(self, drafts: Sequence[Draft], transaction: Transaction | None = None) -> list[Event]:
         """Append what is admitted, in one transaction; for a draft already known, the event that is there.
@@ -57,8 +65,8 @@ class Ledger:
             except BaseException:
                 if ours:
                     # What was folded ahead of a commit that failed has not happened.
-                    self._fold_anew()
-                elif folded:
+                    self.verdicts = self.verdicts.until(ours[0].seq - 1)
+                if folded:
                     self._on_events(folded)
                 raise
             if folded or ours:
@@ -72,7 +80,7 @@ class Ledger:
 
     def _append(self, log: Writer, drafts: Sequence[Draft], folded: list[Event], ours: list[Event]) -> list[Event]:
         recorded: list[Event] = []
-        folded += log.events(self.row.session_id, after=self.verdicts.seq)
+        folded += self._newer(log.events)
         self.verdicts.extend(folded)
         for draft in drafts:
             event = admit(self.verdicts, draft)
@@ -83,13 +91,15 @@ class Ledger:
             recorded.append(event)
         return recorded
 
-    def _fold(self, events: list[Event]) -> None:
-        if events:
-            self.verdicts.extend(events)
-            self._on_events(events)
-
-    def _fold_anew(self) -> None:
-        self.verdicts = Verdicts()
-        with suppress(OSError):  # a store that cannot be read now is folded by the next catch_up
-            self.verdicts.extend(self.store.events(self.row.session_id))
-        self._on_events(None)
+    def _newer(self, events: Callable[[str, int], list[Event]]) -> list[Event]:
+        """What comes after the last event folded; that one has to be where it was."""
+        last = self.verdicts.last
+        if last is None:
+            return events(self.row.session_id, 0)
+        found = events(self.row.session_id, last.seq - 1)
+        if not found or found[0].event_id != last.event_id:
+            raise StoreProblem(
+                f"{self.store.label} no longer has what was recorded last: an older copy was put in its place.",
+                "Put the newest copy back; or run the cell again to go on with the one that is there now.",
+            )
+        return found[1:]

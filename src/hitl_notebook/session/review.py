@@ -381,9 +381,9 @@ class Review:
                     with suppress(StoreProblem):  # it catches up when it is next used
                         peer.refresh()
 
-    def _on_events(self, events: list[Event] | None) -> None:
+    def _on_events(self, events: list[Event]) -> None:
         """Follow the log; called under the ledger's lock."""
-        for event in events or ():
+        for event in events:
             if event.kind == "settings":
                 self.settings = Settings.from_event(event)
             elif event.kind == "repredict":
@@ -392,6 +392,4 @@ class Review:
                 self._shown[event.item_id or "", event.record["model_version"]] = shown
             elif self._drawing is not None:
                 self._drawing.place(event)
-        if events is None and self._drawing is not None:
-            self._drawing = Drawing(self.ledger, self.material, self.store.draws(self.row.session_id))
         self.news.add(events)
