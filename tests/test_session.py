@@ -1,5 +1,6 @@
 """The session from Python: deciding, going on where it stood, and what a changed frame means."""
 
+import json
 import threading
 
 import pandas as pd
@@ -15,6 +16,7 @@ from hitl_notebook.errors import (
     Conflict,
     ExportExists,
     InvalidDecision,
+    InvalidField,
     InvalidValue,
     ReviewersDiffer,
     SessionMismatch,
@@ -23,6 +25,8 @@ from hitl_notebook.errors import (
 )
 from hitl_notebook.exchange import read_frame
 from hitl_notebook.session.drafts import Claims, Remarks
+from hitl_notebook.store import verify
+from tests.page import Page
 
 ROWS = [
     {"id": "t1", "text": "Where is my money?", "predicted": "refund", "p": 0.9, "channel": "mail"},
@@ -466,10 +470,43 @@ def test_labels_left_out_are_kept_from_before(tmp_path):
         assert standing(session) == {("t2", "ada"): ("correct", "card lost")}
 
 
-def test_a_frame_that_is_refused_leaves_no_store_behind(tmp_path):
-    with pytest.raises(BadColumn):
-        review(frame([row | {"p": 40} for row in ROWS]), store=tmp_path / "r.db")
+@pytest.mark.parametrize(
+    ("options", "error", "says"),
+    [
+        ({"predictions": frame([row | {"p": 40} for row in ROWS])}, BadColumn, "'p'"),
+        ({"name": " "}, BadName, "name is blank"),
+        ({"model_version": 2}, BadName, "model_version=2 is int: .* as in model_version='v2'"),
+        ({"model_version": 0}, BadName, "model_version=0 is int"),
+        ({"model_version": ""}, BadName, "model_version is blank"),
+        ({"model_version": "v" * 257}, BadName, "model_version has 257 characters"),
+        ({"model_version": "v\0"}, BadName, "model_version='v.*control characters"),
+        ({"model_version": "v\ud800"}, BadName, "model_version='v.*control characters"),
+        ({"guidelines": ["Be kind."]}, InvalidField, "guidelines= is list"),
+        ({"guidelines": b"Be kind."}, InvalidField, "guidelines= is bytes"),
+        ({"guidelines": "x" * 100_001}, InvalidField, "100,001 characters"),
+    ],
+)
+def test_what_is_refused_at_the_door_leaves_no_store_behind(options, error, says, tmp_path):
+    with pytest.raises(error, match=says):
+        review(store=tmp_path / "r.db", **options)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_names_and_guidelines_of_any_characters_are_reviewed_under(tmp_path):
+    version, guidelines = "é" * 256, "\0\ud800 = \u202e" + "é" * 99_000
+    with review(store=tmp_path / "r.db", model_version=f" {version}\n", guidelines=guidelines) as session:
+        page = Page(session)
+        page.decide("t1")
+        assert page.card.saved == ["e1"]
+        assert len(json.dumps(page.card.session).encode()) < 1e6
+        page.card.session["guidelines"].encode()
+        assert session.decisions["model_version"].tolist() == [version]
+        with pytest.raises(BadName, match="model_version=3 is int"):
+            session.update_predictions(frame(), model_version=3)
+        session.update_predictions(frame(), model_version="v2")
+    assert verify(tmp_path / "r.db").problems == []
+    with hitl.ReviewSession.open(tmp_path / "r.db") as session:
+        assert session.decisions[["model_version", "shown_model_version"]].to_numpy().tolist() == [["v2", version]]
 
 
 # ------------------------------------------------------------ the model's next version

@@ -77,7 +77,7 @@ class BadPlan(HitlError, ValueError):
 
 
 class BadName(HitlError, ValueError):
-    """The name of a reviewer or a session is blank, too long or not text."""
+    """The name of a reviewer, a session or a model version is blank, too long or not text."""
 
 
 class InvalidChart(HitlError, ValueError):

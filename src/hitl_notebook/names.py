@@ -1,4 +1,4 @@
-"""Names of reviewers and sessions."""
+"""Names of reviewers, sessions and model versions."""
 
 import getpass
 import os
@@ -6,9 +6,10 @@ import unicodedata
 
 from hitl_notebook.errors import BadName
 
-__all__ = ["reviewer_name", "session_name"]
+__all__ = ["reviewer_name", "session_name", "version_name"]
 
 _LONGEST = 256
+_EXAMPLES = {"reviewer": "ada", "name": "second look", "model_version": "v2"}
 
 
 def reviewer_name(name: str | None = None) -> str:
@@ -40,12 +41,23 @@ def session_name(name: str) -> str:
     return _checked_name("name", name)
 
 
+def version_name(name: str | None) -> str | None:
+    """A model version's name as it is stored: trimmed, NFC; None where it was left out.
+
+    Raises
+    ------
+    BadName
+        Blank, longer than 256 characters, with control characters, or not text.
+    """
+    return None if name is None else _checked_name("model_version", name)
+
+
 def _checked_name(what: str, name: str) -> str:
     if not isinstance(name, str):
-        raise BadName(f"{what}={name!r} is {type(name).__name__}: a name is text")
+        raise BadName(f"{what}={name!r} is {type(name).__name__}: a name is text, as in {what}={_EXAMPLES[what]!r}")
     trimmed = unicodedata.normalize("NFC", name.strip())
     if not trimmed:
-        raise BadName(f"{what} is blank: give a name, as in {what}='ada'")
+        raise BadName(f"{what} is blank: give a name, as in {what}={_EXAMPLES[what]!r}")
     if len(trimmed) > _LONGEST:
         raise BadName(f"{what} has {len(trimmed)} characters: at most {_LONGEST}")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in trimmed):

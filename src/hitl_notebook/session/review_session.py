@@ -12,14 +12,14 @@ from hitl_notebook.fields import Field
 from hitl_notebook.fields.explained import Explainer
 from hitl_notebook.items import Items, read_items
 from hitl_notebook.items.scores import are_columns
-from hitl_notebook.names import reviewer_name, session_name
+from hitl_notebook.names import reviewer_name, session_name, version_name
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.deciding_session import DecidingSession
 from hitl_notebook.session.going_on import going_on, task_of
 from hitl_notebook.session.id_sample import id_sample
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.review import Review
-from hitl_notebook.session.settings import Settings, text_version
+from hitl_notebook.session.settings import Settings, guidelines_text, text_version
 from hitl_notebook.session.version_update import VersionUpdate, version_update
 from hitl_notebook.store import Store
 from hitl_notebook.tasks import Classification, Task
@@ -68,11 +68,12 @@ class ReviewSession(DecidingSession):
     store : path or SQLAlchemy URL, optional
         Left out: ``hitl-reviews.db`` here. ``":memory:"`` keeps nothing.
     name : str
-        Several sessions live in one store.
+        Several sessions live in one store. It and the names of reviewers and model versions are trimmed and have at
+        most 256 characters.
     model_version : str, optional
         Left out: a short hash of the predictions.
     guidelines : str, optional
-        Markdown for the reviewer, versioned with the decisions.
+        Markdown for the reviewer, of at most 100,000 characters, versioned with the decisions.
     keep_content : bool
         Keep what was shown in the store too; otherwise it has only ids, hashes, predictions and decisions.
 
@@ -115,6 +116,7 @@ class ReviewSession(DecidingSession):
         keep_content: bool = False,
     ) -> None:
         self.reviewer = reviewer_name(reviewer)
+        name, model_version = session_name(name), version_name(model_version)
         self.plan = plan or ReviewPlan()
         self._task = task
         self._columns: dict[str, Any] = {
@@ -127,12 +129,12 @@ class ReviewSession(DecidingSession):
             "slices": slices,
             "gold": gold,
         }
-        self._guidelines = guidelines
+        self._guidelines = guidelines_text(guidelines)
         self._keep_content = keep_content
         items = read_items(predictions, task=task or Classification(), **self._columns)
         opened = Store.open(DEFAULT_STORE if store is None else store)
         try:
-            self._review = Review(opened, opened.start_session(session_name(name)))
+            self._review = Review(opened, opened.start_session(name))
             self._adopt(items, model_version)
         except BaseException:
             opened.close()
@@ -227,6 +229,7 @@ class ReviewSession(DecidingSession):
         """
         if ask not in ("changed", "all"):
             raise UnknownChoice(f'ask={ask!r}: "changed" or "all"')
+        model_version = version_name(model_version)
         _ = self._review.material  # says what is missing
         anew = {"probabilities": probabilities, "explanation": explanation}
         columns = self._columns | {name: given for name, given in anew.items() if given is not None}

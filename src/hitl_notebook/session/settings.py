@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from hitl_notebook.decisions import Event
+from hitl_notebook.errors import InvalidField
 
-__all__ = ["Settings", "text_version"]
+__all__ = ["Settings", "guidelines_text", "text_version"]
 
 _CONTENT = ("guidelines", "id_sample")
+_LONGEST_GUIDELINES = 100_000  # every page gets them whole, in one message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,29 @@ class Settings:
         """The settings that an event has recorded."""
         recorded = {**event.record, **{name: (event.content or {}).get(name) for name in _CONTENT}}
         return cls(**{part.name: recorded[part.name] for part in fields(cls)})
+
+
+def guidelines_text(guidelines: str | None) -> str | None:
+    """The guidelines as they were given, None where they were left out.
+
+    Raises
+    ------
+    InvalidField
+        They are no text, or longer than 100,000 characters.
+    """
+    if guidelines is None:
+        return None
+    if not isinstance(guidelines, str):
+        raise InvalidField(
+            f"guidelines= is {type(guidelines).__name__}: Markdown text for the reviewer; a file's is had with "
+            "Path(...).read_text()"
+        )
+    if len(guidelines) > _LONGEST_GUIDELINES:
+        raise InvalidField(
+            f"guidelines= has {len(guidelines):,} characters, at most {_LONGEST_GUIDELINES:,} are shown on the card: "
+            "leave the rest out, or link to it"
+        )
+    return guidelines
 
 
 def text_version(text: str | None) -> str | None:
