@@ -660,6 +660,17 @@ def test_closing_twice_is_harmless_and_the_end_is_in_the_log(tmp_path):
     assert hitl.ReviewSession.open(tmp_path / "r.db").log["kind"].tolist() == ["settings", "start", "stop"]
 
 
+def test_the_longest_ids_there_are_can_be_decided_on(tmp_path):
+    ids = ["x" * 1_000, "é" * 1_000, "😀" * 500, 2**3_000 - 1, 1 - 2**3_000]
+    longest = pd.DataFrame({"id": pd.Series(ids, dtype=object), "text": "a", "predicted": "refund", "p": 0.5})
+    with review(longest, store=tmp_path / "r.db", slices=None, plan=hitl.ReviewPlan(order="given")) as session:
+        page = Page(session)
+        for key, _ in page.card.queue["entries"]:
+            page.decide(key)
+        assert len(page.card.saved) == len(ids)
+        assert session.decisions["item_id"].tolist() == ids
+
+
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.Table.from_pylist, list], ids=str)
 def test_every_kind_of_frame_is_reviewed_alike(make):
     session = review(make(ROWS))

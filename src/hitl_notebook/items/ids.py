@@ -20,6 +20,7 @@ from hitl_notebook.tasks.task import SHOWN_ROWS
 __all__ = ["Ids", "RowNumbers", "read_ids", "typed_id"]
 
 LONGEST = 1_000  # what a message from the page may carry as an id
+LONGEST_BYTES = 2_000  # what the store's indexes hold
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,999}", re.ASCII)
 _MOST_BITS = 3_000  # of an integer with fewer digits than that
 
@@ -166,7 +167,7 @@ def _plainly_right(ids: list[Any], types: set[type]) -> bool:
     """Whether ids of one common type are all right, at the speed of C; False where a closer look is needed."""
     if types == {str}:
         text = "".join(ids)
-        return all(map(str.strip, ids)) and "\0" not in text and _is_unicode(text) and max(map(len, ids)) <= LONGEST
+        return all(map(str.strip, ids)) and "\0" not in text and _is_unicode(text) and not _is_any_too_long(text, ids)
     if types == {int}:
         least, greatest = min(ids), max(ids)
         return bool(greatest.bit_length() <= _MOST_BITS and least.bit_length() <= _MOST_BITS)
@@ -185,7 +186,7 @@ def _fault(id_: Any) -> str | None:
             return "holds a NUL character"
         if not _is_unicode(id_):
             return "holds half a surrogate pair"
-        return f"longer than {LONGEST:,} characters" if len(id_) > LONGEST else None
+        return f"longer than {LONGEST:,} characters, or {LONGEST_BYTES:,} bytes" if _is_too_long(id_) else None
     if isinstance(id_, int):
         return "an integer of a thousand digits" if id_.bit_length() > _MOST_BITS else None
     if isinstance(id_, float):
@@ -221,6 +222,18 @@ def _text_of_kind(kind: str) -> Callable[[Any], str]:
 
 def _kind_of(type_: type) -> tuple[str, Callable[[Any], str]]:
     return _KINDS.get(type_) or next(kind for known, kind in _KINDS.items() if issubclass(type_, known))
+
+
+def _is_any_too_long(text: str, ids: list[str]) -> bool:
+    longest = max(map(len, ids))
+    # As one text: a character has more bytes than one only where it is not ASCII, and never more than four.
+    if text.isascii() or longest * 4 <= LONGEST_BYTES:
+        return longest > LONGEST
+    return any(map(_is_too_long, ids))
+
+
+def _is_too_long(id_: str) -> bool:
+    return len(id_) > LONGEST or len(id_.encode()) > LONGEST_BYTES
 
 
 def _is_unicode(text: str) -> bool:
