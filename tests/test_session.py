@@ -141,6 +141,28 @@ def test_the_same_event_id_decides_once():
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        lambda s: s.decide("t1", "accept", reviewer="bo", event_id="e1"),
+        lambda s: s.decide("t2", "accept", event_id="e1"),
+        lambda s: s.decide("t1", "accept", event_id="undone"),
+    ],
+    ids=["another reviewer", "another item", "another kind"],
+)
+def test_the_id_of_another_event_decides_nothing_and_says_so(call):
+    session = review()
+    session.decide("t1", "accept", event_id="e1")
+    session.decide("t4", "accept", event_id="e2")
+    claims = Claims(session_id=session._review.row.session_id, reviewer="ada", event_id="undone")
+    session._review.undo(claims)
+    log, draws = session.log, drawn(session)
+    with pytest.raises(Conflict, match="already used for another event"):
+        call(session)
+    pd.testing.assert_frame_equal(session.log, log)
+    assert drawn(session) == draws
+
+
+@pytest.mark.parametrize(
     ("call", "error"),
     [
         (lambda s: s.accept("t9"), UnknownItem),

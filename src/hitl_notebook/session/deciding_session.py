@@ -46,21 +46,23 @@ class DecidingSession(RecordedSession):
 
         Returns
         -------
-        The event's id. Given as ``event_id``, deciding again with the same one changes nothing.
+        The event's id. Given as ``event_id``, it decides once, however often it is sent for the same item.
 
         Raises
         ------
         UnknownItem, InvalidValue, InvalidDecision
             The item is not in the frame, the value not one of the task's, or the action lacks what it needs.
+        Conflict
+            ``event_id`` is that of another event.
         StoreProblem
             The store cannot take it now; nothing was recorded.
         """
         key = self._items().key(self._items().position_of(item_id))
+        claims = self._claims(reviewer, event_id)
         known = None if event_id is None else self._review.verdicts.knows(event_id)
-        if known is not None and known.item_id == key:
+        if known is not None and (known.kind, known.reviewer, known.item_id) == ("decide", claims.reviewer, key):
             return known.event_id
         checked = None if value is None else self.task.check(value)
-        claims = self._claims(reviewer, event_id)
         return self._review.decide(claims, key, action, checked, reason=reason, comment=comment).event_id
 
     def skip(self, item_id: Any, *, reviewer: str | None = None) -> None:
