@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import SessionMismatch, UnknownChoice
+from hitl_notebook.errors import SessionMismatch, UnknownChoice, UnknownItem
 
 ROWS = [{"id": f"t{number}", "text": "Where is my money?", "said": "refund", "p": 0.9} for number in range(4)]
 TASK = hitl.Classification(["refund", "fees"])
@@ -129,6 +129,19 @@ def test_items_behind_a_mark_are_put_next_as_chosen_by_hand():
     made.accept("t1")
     assert sorted(source.enqueue(["t3", "t1"])) == ["t3"]
     assert made.next_item() == "t3"
+
+
+def test_an_item_behind_a_mark_that_has_left_the_frame_keeps_no_other_from_being_put_next():
+    made = session(reviewer="ada")
+    for item_id in ("t0", "t1"):
+        made.accept(item_id, reviewer="bo")
+    made.update_predictions(pd.DataFrame(ROWS[1:]), ask="all")
+    source = made._figure_source()
+    assert "t0" in source.reviewed().decisions["item_id"].tolist()
+    assert source.enqueue(["t0", "t1"]) == ["t1"]
+    assert made.next_item() == "t1"
+    with pytest.raises(UnknownItem, match="t0"):
+        made.enqueue(["t0", "t1"])
 
 
 def test_a_dashboard_goes_with_its_session():

@@ -55,8 +55,9 @@ class FigureSource:
         self._session._review.refresh()
 
     def enqueue(self, item_ids: Iterable[Any]) -> list[Any]:
-        """Put items next in the queue of the session's reviewer; those that were put there."""
-        return self._session.enqueue(item_ids)
+        """Put those that are still there next in the queue of the session's reviewer; those that were put there."""
+        items = self._session.items
+        return self._session.enqueue(item_id for item_id in item_ids if items.find(item_id) is not None)
 
     def _read(self) -> Reviewed:
         session = self._session
