@@ -399,6 +399,24 @@ def test_a_frame_about_other_items_is_refused_with_another_name(tmp_path):
         review(others, store=tmp_path / "r.db")
 
 
+@pytest.mark.parametrize("item_id", ["id", None], ids=["named", "row numbers"])
+def test_other_items_are_refused_although_none_was_asked_yet(item_id, tmp_path):
+    begun = review(store=tmp_path / "r.db")
+    others = frame([row | {"id": "x" + row["id"]} for row in ROWS])
+    with pytest.raises(SessionMismatch, match=r"begun with .*name='review-2'"):
+        review(others, store=tmp_path / "r.db", item_id=item_id)
+    with pytest.raises(SessionMismatch, match="begun with"):
+        begun.update_predictions(others)
+    begun.accept(begun.next_item())
+    assert review(frame(ROWS[3:]), store=tmp_path / "r.db").next_item() == "t4"
+
+
+def test_a_session_begun_with_no_items_goes_on_with_any(tmp_path):
+    review(frame().head(0), store=tmp_path / "r.db").close()
+    with review(store=tmp_path / "r.db") as session:
+        assert session.next_item() == "t2"
+
+
 def test_a_frame_that_shares_none_but_undrawn_items_goes_on(tmp_path):
     rows = [ROWS[0] | {"id": f"t{number}"} for number in range(1_000)]
     with review(frame(rows), store=tmp_path / "r.db") as session:

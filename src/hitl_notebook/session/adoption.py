@@ -48,8 +48,8 @@ def adopt(
     Raises
     ------
     SessionMismatch
-        No id is shared with those that were drawn or with the sample that is kept of all, or most of the shared items
-        have another content: this is another set of items.
+        No id is shared with those that were drawn or with the sample that is kept of all, whether or not any was drawn;
+        or most of the shared items have another content: this is another set of items.
     """
     known = {draw.item_id: draw for draw in drawn}
     hashes = {key: verdicts.content_hash(key) or draw.content_hash for key, draw in known.items()}
@@ -70,10 +70,10 @@ def _compared(
     items = material.items
     positions = {key: position for key in known if (position := items.position(key)) is not None}
     shared = {key: at for key, at in positions.items() if items.id_type(at) == known[key].id_type}
-    if known and len(items) and not shared:
-        # Of what was never drawn the session has only a sample.
+    if (known or sample) and len(items) and not shared:
+        # Of what was never drawn the session has only a sample; it is empty where it began with no items.
         keys = items.keys(range(len(items)))
-        if positions or items.id_column is None or sample is None or not sample_meets(sample, keys, row.salt):
+        if positions or items.id_column is None or not sample or not sample_meets(sample, keys, row.salt):
             raise SessionMismatch(_nothing_shared(items, known, row.name, same_text=len(positions)))
     found = dict(zip(shared, items.content_hashes(list(shared.values()), material.salt), strict=True))
     changed = {key: new for key, new in found.items() if new != hashes[key]}
@@ -110,9 +110,13 @@ def _nothing_shared(items: Items, known: Mapping[str, Draw], name: str, same_tex
         if same_text
         else ""
     )
+    compared = (
+        f"none of the {len(known):,} ids it has drawn is in this frame, nor any that it keeps of the others (the frame "
+        f"has {items.key(0)!r}, the session {next(iter(known))!r})"
+        if known
+        else f"no id of this frame is one of those it was begun with (the frame has {items.key(0)!r})"
+    )
     return (
-        f"session {name!r} in this store is about other items: none of the {len(known):,} ids it has drawn is in this "
-        f"frame, nor any that it keeps of the others (the frame has {items.key(0)!r}, the session "
-        f"{next(iter(known))!r}).{of_type} "
+        f"session {name!r} in this store is about other items: {compared}.{of_type} "
         f"Give another name, as in name={name + '-2'!r}, to start a review of these."
     )
