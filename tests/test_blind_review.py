@@ -134,6 +134,31 @@ def test_what_was_seen_once_is_not_blind_again():
     assert one.session.decisions[["blind", "first_value"]].values.tolist() == [[False, None]]
 
 
+def test_what_was_asked_with_its_prediction_is_not_blind_when_the_next_version_asks_it_again(tmp_path):
+    plan = hitl.ReviewPlan(order="least_confident", blind_share=0.5, seed=7)
+    options = {"item_id": "id", "prediction": "said", "confidence": "p", "show": ["text"], "store": tmp_path / "r.db"}
+    before = frame(["bug"] * 60).assign(p=0.5)
+    after = pd.concat([before, before.assign(id=[f"new {number}" for number in range(60)])]).assign(said="wish")
+
+    def blind(session):
+        keys = [key for key, _ in session._review.upcoming("ada", 200, ahead=200)]
+        return {key for key in keys if session._review.sight("ada", key).is_blind}
+
+    for _ in ("first", "the cells run again"):
+        with hitl.ReviewSession(before, TASK, plan=plan, model_version="v1", reviewer="ada", **options) as session:
+            keys = [key for key, _ in session._review.upcoming("ada", 60)]
+            session.skip(keys[1])
+            session.enqueue(keys[2:3])
+            seen = {key for key in before["id"] if not session._review.sight("ada", key).is_blind}
+            assert 10 < len(seen) < 50
+            session.update_predictions(after, model_version="v2")
+            now = blind(session)
+            assert now & seen == set()
+            # The central 99.9 % of a binomial with n = 60 and p = 0.5 is 18 to 42.
+            assert 18 <= len({key for key in now if key.startswith("new")}) <= 42
+            assert now - set(after["id"][60:]), "what was blind and is not answered is blind again"
+
+
 def test_an_item_whose_content_changed_is_blind_again(tmp_path):
     before = frame(["bug", "wish"])
     options = {"item_id": "id", "prediction": "said", "show": ["text"], "store": tmp_path / "r.db", "reviewer": "ada"}

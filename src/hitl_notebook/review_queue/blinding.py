@@ -14,8 +14,8 @@ __all__ = ["Blinding"]
 class Blinding:
     """Picks, for each reviewer, the items shown without prediction and those shown without explanation.
 
-    The pick follows from the seed, the reviewer and the item alone: it says nothing of the prediction, and a restart
-    changes nothing.
+    The pick follows from the seed, the reviewer, the item and how it was drawn: it says nothing of the prediction, and
+    a restart changes nothing. What is drawn more than once is blind where every draw of it is.
 
     Examples
     --------

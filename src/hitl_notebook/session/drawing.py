@@ -30,6 +30,7 @@ class Drawing:
         self._material = material
         self._queues: dict[str, ReviewQueue] = {}
         self._draws: dict[str, dict[str, Draw]] = {}  # reviewer -> key -> newest draw, in order of drawing
+        self._earlier: dict[tuple[str, str], list[Draw]] = {}  # of what was drawn again
         self._next: dict[str, int] = {}
         self._uncommitted: dict[str, list[Draw]] = {}
         self._seq = 0
@@ -52,6 +53,11 @@ class Drawing:
     def draw_of(self, reviewer: str, key: str) -> Draw | None:
         """How the item came to be asked of this reviewer."""
         return self._draws.get(reviewer, {}).get(key)
+
+    def draws_of(self, reviewer: str, key: str) -> list[Draw]:
+        """Every time that the item came to be asked of this reviewer, the newest last."""
+        newest = self.draw_of(reviewer, key)
+        return [] if newest is None else [*self._earlier.get((reviewer, key), ()), newest]
 
     def by_hand(self, reviewer: str, keys: Sequence[str]) -> list[Draw]:
         """How items that were not drawn will have come to be asked, once this reviewer decides on them all the same."""
@@ -147,7 +153,9 @@ class Drawing:
     def _remember(self, reviewer: str, draws: Sequence[Draw]) -> None:
         known = self._draws.setdefault(reviewer, {})
         for draw in draws:
-            known.pop(draw.item_id, None)
+            before = known.pop(draw.item_id, None)
+            if before is not None:
+                self._earlier.setdefault((reviewer, draw.item_id), []).append(before)
             known[draw.item_id] = draw
             self._next[reviewer] = draw.draw + 1
 

@@ -145,10 +145,11 @@ class Review:
     def sight(self, reviewer: str, key: str) -> Sight:
         """What the reviewer may see of a drawn item now; raises UnknownItem where it was not drawn for them."""
         with self.ledger.lock:
-            draw, blinding = self._draw_of(reviewer, key), self.material.blinding
-            is_blind = blinding.is_blind(reviewer, key, draw.chosen_by) and not self.verdicts.has_answered(
-                reviewer, key
-            )
+            _ = self._draw_of(reviewer, key)
+            draws, blinding = self._drawn().draws_of(reviewer, key), self.material.blinding
+            # Drawn once to be shown with its prediction, it may have been seen: it is not blind when it is drawn again.
+            is_blind = all(blinding.is_blind(reviewer, key, draw.chosen_by) for draw in draws)
+            is_blind = is_blind and not self.verdicts.has_answered(reviewer, key)
             return Sight(is_blind, not is_blind and blinding.is_explained(reviewer, key))
 
     def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
