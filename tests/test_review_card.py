@@ -3,7 +3,14 @@
 import gc
 import gzip
 import json
+import os
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
 import weakref
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +23,8 @@ from hitl_notebook.widgets.parcels import item_parcels
 from tests.page import Page
 
 EXAMPLES = Path(__file__).parent / "protocol"
+ROOT = Path(__file__).parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
 
 
 def rows(count=5):
@@ -275,6 +284,57 @@ def test_a_queue_out_of_which_a_new_model_version_took_items_is_sent():
     new = rows().assign(predicted=["refund", "card lost", "refund", "refund", "refund"])
     one.session.update_predictions(new, model_version="v2")
     assert [key for key, _ in one.card.queue["entries"]] == ["t1"]
+
+
+def decide_elsewhere(store, *calls):
+    """Decide in a process of its own, as another kernel does."""
+    code = f"""
+        from tests.test_review_card import page
+        with page({str(store)!r}).session as session:
+            {"; ".join(calls)}
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, env=ENVIRONMENT, check=True)
+
+
+def test_a_page_that_is_loaded_again_has_what_another_process_recorded(tmp_path):
+    one = page(tmp_path / "r.db")
+    decide_elsewhere(
+        tmp_path / "r.db", "session.accept('t0')", "session.skip('t1')", "session.accept('t2', reviewer='bo')"
+    )
+    one.heard.clear()
+    state = one.card.get_state()
+    assert [key for key, _ in state["queue"]["entries"]] == ["t2", "t3", "t4", "t1"]
+    assert (state["progress"]["reviewed"], state["progress"]["skipped"]) == (1, 1)
+    assert state["last_seq"] == one.session.health()["newest_event"]
+    assert [content["entry"]["item_id"] for content, _ in one.heard] == ["t0", "t1"], "open pages hear of it too"
+    (history,) = one.ask("history", before=None, limit=9)
+    assert [entry["item_id"] for entry in history["entries"]] == ["t1", "t0"]
+
+
+def test_a_page_that_opens_while_the_store_is_locked_has_what_is_known_and_hears_the_rest_later(tmp_path):
+    one = page(tmp_path / "r.db")
+    one.decide("t0")
+    decide_elsewhere(tmp_path / "r.db", "session.accept('t1')")
+    with closing(sqlite3.connect(tmp_path / "r.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        state = one.card.get_state()
+        assert time.monotonic() - began < 5, "half of how long a locked store is waited for"
+        assert [key for key, _ in state["queue"]["entries"]] == ["t1", "t2", "t3", "t4"]
+        assert state["progress"]["reviewed"] == 1
+        other.execute("ROLLBACK")
+    deadline = time.monotonic() + 20
+    while one.card.progress["reviewed"] < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert one.card.progress["reviewed"] == 2
+    assert one.heard[-1][0]["entry"]["item_id"] == "t1"
+
+
+def test_a_page_opens_although_nothing_can_be_read(tmp_path):
+    one = page(tmp_path / "r.db")
+    one.decide("t0")
+    (tmp_path / "r.db").unlink()
+    assert [key for key, _ in one.card.get_state()["queue"]["entries"]] == ["t1", "t2", "t3", "t4"]
 
 
 def test_an_undone_or_skipped_item_is_where_the_page_puts_it():

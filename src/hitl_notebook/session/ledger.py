@@ -32,15 +32,20 @@ class Ledger:
 
     def catch_up(self) -> None:
         """Fold what other sessions, cells and processes have written since."""
-        with self.lock, collector_at_rest():
-            events = self._newer(self.store.events)
-            if events:
-                self.verdicts.extend(events)
-                self._on_events(events)
+        with self.lock:
+            last = self.verdicts.last
+        with collector_at_rest():
+            # No lock is held meanwhile: who looks at what is known does not wait for a store that is locked.
+            found = self._newer(self.store.events, last)
+            with self.lock:
+                events = [event for event in found if event.seq > self.verdicts.seq]
+                if events:
+                    self.verdicts.extend(events)
+                    self._on_events(events)
 
     def recognise(self, log: Writer) -> None:
         """Raise StoreProblem where the store does not have what was folded."""
-        self._newer(log.events)
+        self._newer(log.events, self.verdicts.last)
 
     def record(self, drafts: Sequence[Draft], transaction: Transaction | None = None) -> list[Event]:
         """Append what is admitted, in one transaction; for a draft already known, the event that is there.
@@ -80,7 +85,7 @@ class Ledger:
 
     def _append(self, log: Writer, drafts: Sequence[Draft], folded: list[Event], ours: list[Event]) -> list[Event]:
         recorded: list[Event] = []
-        folded += self._newer(log.events)
+        folded += self._newer(log.events, self.verdicts.last)
         self.verdicts.extend(folded)
         for draft in drafts:
             event = admit(self.verdicts, draft)
@@ -91,9 +96,8 @@ class Ledger:
             recorded.append(event)
         return recorded
 
-    def _newer(self, events: Callable[[str, int], list[Event]]) -> list[Event]:
-        """What comes after the last event folded; that one has to be where it was."""
-        last = self.verdicts.last
+    def _newer(self, events: Callable[[str, int], list[Event]], last: Event | None) -> list[Event]:
+        """What comes after the last event that was folded; that one has to be where it was."""
         if last is None:
             return events(self.row.session_id, 0)
         found = events(self.row.session_id, last.seq - 1)

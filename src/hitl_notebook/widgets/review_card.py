@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from threading import RLock
+from threading import RLock, Thread
 from typing import Any, Literal
 
 import anywidget
@@ -29,6 +29,7 @@ _log = logging.getLogger(__name__)
 _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
+_PATIENCE_SECONDS = 0.5  # that a page which opens is kept waiting for the store
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
@@ -59,6 +60,7 @@ class ReviewCard(anywidget.AnyWidget):
         self._answering = RLock()
         self._opened_with: list[list[list[str]]] = []
         self._closed = False
+        self._catching_up: Thread | None = None
         super().__init__(**card_state(self._review, self._reviewer))
         close_cards_taken_away(self)
         self.on_msg(self._on_message)
@@ -82,12 +84,16 @@ class ReviewCard(anywidget.AnyWidget):
     # ------------------------------------------------------------ state goes down
 
     def get_state(self, key: Any = None, **options: Any) -> Any:
-        """The state for a page that has just opened: its queue is the newest, not the one sent last."""
+        """The state for a page that has just opened: with what other processes have recorded, and the newest queue, not
+        the one sent last.
+        """
+        if key is None:
+            self._catch_up()
         state = super().get_state(key, **options)
         if key is None:
             try:
                 with self._publishing:
-                    state["queue"] = card_state(self._review, self._reviewer)["queue"]
+                    state.update(card_state(self._review, self._reviewer))
                     self._opened_with.append(state["queue"]["entries"])
             except StoreProblem:
                 pass  # the page says so once it sends something
@@ -95,6 +101,21 @@ class ReviewCard(anywidget.AnyWidget):
                 # The kernel answers for all its widgets at once: one that fails would leave every page empty.
                 _log.exception("could not bring the queue of session %s up to date", self._review.row.name)
         return state
+
+    def _catch_up(self) -> None:
+        """Take in what other processes have recorded. Where the store does not answer soon it is told as news."""
+        if self._catching_up is None or not self._catching_up.is_alive():
+            self._catching_up = Thread(target=self._refresh, name="hitl_notebook catching up", daemon=True)
+            self._catching_up.start()
+        self._catching_up.join(_PATIENCE_SECONDS)
+
+    def _refresh(self) -> None:
+        try:
+            self._review.refresh()
+        except StoreProblem:
+            pass  # the page says so once it sends something
+        except Exception:
+            _log.exception("could not take in what others have recorded in session %s", self._review.row.name)
 
     def _publish(self, *, is_queue_new: bool) -> None:
         """Bring the traits up to date; a queue to which the pages come by themselves, from events, is not sent."""
