@@ -549,6 +549,39 @@ def test_names_and_guidelines_of_any_characters_are_reviewed_under(tmp_path):
         assert session.decisions[["model_version", "shown_model_version"]].to_numpy().tolist() == [["v2", version]]
 
 
+def test_each_decision_says_under_which_guidelines_it_was_made_and_what_they_were(tmp_path):
+    first, second = "Refund what was paid twice.", "Refund nothing."
+    for item_id, given in zip(("t1", "t2", "t3", "t4"), (first, second, second, None), strict=True):
+        with review(store=tmp_path / "r.db", guidelines=given) as session:
+            session.accept(item_id)
+            assert session.widget.session["guidelines"] == given
+    with hitl.ReviewSession.open(tmp_path / "r.db") as session:
+        under = session.decisions.set_index("item_id")["guidelines_version"]
+        settings = session.log.query("kind == 'settings'")
+    assert under["t1"] != under["t2"] == under["t3"]
+    assert under.notna().tolist() == [True, True, True, False]
+    assert [content["guidelines"] for content in settings["content"]] == [first, second, None]
+    versions = [record["guidelines_version"] for record in settings["record"]]
+    assert versions == [under["t1"], under["t2"], None]
+
+
+@pytest.mark.parametrize(
+    ("options", "keeps"), [({}, False), ({"keep_content": False}, False), ({"keep_content": True}, True)]
+)
+def test_what_was_shown_is_in_the_store_only_where_that_was_asked_for(options, keeps, tmp_path):
+    with review(store=tmp_path / "r.db", **options) as session:
+        session.accept("t1")
+        session.accept(session.next_item())
+        kept = {row.draw.item_id: row.content for row in session._review.store.draws(session._review.row.session_id)}
+    assert kept.keys() == {"t1", "t2", "t3", "t4"}
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for row in ROWS:
+        assert (row["text"].encode() in stored) is keeps
+        assert (kept[row["id"]] is not None) is keeps
+    if keeps:
+        assert [block["text"] for block in kept["t1"]] == ["Where is my money?"]
+
+
 # ------------------------------------------------------------ the model's next version
 
 
