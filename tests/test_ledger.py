@@ -91,6 +91,19 @@ def test_while_the_store_cannot_be_read_after_a_failed_commit_what_was_known_sta
     pd.testing.assert_frame_equal(session.decisions.iloc[:1], before)
 
 
+def test_a_next_version_that_cannot_be_recorded_leaves_the_review_with_the_one_before(store, monkeypatch):
+    session = review(store)
+    session.skip("t1")
+    with monkeypatch.context() as failing, pytest.raises(StoreProblem):
+        failing.setattr(session._review.store._database, "commit", unreadable)
+        session.update_predictions(FRAME.assign(text=[*IDS[:3], "new"], said="spam"), model_version="v2")
+    assert session.next_item() == "t2"
+    session.accept("t2")
+    assert session.decisions[["model_version", "value"]].to_numpy().tolist() == [["v1", "ham"]]
+    session.update_predictions(FRAME.assign(said="spam"), model_version="v2")
+    assert session.decisions["agreed"].tolist() == [False]
+
+
 def test_a_commit_that_went_through_without_a_word_is_taken_in_and_not_made_again(store, monkeypatch):
     session = review(store)
     commit = session._review.store._database.commit

@@ -120,7 +120,6 @@ class Review:
             adoption = adopt(material, self.settings, [row.draw for row in drawn], self.verdicts, self.row)
             for draw in (row.draw for row in drawn):
                 self._shown[draw.item_id, draw.model_version] = draw.prediction, draw.confidence
-            self._drawing = None
             self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
             self._material, self._absent = material, adoption.absent
             self._drawing = Drawing(self.ledger, material, drawn)
@@ -371,10 +370,9 @@ class Review:
         self.store.close()
 
     def _record(self, drafts: Sequence[Draft]) -> list[Event]:
-        on_items = any(draft.kind in ("decide", "skip") for draft in drafts)
         try:
             with self.ledger.lock:
-                return self.ledger.record(drafts, self._drawn().recording if on_items else None)
+                return self.ledger.record(drafts, None if self._drawing is None else self._drawing.recording)
         finally:
             self.news.announce()
             for peer in list(_REVIEWS):
