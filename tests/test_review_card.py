@@ -19,6 +19,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 
 import hitl_notebook as hitl
+from hitl_notebook.session import review as review_module
 from hitl_notebook.widgets.parcels import item_parcels
 from tests.page import Page
 
@@ -168,9 +169,47 @@ def test_no_message_is_larger_than_a_server_lets_through():
     assert [item["item_id"] for answer in answers for item in answer["items"]] == [f"t{n}" for n in range(300)]
 
 
-def test_buffers_are_counted_from_where_they_stand_in_the_message():
-    import numpy as np
+def test_an_import_of_thousands_under_an_open_card_is_told_in_few_messages():
+    ids = [f"t{number}" for number in range(6_000)]
+    one = page(frame=pd.DataFrame({"id": ids, "text": "x", "predicted": "refund", "secret": None}))
+    states = []
+    one.card.send_state = lambda key=None: states.append(key)
+    one.session.import_decisions(pd.DataFrame({"item_id": ids[:5_000], "action": "accept"}))
+    kinds = [content["kind"] for content, _ in one.heard]
+    assert kinds == [*["recorded"] * 100, "outdated"]
+    assert one.heard[-2][0]["entry"]["item_id"] == "t4999"
+    assert len(states) < 10
+    assert one.card.queue["entries"][0][0] == "t5000"
+    assert one.card.progress["reviewed"] == 5_000
+    (newest,) = one.ask("history", before=None, limit=100)
+    assert newest["entries"][0]["item_id"] == "t4999"
 
+
+def test_what_another_kernel_did_is_told_in_few_messages(tmp_path):
+    ids = [f"t{number}" for number in range(500)]
+    frame = pd.DataFrame({"id": ids, "text": "x", "predicted": "refund", "secret": None})
+    one = page(tmp_path / "r.db", frame=frame)
+    other = page(tmp_path / "r.db", frame=frame)
+    review_module._REVIEWS.discard(one.session._review)  # as if the other one were in another process
+    for item_id in ids[:150]:
+        other.session.accept(item_id)
+    assert one.heard == []
+    one.decide("t150")
+    kinds = [content["kind"] for content, _ in one.heard]
+    assert kinds == [*["recorded"] * 100, "outdated"]
+    assert one.heard[-2][0]["event_id"] == "e1", "its own decision is among those that the page is told of"
+    assert one.card.saved == ["e1"]
+
+
+def test_when_all_may_have_changed_the_page_reads_its_history_again():
+    one = page(model_version="v1")
+    one.session.accept("t0")
+    one.heard.clear()
+    one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
+    assert [content for content, _ in one.heard if content["kind"] == "outdated"] == [{"kind": "outdated"}]
+
+
+def test_buffers_are_counted_from_where_they_stand_in_the_message():
     pictures = pd.DataFrame(
         {
             "id": ["t0", "t1"],

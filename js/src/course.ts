@@ -60,6 +60,23 @@ export class Course {
     else this.goTo(next);
   }
 
+  /**
+   * More was recorded than the page was told, and what stands on the `forgotten` items is no longer known: a look back
+   * at one of them is over, and so is the turn of an item that has left the queue with nobody saying why.
+   */
+  followUntold(forgotten: ReadonlySet<string>): void {
+    const { ledger, warn } = this.#options;
+    const place = this.#place.peek();
+    if (place === null) return;
+    const isOver =
+      place.from === "queue"
+        ? ledger.of(place.item_id) === null && !ledger.upcoming.peek().some(([item_id]) => item_id === place.item_id)
+        : forgotten.has(place.item_id);
+    if (!isOver) return;
+    warn("Much was recorded elsewhere meanwhile: the history has this item.");
+    this.moveOn();
+  }
+
   /** Sees to it that the current item is one that still waits for this reviewer. */
   follow(): void {
     const { ledger, warn } = this.#options;

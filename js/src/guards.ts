@@ -142,6 +142,7 @@ const isDownShape = byName(
         restored: orNull(isEntry),
       }),
     ],
+    ["outdated", object<Kind<Down, "outdated">>({ kind: isText })],
     [
       "full",
       object<Kind<Down, "full">>({ kind: isText, request_id: isText, part: isCount, parts: isCount, text: isText }),

@@ -23,11 +23,14 @@ export interface LedgerOptions {
   readonly requests: Requests;
   readonly isGone: (item_id: string) => boolean;
   readonly onRefused: (refusal: Refusal) => void;
+  /** More had been recorded than was told; what stands on these items is no longer known here. */
+  readonly onReadAnew: (forgotten: ReadonlySet<string>) => void;
   readonly abort: AbortSignal;
 }
 
 const HISTORY_PAGE = 100;
 const BEHIND = 100;
+const ASK_AGAIN_AFTER_MS = 30_000;
 
 export class Ledger {
   /** The items to come, the next one first. */
@@ -43,6 +46,8 @@ export class Ledger {
   readonly #outbox: Outbox;
   readonly #requests: Requests;
   readonly #onRefused: LedgerOptions["onRefused"];
+  readonly #onReadAnew: LedgerOptions["onReadAnew"];
+  readonly #abort: AbortSignal;
   readonly #standings = new Standings();
   readonly #onItsWay: Signal<readonly OnItsWay[]> = signal([]);
   readonly #front: Signal<readonly QueueEntry[]> = signal([]);
@@ -52,12 +57,17 @@ export class Ledger {
   #loading: Promise<void> | null = null;
   /** Asked for again while an answer was on its way, which may not know of the reason. */
   #mustReload = false;
+  /** Whether more has happened than this page was told. */
+  #isOutdated = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ kernel, outbox, requests, isGone, onRefused, abort }: LedgerOptions) {
+  constructor({ kernel, outbox, requests, isGone, onRefused, onReadAnew, abort }: LedgerOptions) {
     const { queue, progress, last_seq, saved, refused } = kernel.traits;
     this.#outbox = outbox;
     this.#requests = requests;
     this.#onRefused = onRefused;
+    this.#onReadAnew = onReadAnew;
+    this.#abort = abort;
     // The kernel sends a queue together with the sequence number up to which it knows of everything.
     const told = computed(() => ({ queue: queue.value, seq: last_seq.peek() }));
     this.upcoming = computed(() => {
@@ -87,6 +97,7 @@ export class Ledger {
       untracked(() => batch(() => this.#settle(stored, lost, last_seq.peek())));
     });
     abort.addEventListener("abort", stop, { once: true });
+    abort.addEventListener("abort", () => clearTimeout(this.#again), { once: true });
   }
 
   /** Keeps the event and counts it as done; returns the item that it brought back to the queue, if it did. */
@@ -157,6 +168,12 @@ export class Ledger {
     return this.#loading;
   }
 
+  /** More was recorded than this page was told: the newest page of history is all that it knows, until more is read. */
+  readAnew(): Promise<void> {
+    this.#isOutdated = true;
+    return this.loadHistory();
+  }
+
   loadMoreHistory(): Promise<void> {
     return this.historyComplete.peek() ? Promise.resolve() : this.#readHistory(this.#standings.oldestSeq());
   }
@@ -212,14 +229,20 @@ export class Ledger {
   }
 
   async #readHistory(before: number | null): Promise<void> {
+    const anew = before === null && this.#isOutdated;
+    if (anew) this.#isOutdated = false;
     try {
       await this.#requests.history(before, HISTORY_PAGE, ({ entries, complete }) => {
-        this.#standings.merge(entries, before === null, complete);
-        this.historyComplete.value ||= complete;
+        const forgotten = this.#standings.merge(entries, before === null, complete || anew);
+        this.historyComplete.value = complete || (this.historyComplete.peek() && !anew);
         this.version.value++;
+        if (anew) this.#onReadAnew(forgotten);
       });
     } catch {
-      // Asked for again by whoever needs it next.
+      // Asked for again by whoever needs it next; what nobody may need is asked for again in any case.
+      if (!anew || this.#abort.aborted) return;
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => void this.readAnew(), ASK_AGAIN_AFTER_MS);
     }
   }
 }

@@ -222,9 +222,11 @@ export type Down =
       readonly missing: readonly string[];
     }
   | {
+      /** Standing events, newest first: fewer than were asked for where they are large, at least one if there is one. */
       readonly kind: "history";
       readonly request_id: string;
       readonly entries: readonly Entry[];
+      /** Whether nothing lies before them. */
       readonly complete: boolean;
     }
   | {
@@ -239,6 +241,8 @@ export type Down =
       /** What stands on that item again. */
       readonly restored: Entry | null;
     }
+  /** More was recorded at once than is told event by event: what is known of the history is to be read again. */
+  | { readonly kind: "outdated" }
   | {
       readonly kind: "full";
       readonly request_id: string;

@@ -52,7 +52,7 @@ export class Requests {
 
   /** Whether the message answered one of these questions. */
   receive(message: Down): boolean {
-    if (message.kind === "recorded" || message.kind === "items" || message.kind === "library") return false;
+    if (!("request_id" in message) || message.kind === "items") return false;
     const open = this.#open.get(message.request_id);
     if (open === undefined) return false;
     switch (message.kind) {

@@ -83,6 +83,7 @@ export class Review {
       requests: this.#requests,
       isGone: (item_id) => this.#items.isGone(item_id),
       onRefused: ({ message }) => this.#say(`Not recorded: ${message}`, "warning"),
+      onReadAnew: (forgotten) => this.#course.followUntold(forgotten),
       abort,
     });
     this.#course = new Course({
@@ -308,6 +309,9 @@ export class Review {
         this.ledger.record(message);
         // What it came to is for the kernel to say: it knows what was hidden, and the task's own rule of agreement.
         if (message.entry?.event_id === this.#made) this.#say(`${inWords(message.entry, this.text)}.`);
+        break;
+      case "outdated":
+        void this.ledger.readAnew();
         break;
       case "history":
       case "full":

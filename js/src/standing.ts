@@ -124,18 +124,28 @@ export class Standings {
     if (this.of(standing.item_id)?.event_id === event_id) this.#byItem.set(standing.item_id, stored);
   }
 
-  /** A page of the kernel's history. The newest page is the truth about everything between its oldest and newest. */
-  merge(entries: readonly Entry[], isNewest: boolean, complete: boolean): void {
+  /**
+   * A page of the kernel's history. The newest page is the truth about everything between its oldest and newest, and
+   * with `toTheBeginning` about all before it too. Returns the items on which nothing is known to stand any more.
+   */
+  merge(entries: readonly Entry[], isNewest: boolean, toTheBeginning: boolean): ReadonlySet<string> {
+    const forgotten = new Set<string>();
     if (isNewest) {
-      const from = complete ? 0 : (entries.at(-1)?.seq ?? 0);
+      const from = toTheBeginning ? 0 : (entries.at(-1)?.seq ?? 0);
       // What is newer than the page may have come since it was made.
       const to = entries[0]?.seq ?? 0;
       const named = new Set(entries.map((entry) => entry.event_id));
       for (const [item_id, { seq, event_id }] of [...this.#byItem]) {
-        if (seq !== null && seq >= from && seq <= to && !named.has(event_id)) this.#byItem.delete(item_id);
+        if (seq === null || seq < from || seq > to || named.has(event_id)) continue;
+        this.#byItem.delete(item_id);
+        forgotten.add(item_id);
       }
     }
-    for (const entry of [...entries].reverse()) this.record(entry);
+    for (const entry of [...entries].reverse()) {
+      this.record(entry);
+      forgotten.delete(entry.item_id);
+    }
+    return forgotten;
   }
 
   #set(standing: Standing): void {

@@ -19,6 +19,8 @@ export interface FakeKernelOptions {
   /** What formats Markdown, packed as it is sent; left out, it is something that a page can only be told to know. */
   readonly markdown?: DataView;
   readonly delay_ms?: number;
+  /** How many entries fit into one message of history. */
+  readonly history_entries?: number;
   /** What the kernel sends arrives message by message, each in a task of its own. */
   readonly lags?: boolean;
 }
@@ -166,6 +168,14 @@ export class FakeKernel {
     this.publish();
   }
 
+  /** Much happens elsewhere at once: only the newest of it is told event by event. */
+  muchElsewhere(events: readonly Recordable[], told = 0): void {
+    const recorded = events.map((event) => this.log.append(event));
+    for (const one of recorded.slice(recorded.length - told)) this.#tell(one);
+    this.publish(true);
+    this.#tell({ kind: "outdated" });
+  }
+
   /** An item has become another, and is sent unasked to whoever may see it. */
   sendAgain(item: Item): void {
     this.items = this.items.map((before) => (before.item_id === item.item_id ? item : before));
@@ -180,12 +190,12 @@ export class FakeKernel {
   }
 
   /** Sends the traits that have changed, in one message; not a queue to which the page comes by itself. */
-  publish(): void {
+  publish(isQueueNew = false): void {
     const now = this.#stateNow();
     const names = Object.keys(now) as (keyof Traits)[];
     const changed = names.filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.#sent[name]));
     const known = [this.#sent.queue, ...this.#openedWith];
-    const follows = known.every((queue) => followsFrom(queue, now.queue));
+    const follows = !isQueueNew && known.every((queue) => followsFrom(queue, now.queue));
     const sent = follows ? changed.filter((name) => name !== "queue") : [...new Set([...changed, "queue" as const])];
     if (!follows) this.#openedWith.length = 0;
     const part = Object.fromEntries(sent.map((name) => [name, now[name]])) as Partial<Traits>;
@@ -286,7 +296,7 @@ export class FakeKernel {
       case "history": {
         const before = request.before ?? Number.POSITIVE_INFINITY;
         const all = this.log.standing().filter(({ seq }) => seq < before);
-        const entries = all.slice(0, request.limit);
+        const entries = all.slice(0, Math.min(request.limit, this.#options.history_entries ?? request.limit));
         const complete = entries.length === all.length;
         this.#tell({ kind: "history", request_id: request.request_id, entries, complete });
         break;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Decide, Recordable } from "../src/protocol";
 import { type FakeKernelOptions, FakeLog } from "./fake_kernel";
 import { currentId, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
@@ -225,6 +225,19 @@ describe("an earlier item", () => {
     expect(currentId(review)).toBe("t2");
   });
 
+  test("is reached where fewer come than were asked for, and nothing is taken for the beginning before it is", async () => {
+    const log = new FakeLog();
+    for (let i = 0; i < 25; i++) log.append(fromElsewhere(`t${i}`, null));
+    const { review } = await open(30, { log, history_entries: 10 });
+    expect(review.ledger.historyComplete.value).toBe(false);
+    for (let i = 24; i >= 0; i--) {
+      review.step("back");
+      await painted();
+      expect(currentId(review)).toBe(`t${i}`);
+    }
+    expect(review.ledger.historyComplete.value).toBe(true);
+  });
+
   test("is reached beyond what the page has loaded", async () => {
     const log = new FakeLog();
     for (let i = 0; i < 150; i++) log.append(fromElsewhere(`t${i}`, null));
@@ -266,6 +279,61 @@ describe("what happens elsewhere", () => {
     expect(review.ledger.of("t0")?.value).toBe("other");
     expect(review.ledger.progress.value).toMatchObject({ reviewed: 1, accepted: 0, corrected: 1 });
     expect(currentId(review)).toBe("t1");
+  });
+
+  test("much at once is read again, and what was known before it is let go of until it is read again too", async () => {
+    const { review, kernel } = await open(400);
+    review.accept();
+    review.accept();
+    await painted();
+    const others = Array.from({ length: 150 }, (_, i) => fromElsewhere(`t${i + 2}`, null));
+    kernel.muchElsewhere([fromElsewhere("t0", kernel.log.of("t0")?.event_id ?? null), ...others], 100);
+    await painted();
+    expect(currentId(review)).toBe("t152");
+    expect(review.said.value.tone, "its item was decided").toBe("warning");
+    expect(review.ledger.of("t0"), "it was changed, which nobody has told").toBeNull();
+    expect(review.ledger.of("t151")?.value).toBe("other");
+    expect(review.ledger.historyComplete.value).toBe(false);
+    await review.ledger.loadMoreHistory();
+    expect(review.ledger.of("t0")?.value).toBe("other");
+    expect(review.ledger.of("t1")?.action).toBe("accept");
+    expect(review.ledger.timeline().map(({ seq }) => seq)).toEqual(kernel.log.standing().map(({ seq }) => seq));
+    expect(review.ledger.historyComplete.value).toBe(true);
+  });
+
+  test("much at once ends a look at an earlier item that is no longer known, and the history still has it", async () => {
+    const { review, kernel } = await open(400);
+    review.accept();
+    await painted();
+    review.step("back");
+    expect(currentId(review)).toBe("t0");
+    kernel.muchElsewhere(Array.from({ length: 150 }, (_, i) => fromElsewhere(`t${i + 1}`, null)));
+    await painted();
+    expect(review.said.value.text).toMatch(/^Much was recorded elsewhere meanwhile/);
+    expect(currentId(review)).toBe("t151");
+    for (let i = 0; i < 100; i++) review.step("back");
+    expect(currentId(review)).toBe("t51");
+    review.step("back");
+    await painted();
+    expect(currentId(review)).toBe("t50");
+  });
+
+  test("much at once is asked for until the kernel has answered", async () => {
+    const { review, kernel } = await open(400);
+    vi.useFakeTimers();
+    try {
+      kernel.pause();
+      kernel.muchElsewhere([fromElsewhere("t1", null)]);
+      const asked = () => kernel.received.filter(({ kind }) => kind === "history").length;
+      const before = asked();
+      await vi.advanceTimersByTimeAsync(61_000);
+      kernel.resume();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(asked() - before).toBe(2);
+      expect(review.ledger.of("t1")?.value).toBe("other");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("an item whose content changed is shown anew", async () => {

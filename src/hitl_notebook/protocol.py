@@ -21,6 +21,7 @@ __all__ = [
     "ItemCounts",
     "Items",
     "Message",
+    "Outdated",
     "Prediction",
     "Problem",
     "Progress",
@@ -206,12 +207,12 @@ class Items(TypedDict):
 
 
 class HistoryPage(TypedDict):
-    """Standing events, newest first."""
+    """Standing events, newest first: fewer than were asked for where they are large, at least one if there is one."""
 
     kind: Literal["history"]
     request_id: str
     entries: list[Entry]
-    complete: bool
+    complete: bool  # whether nothing lies before them
 
 
 class Recorded(TypedDict):
@@ -223,6 +224,12 @@ class Recorded(TypedDict):
     entry: Entry | None  # None for an undo
     undone: str | None  # the event that an undo took back
     restored: Entry | None  # what stands on that item again
+
+
+class Outdated(TypedDict):
+    """More was recorded at once than is told event by event: what is known of the history is to be read again."""
+
+    kind: Literal["outdated"]
 
 
 class FullText(TypedDict):
@@ -248,7 +255,7 @@ class SentLibrary(TypedDict):
     library: str
 
 
-Down: TypeAlias = Items | HistoryPage | Recorded | FullText | Failed | SentLibrary
+Down: TypeAlias = Items | HistoryPage | Recorded | Outdated | FullText | Failed | SentLibrary
 
 # ---------------------------------------------------------------- messages up
 

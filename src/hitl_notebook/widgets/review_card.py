@@ -30,6 +30,8 @@ _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
 _PATIENCE_SECONDS = 0.5  # that a page which opens is kept waiting for the store
+_TOLD = ("decide", "skip", "undo")
+_TOLD_AT_ONCE = 100  # events; of more at once the newest are told, and the page reads the rest where it needs it
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
@@ -143,11 +145,16 @@ class ReviewCard(anywidget.AnyWidget):
         return len(self._opened_with) < _OPENED
 
     def _on_news(self, events: list[Event] | None) -> None:
+        own = [event for event in events or () if event.reviewer == self._reviewer and event.kind in _TOLD]
+        is_much = events is None or len(own) > _TOLD_AT_ONCE
         with self._publishing:
-            for event in events or ():
-                if event.reviewer == self._reviewer:
-                    self._tell(event)
-        self._publish(is_queue_new=events is None)
+            # A server drops what comes faster than a thousand messages a second, the state's among them.
+            for event in own[-_TOLD_AT_ONCE:]:
+                self._tell(event)
+        self._publish(is_queue_new=is_much)
+        if is_much:
+            # Last: what the page reads then is not older than the queue it has.
+            self.send(protocol.Outdated(kind="outdated"))
         self._review.explaining.look_ahead()
 
     def _on_explained(self, keys: list[str]) -> None:
@@ -168,13 +175,13 @@ class ReviewCard(anywidget.AnyWidget):
             # The answer is in the log: what it was given without may be seen, before the page hears of anything else.
             reveal = protocol.Want(kind="want", request_id=event.event_id, item_ids=[event.item_id or ""])
             self._answer(reveal, item_parcels(self._review, self._reviewer, reveal))
-        elif event.kind in ("decide", "skip"):
+        elif event.kind != "undo":
             self._review.explaining.look_away(self._reviewer, event.item_id or "")
-        if event.kind in ("decide", "skip"):
+        if event.kind != "undo":
             told = protocol.Recorded(
                 kind="recorded", seq=event.seq, event_id=event.event_id, entry=entry(event), undone=None, restored=None
             )
-        elif event.kind == "undo":
+        else:
             stands = self._review.verdicts.standing(self._reviewer, event.item_id or "")
             told = protocol.Recorded(
                 kind="recorded",
@@ -184,8 +191,6 @@ class ReviewCard(anywidget.AnyWidget):
                 undone=event.record["replaces"],
                 restored=None if stands is None else entry(stands),
             )
-        else:
-            return
         self.send(told)
 
     # ------------------------------------------------------------ messages come up
