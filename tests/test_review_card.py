@@ -11,12 +11,15 @@ import textwrap
 import time
 import weakref
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from ipywidgets.widgets.widget import _instances
+from PIL.Image import fromarray
+from PIL.Image import open as open_image
 
 import hitl_notebook as hitl
 from hitl_notebook.session import review as review_module
@@ -167,6 +170,114 @@ def test_no_message_is_larger_than_a_server_lets_through():
     assert len(answers) > 1
     assert max(len(json.dumps(answer)) for answer in answers) < 1_000_000
     assert [item["item_id"] for answer in answers for item in answer["items"]] == [f"t{n}" for n in range(300)]
+
+
+def photograph(seed, side=700):
+    """Noise, which no format packs: a PNG above half a megabyte, a JPEG of about that."""
+    picture = fromarray(np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8))
+    packed = BytesIO()
+    picture.save(packed, "JPEG", quality=90)
+    return packed.getvalue()
+
+
+def answered(one, item_id="t0"):
+    """The one item that comes when it is asked for, its buffers, and what the message weighs."""
+    one.ask("want", item_ids=[item_id])
+    ((content, buffers),) = one.heard
+    (item,) = content["items"]
+    return item, buffers, len(json.dumps(content)) + sum(map(len, buffers))
+
+
+def test_two_large_images_of_one_item_are_made_smaller_to_go_in_one_message():
+    pictures = [photograph(1), photograph(2)]
+    assert all(300_000 < len(picture) <= 512 * 1024 for picture in pictures)
+    frame = pd.DataFrame(
+        {"id": ["t0"], "text": pictures[:1], "other": pictures[1:], "predicted": "refund", "secret": None}
+    )
+    item, buffers, size = answered(page(frame=frame, show=["text", "other"]))
+    assert size < 750_000
+    for block in item["blocks"]:
+        image = open_image(BytesIO(buffers[block["buffer"]]))
+        assert (image.size, image.get_format_mimetype()) == ((block["width"], block["height"]), block["mime"])
+        assert 250 < block["width"] == block["height"] <= 700
+
+
+def test_one_large_image_goes_as_it_is():
+    picture = photograph(1)
+    frame = pd.DataFrame({"id": ["t0"], "text": [picture], "predicted": "refund", "secret": None})
+    _, buffers, _ = answered(page(frame=frame))
+    assert buffers == [picture]
+
+
+@pytest.mark.parametrize("character", ["x", "長", "\N{PILE OF POO}"])
+def test_many_long_texts_of_one_item_are_cut_and_each_is_there_when_asked_for(character):
+    names = [f"column {number}" for number in range(60)]
+    texts = {name: [f"{name} " + character * 19_000] for name in names}
+    frame = pd.DataFrame({"id": ["t0"], "short": ["all of it"], "predicted": "refund", "secret": None} | texts)
+    one = page(frame=frame, show=["short", *names])
+    item, _, size = answered(one)
+    assert size < 750_000
+    assert item["blocks"][0] == {"type": "text", "field": "short", "text": "all of it"}
+    for index, name in enumerate(names, 1):
+        block = item["blocks"][index]
+        assert texts[name][0].startswith(block["text"])
+        assert len(block["text"]) > 500
+        assert block["clipped"] == len(texts[name][0])
+        parts = one.ask("full", item_id="t0", part="blocks", index=index, message=None)
+        assert "".join(part["text"] for part in parts) == texts[name][0]
+
+
+def test_an_item_stays_as_it_is_shown_when_its_explanation_comes():
+    texts = {f"column {number}": ["x" * 19_000] for number in range(40)}
+    why = {"why": [[(f"word {number} " * 40, 0.5) for number in range(2_000)]]}
+    frame = pd.DataFrame({"id": ["t0"], "predicted": "refund"} | texts | why)
+    without, with_it = (
+        page(frame=frame, show=list(texts), explanation="why", gold=None, plan=hitl.ReviewPlan(explanation_share=share))
+        for share in (0, 1)
+    )
+    bare, _, _ = answered(without)
+    explained, _, size = answered(with_it)
+    assert bare["explanation"] == []
+    assert explained["blocks"] == bare["blocks"]
+    tokens = explained["explanation"][0]
+    assert len(tokens["tokens"]) + tokens["more"] == 2_000
+    assert size < 750_000
+
+
+def test_labels_and_guidelines_that_no_message_holds_are_refused():
+    with pytest.raises(hitl.errors.BadGuidelines, match="shorten them"):
+        page(guidelines="x" * 300_000)
+    with pytest.raises(hitl.errors.InvalidTask, match="fewer or shorter"):
+        page(task=hitl.Classification(["refund", "card lost", *(f"label {n} " * 90 for n in range(1_000))]))
+    thousands = page(
+        task=hitl.Classification(["refund", "card lost", *(f"a label of some length {n}" for n in range(8_000))])
+    )
+    assert len(json.dumps(thousands.card.get_state(), default=str)) < 1_000_000
+
+
+def test_a_page_of_history_is_as_long_as_one_message_holds():
+    one = page(
+        frame=pd.DataFrame({"id": [f"t{n}" for n in range(60)], "text": "x", "predicted": "refund", "secret": None})
+    )
+    for number in range(60):
+        one.session.flag(f"t{number}", "r" * 30_000, comment="c" * 30_000)
+    found, before, complete = [], None, False
+    while not complete:
+        (answer,) = one.ask("history", before=before, limit=100)
+        assert 1 <= len(answer["entries"]) < 60
+        assert len(json.dumps(answer)) < 1_000_000
+        found += answer["entries"]
+        before, complete = answer["entries"][-1]["seq"], answer["complete"]
+    assert [entry["item_id"] for entry in found] == [f"t{number}" for number in reversed(range(60))]
+    assert {len(entry["reason"] + entry["comment"]) for entry in found} == {60_000}
+
+
+def test_an_entry_of_history_that_fills_a_message_comes_alone():
+    one = page()
+    for item_id in ("t0", "t1"):
+        one.session.flag(item_id, "長" * 100_000, comment="長" * 100_000)
+    (answer,) = one.ask("history", before=None, limit=100)
+    assert ([entry["item_id"] for entry in answer["entries"]], answer["complete"]) == (["t1"], False)
 
 
 def test_an_import_of_thousands_under_an_open_card_is_told_in_few_messages():

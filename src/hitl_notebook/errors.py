@@ -9,6 +9,7 @@ True
 __all__ = [
     "BadColumn",
     "BadFrame",
+    "BadGuidelines",
     "BadName",
     "BadPlan",
     "BrokenChain",
@@ -74,6 +75,10 @@ class InvalidValue(HitlError, ValueError):
 
 class BadPlan(HitlError, ValueError):
     """A review plan asks for something that cannot be done."""
+
+
+class BadGuidelines(HitlError, ValueError):
+    """Guidelines are too long to be sent to a page."""
 
 
 class BadName(HitlError, ValueError):

@@ -1,6 +1,6 @@
 """Pictures as the page can take them: checked before they are decoded, and small."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -21,10 +21,19 @@ from PIL.Image import Resampling, fromarray
 
 from hitl_notebook.fields.field import Unreadable
 
-__all__ = ["LARGEST_FILE", "Picture", "has_image_header", "picture_of_array", "picture_of_bytes", "picture_of_pillow"]
+__all__ = [
+    "LARGEST_FILE",
+    "Picture",
+    "has_image_header",
+    "picture_of_array",
+    "picture_of_bytes",
+    "picture_of_pillow",
+    "smaller_picture",
+]
 
 LARGEST_FILE = 64 * 2**20
 _LARGEST_BUFFER = 512 * 2**10
+_SMALLEST_BUFFER = 4 * 2**10
 _MOST_PIXELS = 50_000_000
 _ORIENTATION = 0x0112
 
@@ -58,7 +67,7 @@ def picture_of_bytes(data: bytes, max_side: int) -> Picture:
     head = data[:1_000].lstrip().lower()
     if head.startswith((b"<svg", b"<?xml", b"<!doctype svg")) or b"<svg" in head:
         raise Unreadable("an SVG is not shown, since it can hold scripts: convert it to PNG")
-    mime, reader = next((found for signature, found in _READERS.items() if data.startswith(signature)), (None, None))
+    mime, reader = _reader(data)
     if reader is None:
         raise Unreadable("not an image that can be read")
     try:
@@ -81,10 +90,7 @@ def picture_of_pillow(image: Pillow, max_side: int) -> Picture:
     _check_size(image)
     if image.mode.startswith(("I", "F")):
         return picture_of_array(np.asarray(image), max_side, None)
-    image = ImageOps.exif_transpose(image)
-    if image.mode not in ("L", "RGB", "RGBA"):
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return _encoded(image, max_side)
+    return _encoded(_as_shown(image), max_side)
 
 
 def picture_of_array(array: npt.NDArray[Any], max_side: int, value_range: tuple[float, float] | None) -> Picture:
@@ -101,6 +107,17 @@ def picture_of_array(array: npt.NDArray[Any], max_side: int, value_range: tuple[
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     return _encoded(fromarray(np.ascontiguousarray(_as_bytes(array, value_range))), max_side)
+
+
+def smaller_picture(data: bytes, largest: int) -> Picture:
+    """A picture that the page can show, lossy and as small as it has to be to take no more than ``largest`` bytes."""
+    if largest < _SMALLEST_BUFFER:
+        raise Unreadable(f"a picture in {largest:,} bytes is none")
+    image: Pillow = _reader(data)[1](BytesIO(data))
+    if image.mode.startswith(("I", "F")):
+        image = fromarray(_as_bytes(np.asarray(image), None))
+    image = _as_shown(image)
+    return _encoded(image, max(image.size), largest, [_lossy(image)])
 
 
 def _as_bytes(array: npt.NDArray[Any], value_range: tuple[float, float] | None) -> npt.NDArray[np.uint8]:
@@ -132,15 +149,35 @@ def _check_size(image: Pillow) -> None:
         raise Unreadable(f"an image of {width:,} × {height:,} pixels is too large to be opened")
 
 
-def _encoded(image: Pillow, max_side: int) -> Picture:
-    """The image as PNG; where that is too large, lossy; where that is too large, smaller."""
+def _reader(data: bytes) -> tuple[str | None, Any]:
+    """The MIME type and the reader of an image in ``data``, where there are any."""
+    return next((found for signature, found in _READERS.items() if data.startswith(signature)), (None, None))
+
+
+def _as_shown(image: Pillow) -> Pillow:
+    """The image turned as it is meant to be seen, in a mode that every format takes."""
+    image = ImageOps.exif_transpose(image)
+    if image.mode not in ("L", "RGB", "RGBA"):
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image
+
+
+def _encoded(
+    image: Pillow, max_side: int, largest: int = _LARGEST_BUFFER, kinds: Sequence[str] | None = None
+) -> Picture:
+    """The image in the first of these formats in which it is small enough: PNG, or else lossy; or else smaller."""
     image.thumbnail((max_side, max_side), Resampling.LANCZOS)
-    lossy = "WEBP" if image.mode == "RGBA" else "JPEG"
+    if kinds is None:
+        kinds = ("PNG", _lossy(image))
     while True:
-        for kind in ("PNG", lossy):
+        for kind in kinds:
             buffer = BytesIO()
             image.save(buffer, format=kind)
-            if buffer.tell() <= _LARGEST_BUFFER:
+            if buffer.tell() <= largest:
                 return Picture(buffer.getvalue(), f"image/{kind.lower()}", *image.size)
-        share = 0.9 * (_LARGEST_BUFFER / buffer.tell()) ** 0.5
+        share = 0.9 * (largest / buffer.tell()) ** 0.5
         image = image.resize((max(1, int(image.width * share)), max(1, int(image.height * share))), Resampling.LANCZOS)
+
+
+def _lossy(image: Pillow) -> str:
+    return "WEBP" if image.mode == "RGBA" else "JPEG"

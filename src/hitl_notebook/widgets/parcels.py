@@ -9,6 +9,8 @@ from hitl_notebook.errors import UnknownItem
 from hitl_notebook.session.earlier import Earlier
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.review import Review
+from hitl_notebook.widgets.shares import shared
+from hitl_notebook.widgets.weight import weight
 
 __all__ = ["entry", "full_text_parcels", "history_parcels", "item_parcels"]
 
@@ -16,7 +18,9 @@ Parcel = tuple[Any, list[bytes]]
 
 _LARGEST_PARCEL = 700_000  # bytes; servers commonly close a socket at some megabytes, and others wait behind it
 _FIRST_PARCEL = 150_000  # the first items are waited for
-_LONGEST_PART = 200_000  # characters
+_LARGEST_BLOCKS = 540_000  # of one item: a picture as large as a picture may be goes as it is
+_LARGEST_EXPLANATION = 180_000  # apart, so that what is shown stays as it is when the explanation comes
+_LONGEST_PART = 50_000  # characters, each of which may take twelve bytes
 _LARGEST_HISTORY = 500
 
 
@@ -29,31 +33,37 @@ def item_parcels(review: Review, reviewer: str, message: protocol.Want) -> Itera
     size, largest = 0, _FIRST_PARCEL
     for key in message["item_ids"]:
         try:
-            item, own = _item(review, reviewer, key, len(buffers))
+            item, own = _item(review, reviewer, key)
         except UnknownItem:
             missing.append(key)
             continue
-        weight = len(repr(item)) + sum(map(len, own))
-        if items and size + weight > largest:
+        each = weight(item, own)
+        if items and size + each > largest:
             yield protocol.Items(kind="items", request_id=request_id, items=items, missing=missing), buffers
             items, buffers, missing, size, largest = [], [], [], 0, _LARGEST_PARCEL
-            item, own = _item(review, reviewer, key, 0)
+        for block in (*item["blocks"], *item["explanation"]):
+            _shift(block, len(buffers))
         items.append(item)
         buffers += own
-        size += weight
+        size += each
     yield protocol.Items(kind="items", request_id=request_id, items=items, missing=missing), buffers
 
 
 def history_parcels(review: Review, reviewer: str, message: protocol.History) -> Iterator[Parcel]:
-    """A page of the reviewer's standing events, newest first."""
+    """A page of the reviewer's standing events, newest first: as many as one message holds, at least one."""
     limit = min(message["limit"], _LARGEST_HISTORY)
     with review.ledger.lock:
         events = review.verdicts.history(reviewer, before=message["before"], limit=limit + 1)
+    entries: list[protocol.Entry] = []
+    size = 0
+    for event in events[:limit]:
+        told = entry(event)
+        size += weight(told)
+        if entries and size > _LARGEST_PARCEL:
+            break
+        entries.append(told)
     page = protocol.HistoryPage(
-        kind="history",
-        request_id=message["request_id"],
-        entries=[entry(event) for event in events[:limit]],
-        complete=len(events) <= limit,
+        kind="history", request_id=message["request_id"], entries=entries, complete=len(entries) == len(events)
     )
     yield page, []
 
@@ -95,18 +105,21 @@ def entry(event: Event) -> protocol.Entry:
     )
 
 
-def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[protocol.Item, list[bytes]]:
+def _item(review: Review, reviewer: str, key: str) -> tuple[protocol.Item, list[bytes]]:
+    """One item with its buffers, small enough for a message of its own."""
     material = review.material
     position = material.items.position(key)
     if position is None:
         raise UnknownItem(key)
     content_hash = review.content_hash(reviewer, key)
     sight = review.sight(reviewer, key)
-    blocks, explanation, buffers = material.items.payload(
+    whole, explained, all_buffers = material.items.payload(
         position, is_explained=sight.is_explained, made=review.explaining.made(material, key)
     )
-    for block in (*blocks, *explanation):
-        _shift(block, first_buffer)
+    blocks, buffers = shared(whole, all_buffers, _LARGEST_BLOCKS)
+    explanation, of_explanation = shared(explained, all_buffers, _LARGEST_EXPLANATION)
+    for block in explanation:
+        _shift(block, len(buffers))
     prediction = None if sight.is_blind else material.prediction(position)
     earlier = None if sight.is_blind else material.earlier(position)
     candidates = [] if sight.is_blind else material.items.candidates(position)
@@ -123,7 +136,7 @@ def _item(review: Review, reviewer: str, key: str, first_buffer: int) -> tuple[p
         candidates=[protocol.Candidate(**candidate) for candidate in candidates],
         explanation=explanation,
     )
-    return item, list(buffers)
+    return item, [*buffers, *of_explanation]
 
 
 def _earlier(material: Material, earlier: Earlier) -> protocol.EarlierPrediction:
