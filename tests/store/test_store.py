@@ -154,15 +154,16 @@ def test_draws_come_back_equal_with_their_content_where_it_was_kept(store):
     with store.writing() as log:
         log.add_draws(session_id, "ada", [draw(1, selection_probability=1), draw(2)], content={"t2": CONTENT})
         log.add_draws(session_id, "bo", [by_hand])
-    drawn = store.draws(session_id)
+    drawn = store.draws(session_id, with_content=True)
     assert [(row.seq, row.reviewer, row.draw) for row in drawn] == [
         (1, "ada", draw(1, selection_probability=1.0)),
         (2, "ada", draw(2)),
         (3, "bo", by_hand),
     ]
     assert [row.content for row in drawn] == [None, CONTENT, None]
-    assert store.draws(session_id, "bo") == drawn[2:]
-    assert store.draws(session_id, after=1) == drawn[1:]
+    assert store.draws(session_id, "bo", with_content=True) == drawn[2:]
+    assert store.draws(session_id, after=1, with_content=True) == drawn[1:]
+    assert [row.content for row in store.draws(session_id)] == [None] * 3, "not read where nobody asks for it"
     assert verify(store).ok
 
 

@@ -175,6 +175,8 @@ def test_content_erased_with_its_salt_leaves_the_chain_whole_and_is_counted(targ
 def test_what_a_draw_says_of_a_person_is_erased_in_the_same_way(target, tamper):
     one, _ = fill(target)
     tamper("UPDATE draws SET content = NULL, salt = NULL WHERE seq = 1")
+    assert "erased by halves" in verify(target).problems[0], "what was shown is there still"
+    tamper("UPDATE draws SET shown = NULL WHERE seq = 1")
     found = verify(target)
     assert found.ok
     assert found.erased == 1

@@ -7,7 +7,7 @@ ASCII, after a line that names what is hashed (``DOMAIN``), through SHA-256, as 
 content digest     ``b"hitl_notebook content 1\\n"``, the 16 bytes of the salt, the content column's text
 event hash         ``b"hitl_notebook event 1\\n"``, canonical JSON of every column of the event but ``content``,
                    ``salt`` and ``hash``; ``record`` goes in as the text it is stored as
-draw hash          ``b"hitl_notebook draw 1\\n"``, and the same of a draw's columns
+draw hash          ``b"hitl_notebook draw 1\\n"``, the same of a draw's columns, ``shown`` being a content too
 previous hash      the hash of the event, or draw, with the sequence number before; ``GENESIS`` for the first
 =================  ==========================================================================================
 """

@@ -57,8 +57,10 @@ def adopt(
     shared, changed = _compared(material, known, hashes, row, sample)
     parts = [] if settings == material.settings else [Part("settings", None, *material.settings.record())]
     parts.append(Part("start", None, {"items": len(material.items)}, {}))
+    contents = material.contents(changed)
     for key, new_hash in changed.items():
-        parts.append(Part("item_changed", key, {"old_hash": hashes[key], "new_hash": new_hash}, {}))
+        hashed = {"old_hash": hashes[key], "new_hash": new_hash}
+        parts.append(Part("item_changed", key, hashed, contents.get(key, {})))
     parts += _new_predictions(material, shared, verdicts)
     return Adoption(parts, frozenset(known.keys() - shared.keys()))
 

@@ -132,7 +132,8 @@ class Drawing:
         self._uncommitted[reviewer] = []
         draws = self._material.draws(selections, self._next.get(reviewer, 0))
         self._uncommitted[reviewer] = draws
-        log.add_draws(self._ledger.row.session_id, reviewer, draws, content=self._material.contents(draws))
+        content = self._material.contents(draw.item_id for draw in draws)
+        log.add_draws(self._ledger.row.session_id, reviewer, draws, content=content)
 
     def _position(self, key: str) -> int:
         position = self._material.items.position(key)

@@ -1,7 +1,7 @@
 """What a review works on: the items as read, the settings they are reviewed under, and how they are drawn."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from hitl_notebook.errors import BadGuidelines, BadPlan, InvalidTask, SessionMis
 from hitl_notebook.items import Items
 from hitl_notebook.review_queue import Blinding, Draw, Pool, ReviewPlan, Selection, ranking, strata
 from hitl_notebook.session.earlier import Before, Earlier
+from hitl_notebook.session.kept_content import kept_content
 from hitl_notebook.session.settings import Settings
 
 __all__ = ["Material"]
@@ -107,12 +108,12 @@ class Material:
             for index, (selection, content_hash) in enumerate(zip(selections, hashes, strict=True))
         ]
 
-    def contents(self, draws: Sequence[Draw]) -> dict[str, Any] | None:
-        """The shown content of these items as JSON, where the user asked to keep it."""
+    def contents(self, keys: Iterable[str]) -> dict[str, Any]:
+        """The shown content of these items, where the user asked to keep it."""
         if not self.keep_content:
-            return None
-        positions = [position for draw in draws if (position := self.items.position(draw.item_id)) is not None]
-        return {self.items.key(position): list(self.items.payload(position)[0]) for position in positions}
+            return {}
+        positions = [position for key in keys if (position := self.items.position(key)) is not None]
+        return {self.items.key(position): kept_content(self.items, position) for position in positions}
 
     def prediction(self, position: int) -> Any:
         """The prediction as JSON, None where missing."""

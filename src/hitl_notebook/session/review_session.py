@@ -75,7 +75,10 @@ class ReviewSession(DecidingSession):
     guidelines : str, optional
         Markdown for the reviewer, of at most 100,000 characters, versioned with the decisions.
     keep_content : bool
-        Keep what was shown in the store too; otherwise it has only ids, hashes, predictions and decisions.
+        Keep what is shown in the store too, in full, with its pictures; otherwise it has only ids, hashes, predictions,
+        slices and decisions. An item is kept as it was when it was drawn, with an explanation from a column, and again
+        when its content has changed; what an explainer makes is not kept. ``store.Store.draws(with_content=True)``
+        reads it back, as do the ``item_changed`` events of ``log``.
 
     Raises
     ------

@@ -54,18 +54,20 @@ class _Chain:
             return f"it follows number {self.seq}"
         if row["previous_hash"] != self.hash:
             return "it does not carry the hash of the one before"
-        hashed = {name: row[name] for name in self.columns if name not in ("content", "salt", "hash")}
+        hashed = {name: row[name] for name in self.columns if name not in ("content", "shown", "salt", "hash")}
         try:
             if row["hash"] != _sha256(self.what, hashed):
                 return "its hash does not fit what it says"
         except ValueError:
             return "it holds a number that cannot be written"
-        if row["content"] is None and row["salt"] is None:
-            return None
-        if row["content"] is None or row["salt"] is None:
-            return "its content was erased by halves"
-        if row["content_digest"] != _digest(row["salt"], row["content"]):
-            return "its content is not what was written"
+        for name in ("content", "shown"):
+            if row.get(f"{name}_digest") is None:
+                if row.get(name) is not None:
+                    return "it holds a content it was not given"
+            elif (row[name] is None) != (row["salt"] is None):
+                return "its content was erased by halves"
+            elif row[name] is not None and row[f"{name}_digest"] != _digest(row["salt"], row[name]):
+                return "its content is not what was written"
         return None
 
     def step(self, row: Mapping[str, Any]) -> None:
@@ -106,8 +108,10 @@ _DRAWS: Mapping[str, tuple[type, ...]] = {
     "pool_size": (int, type(None)),
     "kind": _TEXT,
     "content": _TEXT_OR_NULL,
+    "shown": _TEXT_OR_NULL,
     "salt": _TEXT_OR_NULL,
     "content_digest": _TEXT,
+    "shown_digest": _TEXT_OR_NULL,
     "previous_hash": _TEXT,
     "hash": _TEXT,
 }

@@ -31,8 +31,8 @@ class SessionRow:
 class Drawn:
     """A draw as it was recorded; ``seq`` orders the draws of all sessions.
 
-    ``content`` is what was shown, only where it was kept. Of a draw whose content was erased the prediction, the
-    confidence and the slices are missing.
+    ``content`` is what was shown, where it was kept and is asked for. Of a draw whose content was erased the
+    prediction, the confidence and the slices are missing.
     """
 
     seq: int
@@ -62,19 +62,29 @@ def read_events(connection: sa.Connection, session_id: str, after: int = 0) -> l
     return found
 
 
-def read_draws(connection: sa.Connection, session_id: str, reviewer: str | None = None, after: int = 0) -> list[Drawn]:
-    query = _DRAWS.where(draws.c.session_id == session_id, draws.c.seq > after).order_by(draws.c.seq)
+def read_draws(
+    connection: sa.Connection,
+    session_id: str,
+    reviewer: str | None = None,
+    after: int = 0,
+    *,
+    with_content: bool = False,
+) -> list[Drawn]:
+    # It can be pictures, which a session that opens has no use for.
+    shown = draws.c.shown if with_content else sa.null()
+    query = _DRAWS.add_columns(shown).where(draws.c.session_id == session_id, draws.c.seq > after)
+    query = query.order_by(draws.c.seq)
     if reviewer is not None:
         query = query.where(draws.c.reviewer == reviewer)
     found: list[Drawn] = []
     with collector_at_rest():
         for rows in connection.execute(query).partitions(_BATCH):
             columns = list(zip(*rows, strict=True))
-            *drawn, kinds, texts = columns[3:]
-            contents = [_ERASED if content is None else content for content in _parsed(texts)]
-            said = ([content[name] for content in contents] for name in ("prediction", "confidence", "slices"))
-            each = map(Draw, *drawn, *said, kinds)
-            found += map(Drawn, *columns[:3], each, (content.get("shown") for content in contents))
+            *drawn, kinds, contents, shown_texts = columns[3:]
+            said = [_ERASED if content is None else content for content in _parsed(contents)]
+            of_item = ([content[name] for content in said] for name in ("prediction", "confidence", "slices"))
+            each = map(Draw, *drawn, *of_item, kinds)
+            found += map(Drawn, *columns[:3], each, _parsed(shown_texts))
     return found
 
 

@@ -110,9 +110,16 @@ class Store:
         query = sa.select(events.c.event_id, events.c.hash).where(events.c.session_id == session_id)
         return dict(map(tuple, self.read(lambda connection: connection.execute(query).all())))
 
-    def draws(self, session_id: str, reviewer: str | None = None, after: int = 0) -> list[Drawn]:
-        """The session's draws, of one reviewer or all, with a greater ``seq`` than ``after``, in order."""
-        return self.read(lambda connection: read_draws(connection, session_id, reviewer, after))
+    def draws(
+        self, session_id: str, reviewer: str | None = None, after: int = 0, *, with_content: bool = False
+    ) -> list[Drawn]:
+        """The session's draws, of one reviewer or all, with a greater ``seq`` than ``after``, in order.
+
+        ``with_content`` reads what was shown too, where it was kept: that can be much.
+        """
+        return self.read(
+            lambda connection: read_draws(connection, session_id, reviewer, after, with_content=with_content)
+        )
 
     def newest_seq(self, session_id: str) -> int:
         """The sequence number of the session's last event; 0 where there is none. Cheap enough to ask often."""

@@ -115,9 +115,8 @@ class Writer:
         for draw in drawn:
             seq, previous_hash = self._draw_head or self._head(draws)
             said = {"prediction": draw.prediction, "confidence": _double(draw.confidence), "slices": dict(draw.slices)}
-            if content is not None and draw.item_id in content:
-                said["shown"] = content[draw.item_id]
             kept, salt = canonical_json(said), secrets.token_hex(16)
+            shown = None if content is None or draw.item_id not in content else canonical_json(content[draw.item_id])
             row: dict[str, Any] = {
                 "seq": seq + 1,
                 "session_id": session_id,
@@ -134,10 +133,11 @@ class Writer:
                 "pool_size": draw.pool_size,
                 "kind": draw.kind,
                 "content_digest": content_digest(salt, kept),
+                "shown_digest": None if shown is None else content_digest(salt, shown),
                 "previous_hash": previous_hash,
             }
             row["hash"] = row_hash("draw", row)
-            self._new_draws.append({**row, "content": kept, "salt": salt})
+            self._new_draws.append({**row, "content": kept, "shown": shown, "salt": salt})
             self._draw_head = row["seq"], row["hash"]
         if len(self._new_draws) >= _ROWS_HELD:
             self.flush()
