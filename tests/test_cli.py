@@ -66,6 +66,28 @@ def test_a_cut_tail_is_seen_against_a_checkpoint_only(store, tmp_path, capsys):
     capsys.readouterr()
 
 
+def test_a_checkpoint_is_renewed_while_the_store_fits_it_and_nothing_else_is_overwritten(store, tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["checkpoint", "--help"])
+    assert "an earlier checkpoint of it there is renewed" in " ".join(capsys.readouterr().out.split())
+    mark = tmp_path / "checkpoint.json"
+    assert main(["checkpoint", str(store), str(mark)]) == 0
+    first = json.loads(mark.read_text())
+    with hitl.ReviewSession.open(store) as session:
+        session._review.note("note", "ada", {})
+    assert main(["checkpoint", str(store), str(mark)]) == 0
+    assert json.loads(mark.read_text())["events"] == first["events"] + 1
+    with sqlite3.connect(store) as connection:
+        connection.execute("DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)")
+    renewed = mark.read_text()
+    assert main(["checkpoint", str(store), str(mark)]) == 2
+    assert mark.read_text() == renewed
+    other = tmp_path / "notes.txt"
+    other.write_text("mine")
+    assert main(["checkpoint", str(store), str(other)]) == 2
+    assert other.read_text() == "mine"
+
+
 @pytest.mark.parametrize("path", ["missing.db", "text.db"])
 def test_what_is_no_store_is_refused_in_a_sentence(path, tmp_path, capsys):
     (tmp_path / "text.db").write_text("not a database at all, and long enough to be looked at" * 20)

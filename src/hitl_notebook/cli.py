@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
 
     checkpoint = commands.add_parser("checkpoint", help="note down where a store's log stands, to verify it later")
     checkpoint.add_argument("store", help="path or SQLAlchemy URL")
-    checkpoint.add_argument("file", type=Path, help="kept outside the store; never overwritten")
+    checkpoint.add_argument(
+        "file", type=Path, help="kept outside the store; an earlier checkpoint of it there is renewed, if it still fits"
+    )
     checkpoint.add_argument("--key-file", type=Path, help="sign the checkpoint with the key in this file")
     checkpoint.set_defaults(run=_checkpoint)
     return parser
