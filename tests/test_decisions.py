@@ -171,7 +171,7 @@ def test_an_id_of_another_event_is_refused(other):
 @pytest.mark.parametrize("replaces", [None, "e1", "e9"])
 def test_a_change_of_what_no_longer_stands_is_refused_and_says_what_does(replaces):
     verdicts = Verdicts(logged([draft("e1"), draft("e2", action="correct", replaces="e1", value="card lost")]))
-    with pytest.raises(Conflict, match="what stands now: corrected to “card lost”"):
+    with pytest.raises(Conflict, match="what stands now: corrected\\."):
         admit(verdicts, draft("e3", replaces=replaces))
     assert admit(verdicts, draft("e3", replaces="e2")) is None
 
@@ -184,13 +184,13 @@ def test_a_change_of_an_undone_decision_is_refused():
 
 def test_a_skip_does_not_take_a_decision_away():
     verdicts = Verdicts(logged([draft("e1", value="refund")]))
-    with pytest.raises(Conflict, match="already decided: accepted as “refund”"):
+    with pytest.raises(Conflict, match="already decided: accepted\\."):
         admit(verdicts, draft("e2", "skip"))
 
 
 def test_a_stale_undo_is_refused_and_says_what_it_would_have_taken_back():
     verdicts = Verdicts(logged([draft("e1"), draft("e2", action="flag", item="t2", reason="unreadable")]))
-    with pytest.raises(Conflict, match="item “t2”, flagged, “unreadable”"):
+    with pytest.raises(Conflict, match="item “t2”, flagged\\."):
         admit(verdicts, draft("u1", "undo", replaces="e1"))
     with pytest.raises(Conflict, match="nothing left to undo"):
         admit(Verdicts(), draft("u1", "undo", replaces="e1"))

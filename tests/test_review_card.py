@@ -154,11 +154,33 @@ def test_items_come_when_asked_for_and_without_what_is_hidden():
 
 
 def test_no_content_is_in_the_state_that_a_notebook_saves():
-    one = page()
-    one.decide("t0", comment="a private remark")
+    one = page(task=hitl.Regression(), frame=rows().assign(predicted=7.5, secret=None), gold=None)
+    one.decide("t0", action="correct", value=4071.5, comment="a private remark")
+    one.decide("t0", action="correct", value=4072.5)
+    one.decide("t1", action="flag", value=None, reason="a private reason", comment="a private remark")
+    one.decide("t1", action="flag", value=None, reason="another private reason")
+    one.decide("t2", action="correct", value="a private text that is no number")
+    one.send("undo", replaces="e1")
+    assert [(refusal["event_id"], refusal["reason"]) for refusal in one.card.refused] == [
+        ("e2", "conflict"), ("e4", "conflict"), ("e5", "invalid"), ("e6", "conflict"),
+    ]  # fmt: skip
+    assert "corrected" in one.card.refused[0]["message"]
+    assert "flagged" in one.card.refused[1]["message"]
+    one.session._review.store.writing = lambda: 1 / 0
+    one.decide("t3", action="correct", value=4073.5, comment="a private remark")
+    assert one.card.problem is not None
     state = json.dumps(one.card.get_state(), default=str)
-    assert "question" not in state
-    assert "private" not in state
+    for content in ("question", "private", "407"):
+        assert content not in state
+
+
+def test_where_the_store_lies_is_not_in_what_a_notebook_saves(tmp_path, monkeypatch):
+    one = page(tmp_path / "r.db")
+    one.decide("t0")
+    one.decide("t0")
+    saved = json.dumps([displayed(one.session, monkeypatch), one.card.get_state()], default=str)
+    assert "r.db" in saved
+    assert str(tmp_path) not in saved
 
 
 def test_no_message_is_larger_than_a_server_lets_through():

@@ -1,12 +1,13 @@
 """The rule that admits a new event to the log."""
 
-from hitl_notebook.decisions.event import Draft, Event, canonical_json
+from hitl_notebook.decisions.event import Draft, Event
 from hitl_notebook.decisions.verdicts import Verdicts
 from hitl_notebook.errors import Conflict
 
 __all__ = ["admit"]
 
 _LONGEST_QUOTE = 60
+_PAST = {"accept": "accepted", "correct": "corrected", "flag": "flagged"}
 
 
 def admit(verdicts: Verdicts, draft: Draft) -> Event | None:
@@ -60,15 +61,5 @@ def _quoted(text: str) -> str:
 
 
 def _in_words(event: Event) -> str:
-    if event.kind == "skip":
-        return "skipped"
-    content = event.content or {}
-    value = content.get("value")
-    said = value if isinstance(value, str) else canonical_json(value)
-    match event.record["action"]:
-        case "accept":
-            return f"accepted as {_quoted(said)}"
-        case "correct":
-            return f"corrected to {_quoted(said)}"
-        case _:
-            return f"flagged, {_quoted(content.get('reason') or 'no reason given')}"
+    # Without the value and the reason: a refusal is part of the state that a notebook saves.
+    return "skipped" if event.kind == "skip" else _PAST[event.record["action"]]

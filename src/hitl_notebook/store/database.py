@@ -17,6 +17,7 @@ class Database(Protocol):
     """One database: its engine, how a write begins and ends there, and what its errors mean."""
 
     label: str
+    name: str
     keeps: bool
     engine: sa.Engine
 

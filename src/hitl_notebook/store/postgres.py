@@ -24,6 +24,7 @@ class Postgres:
         self._patience_seconds = patience_seconds
         self._secrets = [url.password or "", *(str(v) for k, v in url.query.items() if "pass" in k)]
         self.label = shown(url)
+        self.name = url.database or "PostgreSQL"
         if url.get_driver_name() != "psycopg":
             url = url.set(drivername="postgresql+psycopg")
         try:

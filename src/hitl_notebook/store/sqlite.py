@@ -80,6 +80,7 @@ class SQLiteFile:
     def __init__(self, path: Path, patience_seconds: float) -> None:
         self.path = path
         self.label = str(path)
+        self.name = path.name
         self._patience_seconds = patience_seconds
         self._identity: tuple[int, int] | None = None
         # A connection is in one thread's hands at a time; there are as many as threads that ask at once.
@@ -259,6 +260,7 @@ class SQLiteMemory:
 
     keeps = False
     label = ":memory:"
+    name = ":memory:"
 
     def __init__(self) -> None:
         self.engine = sa.create_engine("sqlite://", creator=self._connect, poolclass=StaticPool, hide_parameters=True)

@@ -80,6 +80,11 @@ class Store:
         return self._database.label
 
     @property
+    def name(self) -> str:
+        """What the store is called where nobody needs to know where it is: the name of its file or of its database."""
+        return self._database.name
+
+    @property
     def keeps(self) -> bool:
         """False for a store in memory."""
         return self._database.keeps

@@ -17,7 +17,7 @@ def kept_summary(review: Review, reviewer: str) -> dict[str, str]:
     """How far the review is, by MIME type: as plain text, and as HTML that the card's own style hides."""
     progress = review.progress(reviewer)
     words = [
-        f"Review “{review.row.name}” in {review.store.label}, reviewer {reviewer}.",
+        f"Review “{review.row.name}” in {review.store.name}, reviewer {reviewer}.",
         f"When this cell was run, {progress['reviewed']:,} of {progress['total']:,} items had been reviewed: "
         f"{progress['accepted']:,} accepted, {progress['corrected']:,} corrected, {progress['flagged']:,} flagged.",
         "Run the cell with a kernel to go on reviewing; session.decisions has what was decided.",

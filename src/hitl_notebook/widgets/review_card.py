@@ -11,7 +11,7 @@ import traitlets
 
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
-from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, StoreProblem, UnknownItem
+from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, InvalidValue, StoreProblem, UnknownItem
 from hitl_notebook.guards import read_message
 from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
@@ -30,6 +30,7 @@ _SAVED = 1_000
 _REFUSED = 100
 _LONGEST_EVENT_ID = 1_000
 _PATIENCE_SECONDS = 0.5  # that a page which opens is kept waiting for the store
+_NO_VALUE = "The value is not one that the task allows; the kernel's log says why."
 _TOLD = ("decide", "skip", "undo")
 _TOLD_AT_ONCE = 100  # events; of more at once the newest are told, and the page reads the rest where it needs it
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
@@ -248,7 +249,9 @@ class ReviewCard(anywidget.AnyWidget):
             self._set(problem=protocol.Problem(message=problem.message, remedy=problem.remedy))
         except HitlError as error:
             _log.warning("refused %s: %s", event_id, error)
-            self._refuse(message, "invalid", str(error))
+            # The reviewer's own value is no part of the state that a notebook saves.
+            words = _NO_VALUE if isinstance(error, InvalidValue) else str(error)
+            self._refuse(message, "invalid", words)
         except Exception:
             # Not the page's fault: the event stays in its outbox and is sent again.
             _log.exception("could not record %s", event_id)
