@@ -1,6 +1,8 @@
 """The session from Python: deciding, going on where it stood, and what a changed frame means."""
 
+import hashlib
 import json
+import sqlite3
 import threading
 
 import pandas as pd
@@ -633,6 +635,62 @@ def test_decisions_come_back_from_every_format_as_they_were(tmp_path):
         with pytest.raises(ExportExists):
             session.export(tmp_path / name)
     assert "export" in session.log["kind"].tolist()
+
+
+def exports(session):
+    log = session.log
+    return log.loc[log["kind"] == "export", "record"].tolist()
+
+
+def test_what_has_no_value_in_an_export_is_counted_and_recorded(tmp_path):
+    session = review(store=tmp_path / "r.db")
+    session.accept("t1")
+    session.correct("t1", "card lost", reviewer="bo")
+    session.correct("t2", "card lost")
+    session.flag("t2", "two answers", reviewer="bo")
+    session.flag("t4", "no question")
+    decisions = session.export(tmp_path / "d.csv", defuse=False)
+    assert (decisions.rows, decisions.flagged, decisions.undecided, decisions.unreviewed) == (5, 2, 0, 1)
+    labels = session.export(tmp_path / "l.csv", what="labels", resolve="majority")
+    assert (labels.rows, labels.flagged, labels.undecided, labels.unreviewed) == (3, 1, 1, 1)
+    back = read_frame(tmp_path / "l.csv")
+    assert int(back["value"].isna().sum()) == labels.flagged + labels.undecided
+    log = session.export(tmp_path / "log.jsonl", what="log")
+    assert (log.rows, log.flagged, log.undecided, log.unreviewed) == (len(session.log) - 1, 0, 0, None)
+    first, second, _ = exports(session)
+    assert (first["what"], first["file"], first["defuse"], first["resolve"]) == ("decisions", "d.csv", False, None)
+    assert (second["resolve"], second["defuse"], second["format"]) == ("majority", True, "csv")
+    assert [second[name] for name in ("rows", "flagged", "undecided", "unreviewed")] == [3, 1, 1, 1]
+    for record, file in ((first, "d.csv"), (second, "l.csv")):
+        assert record["sha256"] == hashlib.sha256((tmp_path / file).read_bytes()).hexdigest()
+
+
+def test_an_export_of_a_session_that_was_opened_to_be_analysed_is_recorded(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t1")
+    with hitl.ReviewSession.open(tmp_path / "r.db", reviewer="bo") as opened:
+        written = opened.export(tmp_path / "d.csv")
+        assert written.unreviewed is None, "without the frame nobody knows"
+        (record,) = exports(opened)
+        assert record["sha256"] == written.sha256
+    with hitl.ReviewSession.open(tmp_path / "r.db", items=frame(ROWS)) as opened:
+        assert opened.export(tmp_path / "again.csv").unreviewed == 3
+        assert len(exports(opened)) == 2
+
+
+def test_an_export_that_cannot_be_recorded_is_there_and_says_so(tmp_path):
+    with review(store=tmp_path / "r.db") as session:
+        session.accept("t1")
+    with hitl.ReviewSession.open(tmp_path / "r.db") as opened:
+        holder = sqlite3.connect(tmp_path / "r.db")
+        opened._review.store._database._patience_seconds = 0.1
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.warns(hitl.errors.HitlWarning, match="was written, and the log could not take note of it"):
+            assert opened.export(tmp_path / "d.csv").rows == 1
+        holder.rollback()
+        holder.close()
+        assert exports(opened) == []
+    assert read_frame(tmp_path / "d.csv")["item_id"].tolist() == ["t1"]
 
 
 def test_imported_decisions_are_marked_and_imported_once(tmp_path):

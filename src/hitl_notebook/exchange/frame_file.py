@@ -32,6 +32,12 @@ class Written:
     sha256: str
     defused: int
     """Cells and headers of a CSV file that an apostrophe was put into; 0 in the other formats, which change nothing."""
+    flagged: int = 0
+    """Of a session's export: rows that have a flag where others have a value."""
+    undecided: int = 0
+    """Of exported labels: rows without a value although reviewers gave some, since the rule leaves a tie open."""
+    unreviewed: int | None = None
+    """Of exported decisions or labels: items of the frame without a row; None where the frame is not at hand."""
 
 
 def write_frame(

@@ -1,19 +1,21 @@
 """What a session has recorded, as frames and files: all that is needed to analyse it later."""
 
 import os
+import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
 from hitl_notebook.decisions import Verdicts
-from hitl_notebook.errors import SessionMismatch, UnknownChoice
+from hitl_notebook.errors import HitlWarning, SessionMismatch, StoreProblem, UnknownChoice
 from hitl_notebook.frames import DecisionTable, Standing, log_frame
 from hitl_notebook.items import Items, typed_id
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.session.citation import Citation
+from hitl_notebook.session.exporting import export_counts
 from hitl_notebook.session.followed_table import FollowedTable
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings
@@ -144,6 +146,12 @@ class RecordedSession:
         defuse : bool
             In CSV, escape text that a spreadsheet would run as a formula; reading it back restores it.
 
+        Returns
+        -------
+        Written: the rows, how many of them have no value because of a flag or a tie, and how many items have no row;
+        the file's hash. The log keeps the same of every export, with ``resolve`` and ``defuse``; where the store cannot
+        be written, as a copy that is read-only, a warning says so.
+
         Raises
         ------
         ExportExists
@@ -161,10 +169,23 @@ class RecordedSession:
             case _:
                 raise UnknownChoice(f"what={what!r}: one of decisions, labels, log")
         written = write_frame(frame, path, format=format, overwrite=overwrite, defuse=defuse)
-        if self._has_items() and self._opened is None:
-            record = {"what": what, "file": Path(written.path).name, "rows": written.rows, "sha256": written.sha256}
+        counts = export_counts(what, frame, self._items() if self._has_items() else None)
+        record = {
+            "what": what,
+            "file": written.path.name,
+            "format": written.format,
+            "rows": written.rows,
+            **counts,
+            "sha256": written.sha256,
+            "resolve": resolve,
+            "defuse": defuse,
+        }
+        try:
             self._review.note("export", self.reviewer, record)
-        return written
+        except StoreProblem as problem:
+            words = f"{written.path} was written, and the log could not take note of it: {problem}"
+            warnings.warn(words, HitlWarning, stacklevel=2)
+        return replace(written, **counts)
 
     def health(self) -> dict[str, Any]:
         """What the store is on and how it keeps decisions, and counts of what it holds of this session."""

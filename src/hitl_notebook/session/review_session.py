@@ -153,7 +153,7 @@ class ReviewSession(DecidingSession):
         task: Task | None = None,
         reviewer: str | None = None,
     ) -> Self:
-        """A recorded session, to analyse: nothing is written.
+        """A recorded session, to analyse: nothing is written but a note of what is exported.
 
         Parameters
         ----------
