@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -18,7 +19,7 @@ from hitl_notebook.errors import HitlError, StoreProblem
 from hitl_notebook.store import Store, verify
 from hitl_notebook.store.schema import SCHEMA_VERSION
 from tests.store.events import decide, ids
-from tests.store.test_processes import ENVIRONMENT, ROOT
+from tests.store.test_processes import ENVIRONMENT, ROOT, STRACE, decide_in_a_process, traced
 
 
 def fill(target, count=20):
@@ -292,6 +293,21 @@ def test_a_read_only_store_is_read_and_says_why_it_cannot_be_written(ours, what)
 def test_no_store_is_made_where_one_may_not_write(ours):
     ours.chmod(0o555)
     assert "No store can be made" in as_a_user(ours / "reviews.db")
+
+
+@traced
+@pytest.mark.parametrize("failing", ["fcntl", "fsync,fdatasync"])  # a lock that cannot be had, a sync that fails
+def test_a_file_system_that_fails_is_named_and_nothing_is_acknowledged(file, failing):
+    fill(file)
+    watcher = [STRACE, "-f", "-P", file, "-P", f"{file}-journal", "-e", f"inject={failing}:error=EIO", "-o", os.devnull]
+    process = decide_in_a_process(file, "bo", 1, watched_by=watcher)
+    output, errors = process.communicate()
+    assert process.returncode == 1
+    assert output == ""
+    assert re.search(rf"The file system \(\w+\) failed while {file} was in use \(disk I/O error\)\. Move", errors)
+    with Store.open(file) as store:
+        assert {event.reviewer for event in store.events(store.session("review").session_id)} == {"ada"}
+    assert verify(file).ok
 
 
 # ---------------------------------------------------------------- servers

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hitl_notebook.errors import ExportExists, StoreProblem
+import hitl_notebook as hitl
+from hitl_notebook.errors import ExportExists, HitlWarning, StoreProblem
 from hitl_notebook.store import Store, verify
 from hitl_notebook.store.file_system import file_system, is_network
 from hitl_notebook.store.sqlite import has_wal_reset_bug
@@ -128,12 +129,52 @@ def test_network_file_systems_are_recognised_by_the_mount_they_lie_on(tmp_path):
     assert [is_network(kind) for kind in kinds.values()] == [False, True, False, True]
 
 
-def test_health_warns_of_a_network_file_system(file, monkeypatch):
+@pytest.fixture
+def over_a_network(file, monkeypatch):
+    """The directory of ``file`` is mounted over a network, as far as anybody can tell."""
     mounts = file.with_name("mounts")
     mounts.write_text(f"hub:/x {file.parent} nfs rw 0 0\n")
     monkeypatch.setattr(file_system, "__defaults__", (mounts,))
+
+
+@pytest.mark.usefixtures("over_a_network")
+def test_a_network_file_system_is_warned_of_once_and_in_health(file):
+    with pytest.warns(HitlWarning, match=r"network file system \(nfs\).*PostgreSQL") as warned:
+        session = hitl.ReviewSession([{"text": "a", "predicted": "b"}], prediction="predicted", store=file)
+    assert [warning.filename for warning in warned] == [__file__], "it points at the user's own line"
+    assert "network file system (nfs)" in session.health()["warnings"][0]
+    session.close()
+    with hitl.ReviewSession.open(file) as again:  # warnings are errors here
+        assert "network file system (nfs)" in again.health()["warnings"][0]
+
+
+def test_a_local_disk_is_not_warned_of(file):
     with Store.open(file) as store:
-        assert "network file system (nfs)" in store.health()["warnings"][0]
+        assert store.health()["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (sqlite3.SQLITE_IOERR_LOCK, "The file system (nfs) failed while"),
+        (sqlite3.SQLITE_IOERR_FSYNC, "The file system (nfs) failed while"),
+        (sqlite3.SQLITE_PROTOCOL, "The file system (nfs) failed while"),
+        (sqlite3.SQLITE_BUSY, "the network file system (nfs) gives no locks"),
+    ],
+)
+@pytest.mark.usefixtures("over_a_network")
+@pytest.mark.filterwarnings("ignore:The store lies on a network")
+def test_what_a_file_system_without_locks_does_is_said_with_a_way_out(file, code, says):
+    def fails(_connection):
+        error = sqlite3.OperationalError("as the database says it")
+        error.sqlite_errorcode = code
+        raise error
+
+    with Store.open(file, patience_seconds=0.1) as store:
+        with pytest.raises(StoreProblem) as problem:
+            store.read(fails)
+        assert says in str(problem.value)
+        assert "local disk" in problem.value.remedy
 
 
 def test_a_store_is_made_whole_or_not_at_all(file, monkeypatch):

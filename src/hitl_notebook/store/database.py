@@ -27,6 +27,9 @@ class Database(Protocol):
     def check(self) -> None:
         """Raise StoreProblem when what was opened is no longer there."""
 
+    def caution(self) -> str | None:
+        """What a user should know of where the store is kept before trusting it with much; None where nothing is."""
+
     def begin(self, connection: sa.Connection) -> None:
         """Start a transaction that no other writer overlaps."""
 

@@ -50,6 +50,9 @@ class Postgres:
     def check(self) -> None:
         """A lost server shows itself at the next statement."""
 
+    def caution(self) -> str | None:
+        return None
+
     def begin(self, connection: sa.Connection) -> None:
         # The one row of store_info stands for the end of the log: who has it appends.
         connection.execute(sa.select(store_info.c.store_id).with_for_update())

@@ -147,6 +147,10 @@ class SQLiteFile:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 what = f"{self.path} has been locked by another program for {self._patience_seconds:g} seconds."
                 remedy = "Close the program that holds it (a database browser, a stuck notebook), then try again."
+                if is_network(kind := file_system(self.path)):
+                    remedy += (
+                        f" Where there is none, the network file system ({kind}) gives no locks: use a local disk."
+                    )
             case sqlite3.SQLITE_FULL:
                 what = f"The disk that holds {self.path} is full."
                 remedy = "Free some space, then try again."
@@ -173,17 +177,21 @@ class SQLiteFile:
                 remedy = "It was left as it is. Restore it from a backup, or name another file."
         return StoreProblem(what, remedy)
 
+    def caution(self) -> str | None:
+        kind = file_system(self.path)
+        if not is_network(kind):
+            return None
+        return (
+            f"The store lies on a network file system ({kind}), whose locks and syncs may not hold what they "
+            "promise: keep it on a local disk, or use PostgreSQL."
+        )
+
     def health(self, connection: sa.Connection) -> dict[str, Any]:
         journal_mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
         synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-        kind = file_system(self.path)
         integrity = connection.exec_driver_sql("PRAGMA integrity_check(5)").scalars().all()
-        warnings = []
-        if is_network(kind):
-            warnings.append(
-                f"The store lies on a network file system ({kind}), whose locks and syncs may not hold what they "
-                "promise: keep it on a local disk, or use PostgreSQL."
-            )
+        caution = self.caution()
+        warnings = [] if caution is None else [caution]
         if not os.access(self.path, os.W_OK) or not os.access(self.path.parent, os.W_OK):
             warnings.append("The store or its directory is read-only: decisions cannot be stored.")
         return {
@@ -192,7 +200,7 @@ class SQLiteFile:
             "synchronous": {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}[synchronous],
             "sqlite_version": sqlite3.sqlite_version,
             "sqlite_has_wal_reset_bug": has_wal_reset_bug(sqlite3.sqlite_version_info),
-            "file_system": kind,
+            "file_system": file_system(self.path),
             "size_bytes": self._status().st_size,
             "integrity": "; ".join(integrity),
             "warnings": warnings,
@@ -273,6 +281,9 @@ class SQLiteMemory:
 
     def check(self) -> None:
         """Memory stays where it is."""
+
+    def caution(self) -> str | None:
+        return None
 
     def begin(self, connection: sa.Connection) -> None:
         _driver(connection).execute("BEGIN IMMEDIATE")

@@ -1,6 +1,7 @@
 """Where a review's log is kept: read it from any thread, add to it in one transaction at a time."""
 
 import os
+import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 import sqlalchemy as sa
 
 from hitl_notebook.decisions import Event
-from hitl_notebook.errors import StoreProblem
+from hitl_notebook.errors import HitlWarning, StoreProblem
 from hitl_notebook.store.database import Database, database_for
 from hitl_notebook.store.rows import Drawn, SessionRow, read_draws, read_events, read_session, read_sessions
 from hitl_notebook.store.schema import events, store_info
@@ -24,6 +25,7 @@ __all__ = ["Store"]
 T = TypeVar("T")
 
 _PATIENCE_SECONDS = 10.0
+_CAUTIONED: set[str] = set()
 
 
 class Store:
@@ -63,12 +65,17 @@ class Store:
     ) -> Self:
         """The store at a path, a SQLAlchemy URL or ``":memory:"``; made where nothing is, unless ``create`` is False.
 
-        ``patience_seconds`` is how long a locked database is waited for.
+        ``patience_seconds`` is how long a locked database is waited for. A store on a network file system brings a
+        warning, once in a process.
         """
         database = database_for(target, patience_seconds)
         with _explained(database):
             try:
                 _patiently(database, lambda: database.open(create=create))
+                caution = database.caution()
+                if caution is not None and database.label not in _CAUTIONED:
+                    _CAUTIONED.add(database.label)
+                    warnings.warn(caution, HitlWarning, stacklevel=3)
                 return cls(database, _patiently(database, lambda: _store_id(database)))
             except BaseException:
                 database.engine.dispose()
