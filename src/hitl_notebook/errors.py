@@ -116,6 +116,9 @@ class SessionMismatch(HitlError, ValueError):
 class StoreProblem(HitlError, OSError):
     """The store could not be read or written. ``args``: what failed, and what to do; nothing was lost."""
 
+    is_passing = False
+    """Whether the same may succeed a moment later, as where a connection was dropped."""
+
     @property
     def message(self) -> str:
         """What failed."""

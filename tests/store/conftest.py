@@ -1,30 +1,45 @@
 import os
 from uuid import uuid4
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 
 from hitl_notebook.store import Store
-from tests.store.postgres_server import binaries, server
+from tests.store.postgres_server import administrator, binaries, server
 
 
 @pytest.fixture(scope="session")
-def postgres():
+def postgres_binaries():
     bindir = binaries()
     if bindir is None or os.name != "posix":
         pytest.skip("no PostgreSQL binaries found: install them, or name their directory in PG_BINDIR")
-    with server(bindir) as url:
-        yield sa.make_url(url)
+    return bindir
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_binaries):
+    with server(postgres_binaries) as running:
+        yield sa.make_url(running.url)
 
 
 @pytest.fixture
 def database(postgres):
     """The URL of a fresh PostgreSQL database."""
+    return new_database(postgres)
+
+
+@pytest.fixture
+def own_server(postgres_binaries):
+    """A server that a test can stop and start."""
+    with server(postgres_binaries) as running:
+        yield running
+
+
+def new_database(url):
     name = f"t{uuid4().hex}"
-    with psycopg.connect(host=postgres.query["host"], user="hitl", dbname="postgres", autocommit=True) as connection:
+    with administrator(url) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    return postgres.set(database=name).render_as_string(hide_password=False)
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -19,6 +19,7 @@ from hitl_notebook.errors import HitlError, StoreProblem
 from hitl_notebook.store import Store, verify
 from hitl_notebook.store.schema import SCHEMA_VERSION
 from tests.store.events import decide, ids
+from tests.store.postgres_server import administrator, terminate
 from tests.store.test_processes import ENVIRONMENT, ROOT, STRACE, decide_in_a_process, traced
 
 
@@ -337,6 +338,49 @@ def test_the_label_of_a_server_has_no_password(database):
         assert "s3cret" not in repr(verify(url))
 
 
+def test_a_wrong_password_is_said_and_not_shown(database):
+    with administrator(database) as connection:
+        connection.execute("DROP ROLE IF EXISTS guarded")
+        connection.execute("CREATE ROLE guarded LOGIN SUPERUSER PASSWORD 'r1ght-one'")
+    url = sa.make_url(database).set(username="guarded")
+    began = time.monotonic()
+    said = refusal(lambda: Store.open(url.set(password="wr0ng-one")))  # noqa: S106
+    assert time.monotonic() - began < 10
+    assert "password" in said
+    assert "wr0ng-one" not in said + repr(verify(url.set(password="wr0ng-one")))  # noqa: S106
+    with Store.open(url.set(password="r1ght-one")) as store:  # noqa: S106
+        assert "r1ght-one" not in store.label + repr(store) + repr(store.health())
+
+
+def test_connections_that_are_all_in_use_are_said_to_be_within_ten_seconds(database):
+    session_id = fill(database)
+    with Store.open(database) as store:
+        held = [store._database.engine.connect() for _ in range(15)]
+        began = time.monotonic()
+        assert "were in use for 5 seconds" in refusal(lambda: store.events(session_id))
+        assert time.monotonic() - began < 10
+        held.pop().close()
+        assert len(store.events(session_id)) == 20
+        for connection in held:
+            connection.close()
+
+
+def test_a_server_that_is_gone_is_said_to_be_within_ten_seconds(own_server):
+    session_id = fill(own_server.url)
+    with Store.open(own_server.url) as store:
+        own_server.stop()
+        for action in (lambda: store.events(session_id), lambda: store.persist(lambda: write_one(store, session_id))):
+            began = time.monotonic()
+            assert "Check that the server runs" in refusal(action)
+            assert time.monotonic() - began < 10
+        began = time.monotonic()
+        refusal(lambda: Store.open(own_server.url))
+        assert time.monotonic() - began < 2, "what was never there is not waited for"
+        own_server.start()
+        write_one(store, session_id)
+        assert len(store.events(session_id)) == 21
+
+
 def test_a_database_that_does_not_exist_is_named(database):
     url = sa.make_url(database).set(database="nowhere")
     assert "nowhere" in refusal(lambda: Store.open(url))
@@ -362,20 +406,14 @@ def test_a_lost_connection_is_reported_and_the_next_call_works(database):
             with store.writing() as log:
                 log.append(decide(session_id, 100))
                 log.flush()
-                kill_connections(database)
+                terminate(database)
 
         refusal(interrupted)
         assert len(store.events(session_id)) == 20
         write_one(store, session_id)
-        kill_connections(database)
+        terminate(database)
         assert "e100" in ids(store.events(session_id))
         assert verify(store).ok
-
-
-def kill_connections(database):
-    url = sa.make_url(database)
-    with psycopg.connect(host=url.query["host"], user="hitl", dbname="postgres", autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [url.database])
 
 
 def test_a_transaction_that_holds_the_log_for_long_is_reported(database):

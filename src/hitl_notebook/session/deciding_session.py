@@ -55,7 +55,8 @@ class DecidingSession(RecordedSession):
         Conflict
             ``event_id`` is that of another event.
         StoreProblem
-            The store cannot take it now; nothing was recorded.
+            The store cannot take it now; nothing was recorded. Where its server was lost in the middle and has not come
+            back, the words say that this cannot be told: decide again with the same ``event_id`` then.
         """
         key = self._items().key(self._items().position_of(item_id))
         claims = self._claims(reviewer, event_id)

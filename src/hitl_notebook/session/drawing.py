@@ -66,18 +66,33 @@ class Drawing:
 
     def fill(self, reviewer: str, ahead: int) -> None:
         """Draw until ``ahead`` items wait, or nothing is left."""
-        queue = self.queue(reviewer)
-        if queue.open < ahead and queue.undrawn:
-            with self._writing() as log:
-                self._ledger.recognise(log)
-                if queue.open < ahead:
-                    self._add(log, reviewer, queue.draw(ahead - queue.open + _BATCH))
+
+        def draw() -> None:
+            queue = self.queue(reviewer)
+            if queue.open < ahead and queue.undrawn:
+                with self._writing() as log:
+                    self._ledger.recognise(log)
+                    if queue.open < ahead:
+                        self._add(log, reviewer, queue.draw(ahead - queue.open + _BATCH))
+
+        self._ledger.store.persist(draw)
 
     def choose(self, reviewer: str, positions: Sequence[int]) -> None:
         """Put items next, as chosen by hand."""
-        with self._writing() as log:
-            self._ledger.recognise(log)
-            self._add(log, reviewer, self.queue(reviewer).choose(positions))
+        first, items = self._next.get(reviewer, 0), self._material.items
+
+        def is_chosen(position: int) -> bool:
+            """Whether an earlier try did, whose answer was lost."""
+            draw = self.draw_of(reviewer, items.key(position))
+            return draw is not None and draw.chosen_by == "hand" and draw.draw >= first
+
+        def choose() -> None:
+            with self._writing() as log:
+                self._ledger.recognise(log)
+                left = [position for position in positions if not is_chosen(position)]
+                self._add(log, reviewer, self.queue(reviewer).choose(left))
+
+        self._ledger.store.persist(choose)
 
     def place(self, event: Event) -> None:
         """Follow an event of the log."""

@@ -57,26 +57,45 @@ class Ledger:
         Conflict
             A draft was made on a state that no longer stands; nothing is written.
         StoreProblem
-            The store cannot be written; nothing is.
+            The store cannot be written; nothing is. Or it was lost in the middle and has not come back: the words say
+            then that nobody can tell, and the same drafts are to be recorded again.
         """
         if not drafts:
             return []
         with self.lock:
-            folded: list[Event] = []
-            ours: list[Event] = []
-            try:
-                with (transaction or self._plainly)(drafts) as (log, settled):
-                    recorded = self._append(log, settled, folded, ours)
-            except BaseException:
-                if ours:
-                    # What was folded ahead of a commit that failed has not happened.
-                    self.verdicts = self.verdicts.until(ours[0].seq - 1)
-                if folded:
-                    self._on_events(folded)
-                raise
-            if folded or ours:
-                self._on_events(folded + ours)
-            return recorded
+            return self.store.persist(lambda: self._record(drafts, transaction or self._plainly))
+
+    def _record(self, drafts: Sequence[Draft], transaction: Transaction) -> list[Event]:
+        folded: list[Event] = []
+        ours: list[Event] = []
+        try:
+            with transaction(drafts) as (log, settled):
+                recorded = self._append(log, settled, folded, ours)
+        except BaseException as error:
+            if ours:
+                # What was folded ahead of a commit that failed has not happened, unless only its answer was lost.
+                self.verdicts = self.verdicts.until(ours[0].seq - 1)
+            if folded:
+                self._on_events(folded)
+            found = self._found_after(error, drafts) if ours and isinstance(error, StoreProblem) else None
+            if found is not None:
+                return found
+            raise
+        if folded or ours:
+            self._on_events(folded + ours)
+        return recorded
+
+    def _found_after(self, error: StoreProblem, drafts: Sequence[Draft]) -> list[Event] | None:
+        """The events of these drafts where they were recorded all the same; None where they were not."""
+        try:
+            self.catch_up()
+        except StoreProblem:
+            again = f"{error.remedy} Whether this was recorded cannot be told before; to record it again is harmless."
+            problem = StoreProblem(error.message, again)
+            problem.is_passing = error.is_passing
+            raise problem from error
+        found = [self.verdicts.knows(draft.event_id) for draft in drafts]
+        return [event for event in found if event is not None] if None not in found else None
 
     @contextmanager
     def _plainly(self, drafts: Sequence[Draft]) -> Iterator[tuple[Writer, Sequence[Draft]]]:

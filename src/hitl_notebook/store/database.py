@@ -37,7 +37,10 @@ class Database(Protocol):
         """End it; on return it is on disk."""
 
     def worth_another_try(self, error: BaseException, waited: float) -> bool:
-        """Whether a read failed only because another connection was in the way; pauses if so."""
+        """Whether a read failed for a reason that passes and was not tried for long yet; pauses if so."""
+
+    def is_passing(self, error: BaseException) -> bool:
+        """Whether a write that failed so may succeed a moment later."""
 
     def explain(self, error: BaseException) -> StoreProblem:
         """What failed and what to do, without secrets."""

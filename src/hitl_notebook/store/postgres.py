@@ -7,11 +7,15 @@ import sqlalchemy as sa
 
 from hitl_notebook.errors import StoreProblem
 from hitl_notebook.store.database import shown
+from hitl_notebook.store.persistence import PERSISTENCE_SECONDS, pause
 from hitl_notebook.store.schema import make_tables, metadata, recognise, store_info
 
 __all__ = ["Postgres"]
 
 _CONNECT_SECONDS = 8
+_POOL_SECONDS = 5
+# Two transactions in each other's way; a server that ends, has crashed, or is not up yet.
+_PASSING = ("40001", "40P01", "57P01", "57P02", "57P03")
 _NEW_STORE_LOCK = 0x6869746C  # any number that every process agrees on
 
 
@@ -22,6 +26,7 @@ class Postgres:
 
     def __init__(self, url: sa.URL, patience_seconds: float) -> None:
         self._patience_seconds = patience_seconds
+        self._has_connected = False
         self._secrets = [url.password or "", *(str(v) for k, v in url.query.items() if "pass" in k)]
         self.label = shown(url)
         self.name = url.database or "PostgreSQL"
@@ -29,7 +34,11 @@ class Postgres:
             url = url.set(drivername="postgresql+psycopg")
         try:
             self.engine = sa.create_engine(
-                url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": _CONNECT_SECONDS}
+                url,
+                pool_pre_ping=True,
+                pool_timeout=_POOL_SECONDS,
+                hide_parameters=True,
+                connect_args={"connect_timeout": _CONNECT_SECONDS},
             )
         except ModuleNotFoundError as error:
             raise StoreProblem(
@@ -61,11 +70,27 @@ class Postgres:
         connection.commit()
 
     def worth_another_try(self, error: BaseException, waited: float) -> bool:
-        return False
+        if not self.is_passing(error) or waited > PERSISTENCE_SECONDS:
+            return False
+        pause()
+        return True
+
+    def is_passing(self, error: BaseException) -> bool:
+        if not isinstance(error, sa.exc.DBAPIError):
+            return False
+        state = _state(error)
+        # A connection that cannot be made has no state; one that never could be is for a person to look at.
+        is_down = state == "" and self._has_connected and isinstance(error, sa.exc.OperationalError)
+        return error.connection_invalidated or state in _PASSING or is_down
 
     def explain(self, error: BaseException) -> StoreProblem:
+        if isinstance(error, sa.exc.TimeoutError):
+            return StoreProblem(
+                f"All connections to {self.label} that this process may have were in use for {_POOL_SECONDS} seconds.",
+                "Wait for what is running, or let fewer threads ask at once, then try again.",
+            )
         cause = getattr(error, "orig", error)
-        state = getattr(cause, "sqlstate", None) or ""
+        state = _state(error)
         said = " ".join(str(cause).split())
         for secret in filter(None, self._secrets):
             said = said.replace(secret, "…")
@@ -115,3 +140,9 @@ class Postgres:
             # A role or database can have it off; then "saved" would be said too early.
             cursor.execute("SET synchronous_commit = on")
         connection.commit()
+        self._has_connected = True
+
+
+def _state(error: BaseException) -> str:
+    """The five characters by which the server names the error; none where no server has spoken."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""

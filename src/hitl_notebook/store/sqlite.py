@@ -136,6 +136,9 @@ class SQLiteFile:
         _pause(waited)
         return True
 
+    def is_passing(self, error: BaseException) -> bool:
+        return False  # a writer has waited for the others already
+
     def explain(self, error: BaseException) -> StoreProblem:
         code = _code(error)
         said = str(getattr(error, "orig", error))
@@ -292,6 +295,9 @@ class SQLiteMemory:
         _driver(connection).execute("COMMIT")
 
     def worth_another_try(self, error: BaseException, waited: float) -> bool:
+        return False
+
+    def is_passing(self, error: BaseException) -> bool:
         return False
 
     def explain(self, error: BaseException) -> StoreProblem:

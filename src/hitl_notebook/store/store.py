@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import HitlWarning, StoreProblem
 from hitl_notebook.store.database import Database, database_for
+from hitl_notebook.store.persistence import PERSISTENCE_SECONDS, pause
 from hitl_notebook.store.rows import Drawn, SessionRow, read_draws, read_events, read_session, read_sessions
 from hitl_notebook.store.schema import events, store_info
 from hitl_notebook.store.writer import Writer, storable
@@ -108,10 +109,7 @@ class Store:
     def start_session(self, name: str) -> SessionRow:
         """The session of that name, begun where there is none; two processes that begin it get the same one."""
         known = self.session(name)
-        if known is None:
-            with self.writing() as log:
-                known = log.session(name)
-        return known
+        return known if known is not None else self.persist(lambda: self._begin_session(name))
 
     def events(self, session_id: str, after: int = 0) -> list[Event]:
         """The session's events with a greater sequence number than ``after``, in order."""
@@ -161,6 +159,20 @@ class Store:
                 finally:
                     self._writing = None
 
+    def persist(self, action: Callable[[], T]) -> T:
+        """What ``action`` returns, tried again for a while where the store fails it for a reason that passes.
+
+        It has to be harmless twice: the answer to a commit can be lost on the way.
+        """
+        began = monotonic()
+        while True:
+            try:
+                return action()
+            except StoreProblem as problem:
+                if not problem.is_passing or monotonic() - began > PERSISTENCE_SECONDS:
+                    raise
+            pause()
+
     def health(self) -> dict[str, Any]:
         """What is known of the store: settings and why, size, integrity, and ``warnings`` for people.
 
@@ -202,6 +214,10 @@ class Store:
             if not self.keeps:
                 return self._read_in_turn(query)
             return _patiently(self._database, lambda: self._read_once(query))
+
+    def _begin_session(self, name: str) -> SessionRow:
+        with self.writing() as log:
+            return log.session(name)
 
     def _read_once(self, query: Callable[[sa.Connection], T]) -> T:
         self._database.check()
@@ -258,8 +274,10 @@ def _explained(database: Database) -> Iterator[None]:
     try:
         yield
     except sa.exc.SQLAlchemyError as error:
+        problem = database.explain(error)
+        problem.is_passing = database.is_passing(error)
         # Without the cause: a driver's words can hold a password.
-        raise database.explain(error) from None
+        raise problem from None
     except Exception as error:
         if type(error).__module__ in ("sqlite3", "_sqlite3"):
             raise database.explain(error) from None
