@@ -2,7 +2,8 @@
 
     python3 tests/run.py                      everything
     python3 tests/run.py python browser       these steps only
-    python3 tests/run.py --require-browser    a missing Chromium or a skipped browser test is a failure
+    python3 tests/run.py --require-machine    what needs Chromium, PostgreSQL or a strace that may trace fails without,
+                                              instead of being skipped
 
 It makes its own environment in .venv, takes Node from a wheel, and builds the page before it tests it.
 """
@@ -61,7 +62,11 @@ class Outcome:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run every check of the project.")
     parser.add_argument("steps", nargs="*", metavar="step", help=f"any of: {', '.join(STEPS)}; left out: all of them")
-    parser.add_argument("--require-browser", action="store_true", help="fail where a browser test could not run")
+    parser.add_argument(
+        "--require-machine",
+        action="store_true",
+        help="fail where Chromium, PostgreSQL or a permitted strace is missing",
+    )
     options = parser.parse_args()
     unknown = sorted(set(options.steps) - STEPS.keys())
     if unknown:
@@ -72,7 +77,7 @@ def main() -> int:
     node = find_node()
     install_page_packages(node)
     wanted = [step for step in STEPS if not options.steps or step in options.steps]
-    outcomes = [run_step(step, node, require_browser=options.require_browser) for step in wanted]
+    outcomes = [run_step(step, node, require_machine=options.require_machine) for step in wanted]
 
     print(f"\n{'step':<12}{'outcome':<10}{'seconds':>8}  ")
     for outcome in outcomes:
@@ -120,23 +125,23 @@ def install_page_packages(node: dict[str, str]) -> None:
     call([node["node"], node["npm"], "ci", "--ignore-scripts"], folder=JS, node=node)
 
 
-def run_step(step: str, node: dict[str, str], *, require_browser: bool) -> Outcome:
+def run_step(step: str, node: dict[str, str], *, require_machine: bool) -> Outcome:
     command, folder = STEPS[step], ROOT
     if command[0] == "npm":
         command, folder = [node["node"], node["npm"], *command[1:]], JS
     announce(step, " ".join(STEPS[step]))
     began = time.monotonic()
-    settings = {}
+    settings = {"HITL_REQUIRE_MACHINE": "1"} if require_machine else {}
     if step == "browser":
         chromium = find_chromium()
         if chromium is None:
             print(NO_BROWSER, flush=True)
-            return Outcome(step, not require_browser, time.monotonic() - began, "NO CHROMIUM: NOT RUN")
+            return Outcome(step, not require_machine, time.monotonic() - began, "NO CHROMIUM: NOT RUN")
         settings["CHROME"] = chromium
     code, closing = tee(command, folder, node, settings)
     passed = code == 0
-    if step == "browser" and require_browser and skipped(closing):
-        print("--require-browser: a skipped browser test is a failure", flush=True)
+    if step == "browser" and require_machine and skipped(closing):
+        print("--require-machine: a skipped browser test is a failure", flush=True)
         passed = False
     return Outcome(step, passed, time.monotonic() - began, closing)
 

@@ -9,6 +9,7 @@ from tests.browser.chromium import ARGUMENTS, installed_chromium
 from tests.browser.kernelspec import ipykernel_6
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import Host, NotebookPage
+from tests.machine import lacks
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,7 +22,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def chromium() -> Iterator[Browser]:
     executable = installed_chromium()
     if executable is None:
-        pytest.skip("NO CHROMIUM: no browser test can run; install one, or name it in CHROME")
+        lacks("NO CHROMIUM: no browser test can run; install one, or name it in CHROME")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser

@@ -1,10 +1,13 @@
 import os
+import shutil
+import subprocess
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from hitl_notebook.store import Store
+from tests.machine import lacks
 from tests.store.postgres_server import administrator, binaries, server
 
 
@@ -12,7 +15,7 @@ from tests.store.postgres_server import administrator, binaries, server
 def postgres_binaries():
     bindir = binaries()
     if bindir is None or os.name != "posix":
-        pytest.skip("no PostgreSQL binaries found: install them, or name their directory in PG_BINDIR")
+        lacks("no PostgreSQL binaries found: install them, or name their directory in PG_BINDIR")
     return bindir
 
 
@@ -52,6 +55,15 @@ def target(request, tmp_path):
 def store(target):
     with Store.open(target) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def strace():
+    """The path of a tracer that may trace."""
+    found = shutil.which("strace")
+    if found is None or subprocess.run([found, "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
+        lacks("the syncs were NOT checked: no strace is installed, or it is not allowed to trace here")
+    return found
 
 
 @pytest.fixture

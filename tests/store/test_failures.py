@@ -20,7 +20,7 @@ from hitl_notebook.store import Store, verify
 from hitl_notebook.store.schema import SCHEMA_VERSION
 from tests.store.events import decide, ids
 from tests.store.postgres_server import administrator, terminate
-from tests.store.test_processes import ENVIRONMENT, ROOT, STRACE, decide_in_a_process, traced
+from tests.store.test_processes import ENVIRONMENT, ROOT, decide_in_a_process
 
 
 def fill(target, count=20):
@@ -296,11 +296,10 @@ def test_no_store_is_made_where_one_may_not_write(ours):
     assert "No store can be made" in as_a_user(ours / "reviews.db")
 
 
-@traced
 @pytest.mark.parametrize("failing", ["fcntl", "fsync,fdatasync"])  # a lock that cannot be had, a sync that fails
-def test_a_file_system_that_fails_is_named_and_nothing_is_acknowledged(file, failing):
+def test_a_file_system_that_fails_is_named_and_nothing_is_acknowledged(file, strace, failing):
     fill(file)
-    watcher = [STRACE, "-f", "-P", file, "-P", f"{file}-journal", "-e", f"inject={failing}:error=EIO", "-o", os.devnull]
+    watcher = [strace, "-f", "-P", file, "-P", f"{file}-journal", "-e", f"inject={failing}:error=EIO", "-o", os.devnull]
     process = decide_in_a_process(file, "bo", 1, watched_by=watcher)
     output, errors = process.communicate()
     assert process.returncode == 1

@@ -3,7 +3,6 @@
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -94,14 +93,12 @@ def test_a_decision_acknowledged_before_its_commit_is_lost_by_a_kill(file):
 
 # ---------------------------------------------------------------- on disk
 
-STRACE = shutil.which("strace")
 
-
-def unsynced_at_acknowledgement(file, *options):
+def unsynced_at_acknowledgement(file, strace, *options):
     """For every acknowledgement, the files of the store that had been written and not synced at that moment."""
     trace = file.with_suffix(".trace")
     calls = "trace=write,pwrite64,writev,pwritev,ftruncate,fsync,fdatasync"
-    process = decide_in_a_process(file, "ada", 10, *options, watched_by=[STRACE, "-f", "-y", "-e", calls, "-o", trace])
+    process = decide_in_a_process(file, "ada", 10, *options, watched_by=[strace, "-f", "-y", "-e", calls, "-o", trace])
     _, errors = process.communicate()
     assert process.returncode == 0, errors
     written, unsynced, found = False, set(), []
@@ -121,25 +118,12 @@ def unsynced_at_acknowledgement(file, *options):
     return found
 
 
-def can_trace():
-    if STRACE is None:
-        return False
-    return subprocess.run([STRACE, "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
-
-
-traced = pytest.mark.skipif(not can_trace(), reason="the syncs were NOT checked: no strace that may trace")
-
-
-@traced
-def test_file_and_journal_are_synced_before_each_acknowledgement(file):
-    found = unsynced_at_acknowledgement(file)
+def test_file_and_journal_are_synced_before_each_acknowledgement(file, strace):
+    found = unsynced_at_acknowledgement(file, strace)
     assert found == [(True, set())] * 10
 
 
-@pytest.mark.skipif(
-    not can_trace(), reason="strace is not installed or not allowed here: install it to check the syncs"
-)
-def test_a_store_that_does_not_sync_is_caught(file):
-    found = unsynced_at_acknowledgement(file, "--protection-off", "sync")
+def test_a_store_that_does_not_sync_is_caught(file, strace):
+    found = unsynced_at_acknowledgement(file, strace, "--protection-off", "sync")
     assert len(found) == 10
     assert all(unsynced for _, unsynced in found)
