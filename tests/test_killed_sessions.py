@@ -5,13 +5,16 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from hitl_notebook import ReviewSession
-from hitl_notebook.store import verify
+from hitl_notebook.store import Store, verify
+from tests.beginning import IMPORTED, STEPS
 from tests.killing import killed
 
 ROOT = Path(__file__).parents[1]
@@ -84,3 +87,77 @@ def test_without_its_outbox_a_page_would_lose_what_it_had_not_sent(tmp_path):
     assert "waiting" not in recorded(tmp_path)
     reviewing(tmp_path, 0).communicate()
     assert recorded(tmp_path)["waiting"] == 1
+
+
+# ---------------------------------------------------------------- before there is anything to decide
+
+
+def beginning(store, *options):
+    command = [sys.executable, "-m", "tests.beginning", store, *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=ROOT, env=ENVIRONMENT, text=True, **pipes)
+
+
+def seconds_of_each_step(store):
+    """How long each step takes that a process says it begins."""
+    process = beginning(store)
+    began = {}
+    for line in process.stdout:
+        began[line.strip()] = time.monotonic()
+    process.communicate()
+    assert process.returncode == 0
+    times = [began[step] for step in (*STEPS, "done")]
+    return {step: end - start for step, (start, end) in zip(STEPS, pairwise(times), strict=True)}
+
+
+def imported_in(store):
+    """How often each imported decision is in the log; nothing where no session was begun yet."""
+    with Store.open(store, create=False) as opened:
+        if opened.session("review") is None or not opened.events(opened.session("review").session_id):
+            return Counter()
+    with ReviewSession.open(store) as session:
+        log = session.log
+    return Counter(log.loc[log["kind"] == "decide", "event_id"])
+
+
+def check_after_a_kill(store, last):
+    """Whatever the process was doing: no half-made store, no half of an import, and nothing said to be done is lost."""
+    if not store.exists():
+        assert last == "make"
+        return
+    with Store.open(store, create=False) as opened:
+        assert opened.health()["integrity"] == "ok"
+    assert verify(store).problems == []
+    found = imported_in(store)
+    assert len(found) in (0, IMPORTED)
+    assert last != "done" or len(found) == IMPORTED
+    assert set(found.values()) <= {1}
+
+
+@pytest.mark.parametrize("kills", [12, pytest.param(1_000, marks=pytest.mark.campaign)], ids=["short", "campaign"])
+def test_a_review_whose_beginning_is_killed_is_begun_whole_the_next_time(tmp_path, kills):
+    rng = random.Random(1)
+    seconds = seconds_of_each_step(tmp_path / "first.db")
+    store = tmp_path / "r.db"
+    landed = Counter()
+    for kill in range(kills):
+        if kill % len(STEPS) == 0:
+            store = tmp_path / f"{kill}.db"
+        step = STEPS[kill % len(STEPS)]
+        last = killed(beginning(store), rng.uniform(0, 0.7 * seconds[step]), since=step)[-1]
+        landed[last] += 1
+        check_after_a_kill(store, last)
+        if kill % len(STEPS) == len(STEPS) - 1:
+            _, errors = beginning(store).communicate()
+            assert errors == ""
+            assert len(imported_in(store)) == IMPORTED
+            check_after_a_kill(store, "done")
+            store.unlink()
+    print(f"{kills} kills, by the step they fell into: {dict(landed)}")
+    assert set(STEPS) <= landed.keys(), "or not every step was tried"
+
+
+def test_an_import_that_is_not_one_transaction_is_caught_by_a_kill(tmp_path):
+    process = beginning(tmp_path / "r.db", "--protection-off", "whole")
+    with pytest.raises(AssertionError):
+        check_after_a_kill(tmp_path / "r.db", killed(process, 0.3, since="import")[-1])
