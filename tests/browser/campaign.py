@@ -33,9 +33,12 @@ def main() -> int:
     print(
         f"{options.kills} kills in {time.monotonic() - began:.0f} s: {len(report.decided)} decisions, "
         f"{report.pending_at_kill} of them not acknowledged when the kernel died; "
-        f"{len(report.lost)} lost, {len(report.doubled)} doubled"
+        + ", ".join(f"{len(getattr(report, name))} {name}" for name in ("lost", "doubled", "invented", "altered"))
+        + f"; the store is {'damaged' if report.damage else 'whole'}"
     )
-    return 1 if report.lost or report.doubled else 0
+    for name, found in report.faults.items():
+        print(f"{name}: {', '.join(found)}")
+    return 1 if report.faults else 0
 
 
 if __name__ == "__main__":

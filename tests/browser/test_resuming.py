@@ -174,6 +174,5 @@ def test_a_kernel_killed_under_the_reviewer_loses_and_doubles_nothing(
     notebook = open_notebook(lab.write_notebook("killed.ipynb"))
     lab.use_subshells(True)
     report = review_under_kills(notebook, store, kills=2, seed=1)
-    assert report.lost == []
-    assert report.doubled == []
+    assert report.faults == {}
     assert report.pending_at_kill > 0  # or nothing was at stake
