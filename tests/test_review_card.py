@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 import weakref
+from bisect import bisect_left
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,7 @@ from PIL.Image import open as open_image
 
 import hitl_notebook as hitl
 from hitl_notebook.session import review as review_module
+from hitl_notebook.widgets.pace import Pace
 from hitl_notebook.widgets.parcels import item_parcels
 from tests.page import Page
 
@@ -170,7 +172,7 @@ def test_no_content_is_in_the_state_that_a_notebook_saves():
     one.decide("t3", action="correct", value=4073.5, comment="a private remark")
     assert one.card.problem is not None
     state = json.dumps(one.card.get_state(), default=str)
-    for content in ("question", "private", "407"):
+    for content in ("question", "private", "4071.5", "4072.5", "4073.5"):
         assert content not in state
 
 
@@ -332,6 +334,68 @@ def test_what_another_kernel_did_is_told_in_few_messages(tmp_path):
     assert kinds == [*["recorded"] * 100, "outdated"]
     assert one.heard[-2][0]["event_id"] == "e1", "its own decision is among those that the page is told of"
     assert one.card.saved == ["e1"]
+
+
+def eventually(holds, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("reviewer", ["ada", "bo"])
+def test_a_loop_of_thousands_of_decisions_stays_below_what_a_server_lets_through(reviewer):
+    ids = [f"t{number}" for number in range(3_000)]
+    one = page(frame=pd.DataFrame({"id": ids, "text": "x", "predicted": "refund", "secret": None}))
+    at = []
+    one.card.send = lambda content, buffers=None: at.append(time.monotonic())
+    one.card.send_state = lambda key=None: at.append(time.monotonic())
+    for item_id in ids[:2_000]:
+        one.session.accept(item_id, reviewer=reviewer)
+    eventually(lambda: one.card.last_seq == one.session._review.verdicts.seq)
+    busiest = max(bisect_left(at, sent + 3) - place for place, sent in enumerate(at))
+    assert busiest < 2_500, "in three seconds, of 3,000 that a server lets through"
+    assert one.card.queue["entries"][0][0] == ("t2000" if reviewer == "ada" else "t0")
+    assert one.card.progress["reviewed"] == (2_000 if reviewer == "ada" else 0)
+
+
+def test_a_decision_of_the_page_is_told_before_it_is_saved_however_much_waits():
+    ids = [f"t{number}" for number in range(3_000)]
+    one = page(frame=pd.DataFrame({"id": ids, "text": "x", "predicted": "refund", "secret": None}))
+    one.card._pace = Pace(clock=lambda: 0.0)
+    order = []
+    one.card.send = lambda content, buffers=None: order.append(content.get("event_id"))
+    one.card.observe(lambda change: order.append(change.new[-1]), "saved")
+    for item_id in ids[:600]:
+        one.session.accept(item_id)
+    assert one.card.progress["reviewed"] < 600, "the rest waits"
+    ((next_item, content_hash),) = one.session._review.upcoming("ada", 1)
+    one.decide(next_item, content_hash=content_hash, event_id="e1")
+    assert order[-3:] == ["e1", None, "e1"], "recorded, what else the page is to read again, and saved"
+    assert one.card.progress["reviewed"] == 601
+
+
+def test_a_page_that_opens_is_given_what_others_are_told_later():
+    one = page(frame=pd.DataFrame({"id": range(1_000), "text": "x", "predicted": "refund", "secret": None}))
+    one.card._pace = Pace(clock=lambda: 0.0)
+    for item_id in range(600):
+        one.session.accept(item_id)
+    state = one.card.get_state()
+    assert state["queue"]["entries"][0][0] == "600"
+    assert (state["progress"]["reviewed"], state["last_seq"]) == (600, one.session._review.verdicts.seq)
+
+
+def test_a_closed_card_tells_nothing_later():
+    one = page(frame=pd.DataFrame({"id": range(1_000), "text": "x", "predicted": "refund", "secret": None}))
+    one.card._pace = Pace(clock=lambda: 0.0)
+    for item_id in range(600):
+        one.session.accept(item_id)
+    timer = one.card._telling
+    told = len(one.heard)
+    one.session.close()
+    timer.join(5)
+    assert not timer.is_alive()
+    assert len(one.heard) == told
 
 
 def test_when_all_may_have_changed_the_page_reads_its_history_again():

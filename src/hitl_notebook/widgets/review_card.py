@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from threading import RLock, Thread
+from threading import RLock, Thread, Timer
 from typing import Any, Literal
 
 import anywidget
@@ -19,6 +19,7 @@ from hitl_notebook.widgets.card_state import AHEAD, card_state
 from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.kept_summary import kept_summary
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
+from hitl_notebook.widgets.pace import Pace
 from hitl_notebook.widgets.page_libraries import library_parcel
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
 
@@ -33,6 +34,7 @@ _PATIENCE_SECONDS = 0.5  # that a page which opens is kept waiting for the store
 _NO_VALUE = "The value is not one that the task allows; the kernel's log says why."
 _TOLD = ("decide", "skip", "undo")
 _TOLD_AT_ONCE = 100  # events; of more at once the newest are told, and the page reads the rest where it needs it
+_TOLD_AGAIN_AFTER = 0.25  # seconds
 _OPENED = 20  # pages whose queue at opening is remembered until a queue goes to all
 _CLAIMED = frozenset(field.name for field in fields(Claims)) - {"origin"}
 
@@ -64,6 +66,11 @@ class ReviewCard(anywidget.AnyWidget):
         self._opened_with: list[list[list[str]]] = []
         self._closed = False
         self._catching_up: Thread | None = None
+        self._pace = Pace()
+        self._untold: list[Event] = []
+        self._all_may_have_changed = False
+        self._has_news = False
+        self._telling: Timer | None = None
         super().__init__(**card_state(self._review, self._reviewer))
         close_cards_taken_away(self)
         self.on_msg(self._on_message)
@@ -80,6 +87,9 @@ class ReviewCard(anywidget.AnyWidget):
         self._closed = True
         self._stop_listening()
         self._stop_explaining()
+        with self._publishing:
+            if self._telling is not None:
+                self._telling.cancel()
         layout = self.layout
         super().close()
         layout.close()  # a widget of its own, which nobody else lets go of
@@ -96,7 +106,7 @@ class ReviewCard(anywidget.AnyWidget):
         if key is None:
             try:
                 with self._publishing:
-                    state.update(card_state(self._review, self._reviewer))
+                    state |= card_state(self._review, self._reviewer)
                     self._opened_with.append(state["queue"]["entries"])
             except StoreProblem:
                 pass  # the page says so once it sends something
@@ -147,15 +157,40 @@ class ReviewCard(anywidget.AnyWidget):
 
     def _on_news(self, events: list[Event] | None) -> None:
         own = [event for event in events or () if event.reviewer == self._reviewer and event.kind in _TOLD]
-        is_much = events is None or len(own) > _TOLD_AT_ONCE
         with self._publishing:
-            # A server drops what comes faster than a thousand messages a second, the state's among them.
-            for event in own[-_TOLD_AT_ONCE:]:
+            self._untold += own
+            self._all_may_have_changed |= events is None
+            self._has_news = True
+            if self._telling is None and not self._pace.allows(min(len(own), _TOLD_AT_ONCE) + 2):
+                self._telling = Timer(_TOLD_AGAIN_AFTER, self._tell_later)
+                self._telling.daemon = True
+                self._telling.start()
+            if self._telling is not None:
+                return
+        self._tell_news()
+
+    def _tell_later(self) -> None:
+        try:
+            self._tell_news()
+        except Exception:
+            if not self._closed:
+                _log.exception("could not tell the page what is new in session %s", self._review.row.name)
+
+    def _tell_news(self) -> None:
+        with self._publishing:
+            if self._telling is not None:
+                self._telling.cancel()
+                self._telling = None
+            if not self._has_news or self._closed:
+                return
+            untold, is_much = self._untold, self._all_may_have_changed or len(self._untold) > _TOLD_AT_ONCE
+            self._untold, self._all_may_have_changed, self._has_news = [], False, False
+            for event in untold[-_TOLD_AT_ONCE:]:
                 self._tell(event)
-        self._publish(is_queue_new=is_much)
-        if is_much:
-            # Last: what the page reads then is not older than the queue it has.
-            self.send(protocol.Outdated(kind="outdated"))
+            self._publish(is_queue_new=is_much)
+            if is_much:
+                # Last: what the page reads then is not older than the queue it has.
+                self.send(protocol.Outdated(kind="outdated"))
         self._review.explaining.look_ahead()
 
     def _on_explained(self, keys: list[str]) -> None:
@@ -262,6 +297,8 @@ class ReviewCard(anywidget.AnyWidget):
                 )
             )
         else:
+            # First what became of it: a page lets go of a decision once it is saved, and goes by the state then.
+            self._tell_news()
             with self._publishing:
                 saved = [known for known in self.saved if known != event_id]
                 self._set(saved=[*saved, event_id][-_SAVED:], problem=None)
