@@ -269,7 +269,7 @@ def test_an_item_stays_as_it_is_shown_when_its_explanation_comes():
 
 
 def test_labels_and_guidelines_that_no_message_holds_are_refused():
-    with pytest.raises(hitl.errors.BadGuidelines, match="shorten them"):
+    with pytest.raises(hitl.errors.BadGuidelines, match="shorten the text"):
         page(guidelines="x" * 300_000)
     with pytest.raises(hitl.errors.InvalidTask, match="fewer or shorter"):
         page(task=hitl.Classification(["refund", "card lost", *(f"label {n} " * 90 for n in range(1_000))]))

@@ -78,7 +78,7 @@ class BadPlan(HitlError, ValueError):
 
 
 class BadGuidelines(HitlError, ValueError):
-    """Guidelines are too long to be sent to a page."""
+    """Guidelines are no text, or more than can be sent to a page."""
 
 
 class BadName(HitlError, ValueError):

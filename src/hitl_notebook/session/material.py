@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hitl_notebook.errors import BadGuidelines, BadPlan, InvalidTask, SessionMismatch
+from hitl_notebook.errors import BadPlan, InvalidTask, SessionMismatch
 from hitl_notebook.items import Items
 from hitl_notebook.review_queue import Blinding, Draw, Pool, ReviewPlan, Selection, ranking, strata
 from hitl_notebook.session.earlier import Before, Earlier
@@ -18,7 +18,6 @@ from hitl_notebook.session.settings import Settings
 __all__ = ["Material"]
 
 _LARGEST_EDITOR = 600_000
-_LARGEST_GUIDELINES = 200_000
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,10 @@ class Material:
         ------
         BadPlan
             The plan asks for something that these items do not have, or hides predictions that a column shows.
-        InvalidTask, BadGuidelines
-            The labels, or the guidelines, are more than one message to the page holds.
+        InvalidTask
+            The labels are more than one message to the page holds.
         """
-        _check_size(items, settings)
+        _check_size(items)
         blinding = Blinding.of(plan, settings.seed)
         betraying = [name for field in items.fields for name in field.columns if name in items.model_columns]
         if blinding.is_at_work and betraying:
@@ -154,17 +153,11 @@ class Material:
         return "chosen" if selection.chosen_by == "hand" else "regular"
 
 
-def _check_size(items: Items, settings: Settings) -> None:
-    """Refuse what no page could be told: task and guidelines go to it in one message."""
+def _check_size(items: Items) -> None:
+    """Refuse labels of which no page could be told: they go to it in one message with the guidelines."""
     editor = len(json.dumps(items.task.editor()))
     if editor > _LARGEST_EDITOR:
         raise InvalidTask(
             f"the labels take {editor:,} bytes as they are sent to the page, which takes {_LARGEST_EDITOR:,} at most: "
             "declare fewer or shorter ones"
-        )
-    length = len(json.dumps(settings.guidelines))
-    if length > _LARGEST_GUIDELINES:
-        raise BadGuidelines(
-            f"the guidelines take {length:,} bytes as they are sent to the page, which takes {_LARGEST_GUIDELINES:,} "
-            "at most: shorten them, or make the pictures in them smaller"
         )

@@ -1,17 +1,18 @@
 """What a session has settled: kept in the log, so that a restart and a later reader know it."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from hitl_notebook.decisions import Event
-from hitl_notebook.errors import InvalidField
+from hitl_notebook.errors import BadGuidelines
 
 __all__ = ["Settings", "guidelines_text", "text_version"]
 
 _CONTENT = ("guidelines", "id_sample")
-_LONGEST_GUIDELINES = 100_000  # every page gets them whole, in one message
+_LARGEST_GUIDELINES = 200_000  # bytes: every page gets them whole, in one message with the labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,20 +62,21 @@ def guidelines_text(guidelines: str | None) -> str | None:
 
     Raises
     ------
-    InvalidField
-        They are no text, or longer than 100,000 characters.
+    BadGuidelines
+        They are no text, or take more than 200,000 bytes as they are sent to the page.
     """
     if guidelines is None:
         return None
     if not isinstance(guidelines, str):
-        raise InvalidField(
+        raise BadGuidelines(
             f"guidelines= is {type(guidelines).__name__}: Markdown text for the reviewer; a file's is had with "
             "Path(...).read_text()"
         )
-    if len(guidelines) > _LONGEST_GUIDELINES:
-        raise InvalidField(
-            f"guidelines= has {len(guidelines):,} characters, at most {_LONGEST_GUIDELINES:,} are shown on the card: "
-            "leave the rest out, or link to it"
+    size = len(json.dumps(guidelines))
+    if size > _LARGEST_GUIDELINES:
+        raise BadGuidelines(
+            f"guidelines= takes {size:,} bytes as it is sent to the page, which takes {_LARGEST_GUIDELINES:,} at most: "
+            "shorten the text, link to the rest, or make the pictures in it smaller"
         )
     return guidelines
 
