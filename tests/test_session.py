@@ -574,14 +574,15 @@ def test_what_was_shown_is_in_the_store_only_where_that_was_asked_for(options, k
     with review(store=tmp_path / "r.db", **options) as session:
         session.accept("t1")
         session.accept(session.next_item())
-        kept = {row.draw.item_id: row.content for row in session._review.store.draws(session._review.row.session_id)}
+        drawn = session._review.store.draws(session._review.row.session_id, with_content=True)
+        kept = {row.draw.item_id: row.content for row in drawn}
     assert kept.keys() == {"t1", "t2", "t3", "t4"}
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for row in ROWS:
         assert (row["text"].encode() in stored) is keeps
         assert (kept[row["id"]] is not None) is keeps
     if keeps:
-        assert [block["text"] for block in kept["t1"]] == ["Where is my money?"]
+        assert [block["text"] for block in kept["t1"]["blocks"]] == ["Where is my money?"]
 
 
 # ------------------------------------------------------------ the model's next version
