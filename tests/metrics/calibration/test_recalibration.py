@@ -65,18 +65,49 @@ def test_judged_on_its_own_items_an_isotonic_fit_looks_perfect_on_pure_noise():
     assert expected_calibration_error(fitted, noise).value == pytest.approx(0, abs=1e-9)
 
 
+ROWS = st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=1, max_size=30)
+
+
 @settings(max_examples=30)
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=1, max_size=30))
-def test_every_rule_stays_in_0_to_1_and_takes_a_weight_as_so_many_items(rows):
+@given(ROWS)
+def test_every_rule_stays_in_0_to_1(rows):
     confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
     for method in METHODS:
-        weighted = recalibrate(confidence, agreed, weight, method=method).predict(GRID)
-        repeated = recalibrate(np.repeat(confidence, weight), np.repeat(agreed, weight), method=method).predict(GRID)
-        assert weighted == pytest.approx(repeated, abs=1e-5, nan_ok=True)
-        known = weighted[~np.isnan(weighted)]
+        given_back = recalibrate(confidence, agreed, weight, method=method).predict(GRID)
+        known = given_back[~np.isnan(given_back)]
         assert ((known >= 0) & (known <= 1)).all()
         if method == "isotonic":
             assert (np.diff(known) >= -1e-12).all()
+
+
+@settings(max_examples=30)
+@given(ROWS)
+def test_a_weight_counts_as_so_many_items_where_no_target_counts_them(rows):
+    confidence, agreed, weight = map(np.array, zip(*rows, strict=True))
+    for method in ("isotonic", "temperature"):
+        weighted = recalibrate(confidence, agreed, weight, method=method).predict(GRID)
+        repeated = recalibrate(np.repeat(confidence, weight), np.repeat(agreed, weight), method=method).predict(GRID)
+        assert weighted == pytest.approx(repeated, abs=1e-5, nan_ok=True)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("unit", [10, 0.01])
+def test_the_unit_of_the_weights_makes_no_difference(method, unit):
+    one, other = (
+        recalibrate(CONFIDENCE[:40], AGREED[:40], w, method=method) for w in (WEIGHT[:40], unit * WEIGHT[:40])
+    )
+    assert one.predict(GRID) == pytest.approx(other.predict(GRID), abs=1e-6)
+
+
+def test_platts_targets_count_verdicts_and_not_weights():
+    # Five that agree, each drawn with probability 0.01: (5 + 1) / (5 + 2), and not 501 / 502.
+    assert recalibrate([0.8] * 5, [True] * 5, [100] * 5, method="platt").predict([0.8]) == pytest.approx(6 / 7)
+    # Weights 1, 1 and 2 are 4^2 / 6 verdicts in effect.
+    in_effect = 16 / 6
+    fit = recalibrate([0.8] * 3, [True] * 3, [1, 1, 2], method="platt")
+    assert fit.predict([0.8]) == pytest.approx((in_effect + 1) / (in_effect + 2))
+    # One confidence, half of them agree by weight: halfway, whatever the targets are.
+    assert recalibrate([0.8] * 3, [True, True, False], [1, 1, 2], method="platt").predict([0.8]) == pytest.approx(0.5)
 
 
 def test_missing_stays_missing_and_the_ends_are_finite():

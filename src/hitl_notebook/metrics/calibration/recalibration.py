@@ -79,9 +79,10 @@ def recalibrate(
     method
         ``"isotonic"``: any rule that never falls, straight between the confidences seen and level beyond them; wants
         hundreds of verdicts or more. ``"platt"``: a logistic curve of two parameters on the logit of the confidence,
-        with Platt's targets, for few verdicts. ``"temperature"``: the logit divided by one number, above 1 where the
-        model is overconfident. It acts on this confidence alone, as if there were two classes, and not on all logits.
-        Both take confidences within 1e-6 of 0 or 1 as that far away.
+        with Platt's targets, for few verdicts; weighted verdicts count in them as Kish's effective number, whatever the
+        unit of the weights. ``"temperature"``: the logit divided by one number, above 1 where the model is
+        overconfident. It acts on this confidence alone, as if there were two classes, and not on all logits. The last
+        two take confidences within 1e-6 of 0 or 1 as that far away.
 
     Returns
     -------
@@ -142,7 +143,9 @@ def _platt(pairs: ReviewedPairs) -> tuple[dict[str, float], Callable[[Array], Ar
     """Newton's method on the log loss against targets drawn in from 0 and 1, by which it has a finite minimum."""
     from scipy.special import expit
 
-    yes, no = float(pairs.weight @ pairs.agreed), float(pairs.weight @ (1 - pairs.agreed))
+    # A weight of 100 is no hundred verdicts: the targets rest on as many as there are in effect.
+    share = float(pairs.weight @ pairs.agreed) / float(pairs.weight.sum())
+    yes, no = pairs.effective_n * share, pairs.effective_n * (1 - share)
     target = np.where(pairs.agreed == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
     rows = np.column_stack([_logit(pairs.confidence), np.ones(pairs.n)])
 
