@@ -29,12 +29,18 @@ def test_rates_and_means_are_those_of_scikit_learn(pairs, n_bins, strategy):
 def test_every_row_lies_in_the_bin_that_counts_it(pairs, n_bins, strategy):
     confidence, agreed = map(np.array, zip(*pairs, strict=True))
     table = reliability(confidence, agreed, n_bins=n_bins, strategy=strategy)
-    for place, row in enumerate(table.itertuples()):
-        above = confidence > row.bin_low + 1e-9
-        first = place == 0 and (strategy == "quantile" or row.bin_low == 0)
-        if first:
-            above = confidence >= row.bin_low - 1e-9
+    assert (table["bin_low"] < table["bin_high"]).all()
+    for row in table.itertuples():
+        above = confidence > row.bin_low + 1e-9 if row.bin_low > 0 else confidence >= 0
         assert row.n == (above & (confidence <= row.bin_high + 1e-9)).sum()
+
+
+@given(PAIRS, st.integers(1, 30))
+def test_quantile_bins_adjoin_from_0_to_1(pairs, n_bins):
+    confidence, agreed = map(np.array, zip(*pairs, strict=True))
+    table = reliability(confidence, agreed, n_bins=n_bins, strategy="quantile")
+    assert (table["bin_low"].iloc[0], table["bin_high"].iloc[-1]) == (0, 1)
+    assert table["bin_low"].tolist()[1:] == table["bin_high"].tolist()[:-1]
 
 
 def test_0_and_1_land_in_a_bin_and_an_edge_belongs_to_the_bin_below():
@@ -49,10 +55,20 @@ def test_three_tenths_land_where_one_tenth_and_two_tenths_land(strategy):
     assert reliability(*rows, strategy=strategy, n_bins=10).query("0.2 < confidence < 0.4")["n"].tolist() == [3]
 
 
-def test_ties_share_a_quantile_bin_and_double_no_edge():
-    table = reliability([0.2] * 9 + [0.9], [True] * 10, n_bins=5, strategy="quantile")
-    assert table[["bin_low", "bin_high", "n"]].to_numpy().tolist() == [[0.2, 0.2, 9], [0.2, 0.9, 1]]
-    assert len(reliability([0.7] * 4, [True] * 4, n_bins=5, strategy="quantile")) == 1
+@pytest.mark.parametrize(
+    ("confidence", "bins"),
+    [
+        # Edges midway between 0.2 and 0.9; between 0, 0.5 and 1; and none between ties.
+        ([0.2] * 9 + [0.9], [[0, 0.55, 9], [0.55, 1, 1]]),
+        # The first fifth ends within the 0.9s, so that 0.2 lies in their bin: as in scikit-learn.
+        ([0.2] + [0.9] * 9, [[0, 1, 10]]),
+        ([0.0] * 4 + [0.5] * 4 + [1.0] * 4, [[0, 0.25, 4], [0.25, 0.75, 4], [0.75, 1, 4]]),
+        *(([tie] * 4, [[0, 1, 4]]) for tie in (0.0, 0.7, 1.0)),
+    ],
+)
+def test_ties_share_a_quantile_bin_and_double_no_edge(confidence, bins):
+    table = reliability(confidence, [True] * len(confidence), n_bins=5, strategy="quantile")
+    assert table[["bin_low", "bin_high", "n"]].to_numpy() == pytest.approx(np.array(bins))
 
 
 def test_each_bin_has_wilsons_interval():

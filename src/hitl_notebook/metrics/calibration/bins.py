@@ -45,31 +45,44 @@ def bins_of(confidence: Array, n_bins: int, strategy: str) -> Bins:
     """The bins of a column of confidences without gaps.
 
     ``uniform`` bins are equally wide, ``quantile`` bins hold equally many rows, as far as ties allow: rows of one
-    confidence share a bin, and there may be fewer bins than asked for.
+    confidence share a bin, and there may be fewer bins than asked for. Their edges lie midway between the confidences
+    on either side, and the outer ones are 0 and 1: so a bin of one confidence has a width too, and none is empty.
 
     Examples
     --------
     >>> bins = bins_of(np.array([0.0, 0.3, 0.1 + 0.2, 1.0]), 10, "uniform")
     >>> [(round(float(low), 1), round(float(high), 1)) for low, high in zip(bins.low, bins.high)], bins.n.tolist()
     ([(0.0, 0.1), (0.2, 0.3), (0.9, 1.0)], [1, 2, 1])
+    >>> bins = bins_of(np.array([0.2, 0.2, 0.2, 0.6]), 4, "quantile")
+    >>> [(round(float(low), 1), round(float(high), 1)) for low, high in zip(bins.low, bins.high)], bins.n.tolist()
+    ([(0.0, 0.4), (0.4, 1.0)], [3, 1])
     """
     if n_bins < 1:
         raise UnknownChoice(f"n_bins={n_bins!r}: 1 or more")
-    if strategy == "uniform":
-        edges = np.arange(n_bins + 1) / n_bins
-        place = np.ceil(confidence * n_bins - ON_THE_EDGE * n_bins).astype(np.intp) - 1
-        place = np.clip(place, 0, n_bins - 1)
-    elif strategy == "quantile":
-        inner = np.unique(np.quantile(confidence, np.arange(1, n_bins) / n_bins)) if len(confidence) else np.empty(0)
-        top = confidence.max(initial=0.0)
-        inner = inner[inner < top - ON_THE_EDGE]
-        edges = np.concatenate([[confidence.min(initial=1.0)], inner, [top]])
-        place = np.searchsorted(inner + ON_THE_EDGE, confidence, side="left")
-    else:
+    if strategy == "quantile":
+        return _of_equal_size(confidence, n_bins)
+    if strategy != "uniform":
         raise UnknownChoice(f"strategy={strategy!r}: uniform or quantile")
-    filled = np.flatnonzero(np.bincount(place, minlength=len(edges) - 1))
-    index = place if len(filled) == len(edges) - 1 else np.searchsorted(filled, place)
+    edges = np.arange(n_bins + 1) / n_bins
+    place = np.ceil(confidence * n_bins - ON_THE_EDGE * n_bins).astype(np.intp) - 1
+    place = np.clip(place, 0, n_bins - 1)
+    filled = np.flatnonzero(np.bincount(place, minlength=n_bins))
+    index = place if len(filled) == n_bins else np.searchsorted(filled, place)
     return Bins(edges[filled], edges[filled + 1], index)
+
+
+def _of_equal_size(confidence: Array, n_bins: int) -> Bins:
+    if not len(confidence):
+        return Bins(np.empty(0), np.empty(0), np.empty(0, dtype=np.intp))
+    ordered = np.sort(confidence)
+    last = np.quantile(ordered, np.arange(1, n_bins) / n_bins) + ON_THE_EDGE
+    # Ties make quantiles that part the rows at the same place, or behind the last: each place once.
+    held, first = np.unique(np.searchsorted(ordered, last, side="right"), return_index=True)
+    parts = held < len(ordered)
+    held, last = held[parts], last[first[parts]]
+    between = (ordered[held - 1] + ordered[held]) / 2
+    edges = np.concatenate([[0.0], between, [1.0]])
+    return Bins(edges[:-1], edges[1:], np.searchsorted(last, confidence, side="left"))
 
 
 def totals(cell: Cells, values: Array, cells: int) -> Array:

@@ -34,8 +34,9 @@ def reliability(
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
     n_bins, strategy
         ``"uniform"`` bins are equally wide, ``"quantile"`` bins hold equally many items (not equal weights), ties
-        kept together. A bin has its upper edge, and the first its lower one too, as in scikit-learn; a confidence
-        within 1e-10 of an edge lies on it. Bins without items have no row.
+        kept together, with edges midway between the confidences on either side, from 0 to 1. A bin has its upper
+        edge, and the first its lower one too, as in scikit-learn; a confidence within 1e-10 of an edge lies on it. Bins
+        without items have no row.
     level
         Of each bin's interval by itself.
 
