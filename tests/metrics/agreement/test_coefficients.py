@@ -200,6 +200,19 @@ def test_the_order_of_a_scale_is_the_declared_one():
     assert krippendorff_alpha(table, "ordinal", categories=order).note == ""
 
 
+def test_ac1_with_weights_is_ac2_and_says_so():
+    table = [[1, 1, 2], [2, 2, None], [3, 3, 3], [1, 3, 2]]
+    one, other = (of(table, categories=[1, 2, 3], weights="linear") for of in (gwet_ac1, gwet_ac2))
+    assert one == other
+    assert one.method.startswith("Gwet's AC2 with linear weights")
+    assert gwet_ac1(table, categories=[1, 2, 3]).method.startswith("Gwet's AC1,")
+
+
+def test_ac2_without_weights_is_refused():
+    with pytest.raises(UnknownChoice, match="take gwet_ac1"):
+        gwet_ac2([[1, 2]], weights=None)
+
+
 def test_weights_are_spaced_over_categories_that_nobody_used():
     # 1 and 2 of five steps agree by 3/4, of two steps by 0
     assert percent_agreement([[1, 2]], categories=[1, 2, 3, 4, 5], weights="linear").value == 0.75

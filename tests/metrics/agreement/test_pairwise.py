@@ -65,9 +65,13 @@ def test_two_who_met_no_item_have_a_row_that_says_so():
     assert row["note"] == "no item has ratings of two reviewers"
 
 
-@pytest.mark.parametrize(
-    ("statistic", "weights"), [("kappa", None), ("gwet_ac1", "linear"), ("gwet_ac2", None)], ids=str
-)
+def test_ac1_of_pairs_takes_weights_as_it_does_by_itself():
+    ratings = pd.DataFrame({"ada": [1, 2, 3], "bo": [1, 3, 3]})
+    one, other = (pairwise_agreement(ratings, statistic=name, weights="linear") for name in ("gwet_ac1", "gwet_ac2"))
+    pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize(("statistic", "weights"), [("kappa", None), ("gwet_ac2", None)], ids=str)
 def test_a_statistic_that_is_none_is_refused(statistic, weights):
     with pytest.raises(UnknownChoice, match="gwet_ac"):
         pairwise_agreement(RATINGS, statistic=statistic, weights=weights)

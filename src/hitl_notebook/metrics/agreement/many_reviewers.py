@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.distances import Weights
@@ -163,11 +164,14 @@ def conger_of(comparison: Comparison) -> Estimate:
     return comparison.corrected(name, by_chance, per_item + by_chance, notes)
 
 
-def gwet_ac1(ratings: Table, *, categories: Sequence[Hashable] | None = None, level: float = 0.95) -> Estimate:
+def gwet_ac1(
+    ratings: Table, *, categories: Sequence[Hashable] | None = None, weights: Weights = None, level: float = 0.95
+) -> Estimate:
     """Agreement beyond chance, chance being what happens on items that are hard: steady where one category prevails.
 
-    Takes what `percent_agreement` takes, but for weights: with those it is `gwet_ac2`. It depends on how many
-    categories there are: declare those that could have been said, not only those that were.
+    Takes what `percent_agreement` takes. It depends on how many categories there are: declare those that could have
+    been said, not only those that were. With weights it is what Gwet calls AC2, and ``method`` says so, as in the
+    function of this name in R's irrCAC: `gwet_ac2`.
 
     Returns
     -------
@@ -185,7 +189,7 @@ def gwet_ac1(ratings: Table, *, categories: Sequence[Hashable] | None = None, le
     >>> round(gwet_ac1([["ham", "ham"], ["spam", "spam"], ["ham", "spam"]], categories=["ham", "spam"]).value, 4)
     0.3333
     """
-    return gwet_of(compare(ratings, categories, None, level))
+    return gwet_of(compare(ratings, categories, weights, level))
 
 
 def gwet_ac2(
@@ -199,6 +203,11 @@ def gwet_ac2(
     -------
     Estimate up to 1. NaN with a note where no item has two ratings or there is one category only.
 
+    Raises
+    ------
+    UnknownChoice
+        No weights: that is `gwet_ac1`.
+
     References
     ----------
     Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
@@ -211,6 +220,8 @@ def gwet_ac2(
     >>> round(gwet_ac2([[2, 2], [1, 2]], weights="linear", categories=[1, 2, 3]).value, 4)
     0.6364
     """
+    if weights is None:
+        raise UnknownChoice("gwet_ac2 rests on its weights: name them, or take gwet_ac1")
     return gwet_of(compare(ratings, categories, weights, level))
 
 

@@ -106,7 +106,7 @@ def pairwise_agreement(
     Raises
     ------
     UnknownChoice
-        A statistic that is none of these, ``gwet_ac1`` with weights or ``gwet_ac2`` without.
+        A statistic that is none of these, or ``gwet_ac2`` without weights.
 
     Examples
     --------
@@ -133,8 +133,8 @@ def _statistic(
         return lambda pair: statistic(_frame(pair))
     if statistic not in _OF_TWO:
         raise UnknownChoice(f"statistic={statistic!r} is none of {', '.join(sorted(_OF_TWO))}, nor a function")
-    if (statistic == "gwet_ac1" and weights is not None) or (statistic == "gwet_ac2" and weights is None):
-        raise UnknownChoice("gwet_ac1 is without weights=, gwet_ac2 with them")
+    if statistic == "gwet_ac2" and weights is None:
+        raise UnknownChoice("gwet_ac2 rests on its weights: name them, or take gwet_ac1")
     return lambda pair: _OF_TWO[statistic](compare(pair, None, weights, level))
 
 
