@@ -25,6 +25,7 @@ from hitl_notebook.metrics import (
 
 MANY = [percent_agreement, fleiss_kappa, conger_kappa, krippendorff_alpha, gwet_ac1, brennan_prediger]
 CORRECTED = MANY[1:]
+CORRECTED_OF_TWO = [cohen_kappa, scott_pi]
 HAM = ["ham", "spam"]
 
 
@@ -194,10 +195,45 @@ def test_the_order_of_a_scale_is_the_declared_one():
     order = ["low", "mid", "high"]
     # neighbours agree by half: (1/2 + 1/2 + 1) / 3; by the alphabet high and mid would be two steps apart
     assert percent_agreement(table, categories=order, weights="linear").value == pytest.approx(2 / 3)
-    assert percent_agreement(table, weights="linear").value != pytest.approx(2 / 3)
-    assert "declare categories=" in percent_agreement(table, weights="linear").note
-    assert "declare categories=" in krippendorff_alpha(table, "ordinal").note
     assert krippendorff_alpha(table, "ordinal", categories=order).note == ""
+    other_order = ["mid", "low", "high"]
+    assert percent_agreement(table, categories=other_order, weights="linear").value == pytest.approx(1 / 2)
+
+
+SCALES = [
+    *(lambda table, of=of, **more: of(table, weights="linear", **more) for of in MANY),
+    *(lambda table, of=of, **more: of(*zip(*table, strict=True), weights="ratio", **more) for of in CORRECTED_OF_TWO),
+    lambda table, **more: gwet_ac2(table, weights="ordinal", **more),
+    lambda table, **more: krippendorff_alpha(table, "ordinal", **more),
+]
+
+
+@pytest.mark.parametrize("statistic", SCALES)
+def test_a_scale_of_text_that_was_not_declared_is_nan_and_says_what_to_pass(statistic):
+    table = [["low", "mid"], ["mid", "high"], ["high", "high"], ["low", "low"]]
+    estimate = statistic(table)
+    assert (math.isnan(estimate.value), math.isnan(estimate.low), estimate.n) == (True, True, 4)
+    assert estimate.note == "a scale has an order, which 'high' does not tell: pass categories= in their order"
+    assert not math.isnan(statistic(table, categories=["low", "mid", "high"]).value)
+
+
+@pytest.mark.parametrize("statistic", SCALES)
+def test_numbers_have_an_order_of_their_own(statistic):
+    estimate = statistic([[1, 2], [2, 3], [3, 3], [1, 1]])
+    assert not math.isnan(estimate.value)
+    assert "declare categories= in their order" in estimate.note
+
+
+def test_a_table_of_all_coefficients_on_a_scale_that_was_not_declared_is_nan():
+    table = agreement_coefficients([["low", "mid"], ["mid", "mid"]], weights="quadratic")
+    assert table["value"].isna().all()
+    assert table["note"].str.startswith("a scale has an order").all()
+
+
+def test_a_matrix_of_weights_names_no_order_and_is_that_of_the_sorted_categories():
+    estimate = percent_agreement([["low", "mid"]], weights=[[1, 0.25], [0.25, 1]])
+    assert estimate.value == 0.25
+    assert "sorted: declare categories=" in estimate.note
 
 
 def test_ac1_with_weights_is_ac2_and_says_so():

@@ -8,7 +8,7 @@ import numpy as np
 
 from hitl_notebook.errors import InvalidValue, UnknownChoice
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.metrics.agreement.comparison import UNDECLARED_SCALE, Comparison, compare
+from hitl_notebook.metrics.agreement.comparison import UNDECLARED_SCALE, Comparison, compare, undeclared_order
 from hitl_notebook.metrics.agreement.distances import (
     Distance,
     RatioScale,
@@ -43,8 +43,8 @@ def krippendorff_alpha(
         of two numbers; the same in proportion to their sum. A function of two values gives the distance itself, 0 for
         equal ones, as `masi_distance` for tuples of labels; it is asked once for each two values that occur.
     categories : list, optional
-        All that can be said, in order: the order of an ordinal scale. Left out: what occurs, sorted. Other levels do
-        not depend on it.
+        All that can be said, in order: the order of an ordinal scale. Left out: what occurs, sorted; of anything but
+        numbers an ordinal scale is then not known. Other levels do not depend on it.
     weights : "linear", "quadratic", "ordinal", "radical", "ratio" or matrix, optional
         Gwet's weights of agreement in place of a level of measurement.
     level : float
@@ -55,7 +55,7 @@ def krippendorff_alpha(
     Estimate up to 1; 0 is what chance would give. The interval is t(n - 1) over the ``n`` items with two ratings or
     more, with Gwet's standard error; for a function and for numbers it is the same with the distances in place of
     weights, and for an ordinal scale it counts in that the scale is itself estimated from the ratings. NaN with a
-    note where no item has two ratings or nothing was used but one value.
+    note where no item has two ratings, nothing was used but one value, or the order of a scale was not declared.
 
     Raises
     ------
@@ -97,10 +97,13 @@ def alpha_of(whole: Comparison, level_of_measurement: Level = "nominal") -> Esti
     comparison = whole
     if kept is not whole.ratings or level_of_measurement != "nominal":
         scale = whole.distance if level_of_measurement == "nominal" else _scale(kept, level_of_measurement)
-        notes = (UNDECLARED_SCALE,) if level_of_measurement == "ordinal" and not kept.declared else whole.notes
-        comparison = replace(whole, ratings=kept, distance=scale, notes=notes)
-    if not comparison.n:
-        return whole.missing(name)
+        notes, no_order = whole.notes, whole.no_order
+        if level_of_measurement == "ordinal":
+            no_order = undeclared_order(kept)
+            notes = () if kept.declared or no_order else (UNDECLARED_SCALE,)
+        comparison = replace(whole, ratings=kept, distance=scale, notes=notes, no_order=no_order)
+    if comparison.why_not:
+        return replace(comparison, ratings=whole.ratings).missing(name)
     pooled = _Pooled(comparison)
     if not pooled.expected > 0:
         return comparison.corrected(name, 0.0)

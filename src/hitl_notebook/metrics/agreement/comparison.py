@@ -10,11 +10,17 @@ from scipy.special import stdtrit
 
 from hitl_notebook.errors import InvalidValue
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.metrics.agreement.distances import Distance, Weights, weighted_distance, weights_name
+from hitl_notebook.metrics.agreement.distances import (
+    Distance,
+    Weights,
+    not_numbers,
+    weighted_distance,
+    weights_name,
+)
 from hitl_notebook.metrics.agreement.ratings import Floats, Ratings, Table, read_ratings
 from hitl_notebook.quoted import quoted
 
-__all__ = ["UNDECLARED_SCALE", "Comparison", "compare"]
+__all__ = ["UNDECLARED_SCALE", "Comparison", "compare", "undeclared_order"]
 
 PARADOX = 0.1
 UNDECLARED_SCALE = "the scale is that of the categories that occur, sorted: declare categories= in their order"
@@ -30,6 +36,14 @@ class Comparison:
     weights: str = ""
     level: float = 0.95
     notes: tuple[str, ...] = ()
+    no_order: str = ""
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be computed; empty where it can."""
+        if not self.n:
+            return "no item has ratings of two reviewers" if self.ratings.reviewers else "nothing has been rated"
+        return self.no_order
 
     @cached_property
     def n(self) -> int:
@@ -64,7 +78,7 @@ class Comparison:
 
         ``chance_per_item`` averages to ``by_chance``; left out, chance does not depend on the ratings.
         """
-        if not self.n:
+        if self.why_not:
             return self.missing(name)
         if not by_chance > 0:
             return self.missing(name, "; ".join([self._nothing_but_chance(), *notes]))
@@ -97,8 +111,7 @@ class Comparison:
         )
 
     def missing(self, name: str, why: str = "") -> Estimate:
-        why = why or ("no item has ratings of two reviewers" if self.ratings.reviewers else "nothing has been rated")
-        return Estimate.missing("; ".join([why, *self.notes]), n=self.n, method=self.method(name))
+        return Estimate.missing("; ".join([why or self.why_not, *self.notes]), n=self.n, method=self.method(name))
 
     def paradox(self, value: float) -> list[str]:
         """The kappa paradox, said where even use of the categories used would have given 0.1 more or better.
@@ -154,7 +167,7 @@ class Comparison:
 def compare(
     ratings: Table | Ratings, categories: Sequence[Hashable] | None, weights: Weights, level: float
 ) -> Comparison:
-    """Ratings in whichever form, compared; a scale that was not declared is noted.
+    """Ratings in whichever form, compared; a scale of numbers that was not declared is noted, one of text is none.
 
     Raises
     ------
@@ -166,5 +179,16 @@ def compare(
     if not isinstance(ratings, Ratings):
         ratings = read_ratings(ratings, categories)
     distance = weighted_distance(weights, ratings.categories)
-    notes = () if weights is None or ratings.declared else (UNDECLARED_SCALE,)
-    return Comparison(ratings, distance, weights_name(weights), level, notes)
+    no_order = undeclared_order(ratings) if isinstance(weights, str) else ""
+    notes = () if weights is None or ratings.declared or no_order else (UNDECLARED_SCALE,)
+    return Comparison(ratings, distance, weights_name(weights), level, notes, no_order)
+
+
+def undeclared_order(ratings: Ratings) -> str:
+    """What to say where a scale is needed and nobody declared its order; empty where numbers have their own."""
+    other = [] if ratings.declared else not_numbers(ratings.categories)
+    return (
+        f"a scale has an order, which {quoted(other[0])} does not tell: pass categories= in their order"
+        if other
+        else ""
+    )

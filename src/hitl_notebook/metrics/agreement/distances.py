@@ -18,6 +18,7 @@ __all__ = [
     "Unequal",
     "Weights",
     "function_distance",
+    "not_numbers",
     "numbers",
     "weighted_distance",
     "weights_name",
@@ -122,7 +123,7 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
         apart = np.abs(steps[:, None] - steps)
         distances = apart * (apart + 1) / 2
     else:
-        scale = steps if _not_numbers(categories) else numbers(categories)
+        scale = steps if not_numbers(categories) else numbers(categories)
         apart = np.abs(scale[:, None] - scale)
         if weights == "ratio":
             if scale.min(initial=0) < 0:
@@ -170,13 +171,14 @@ def numbers(categories: Sequence[Hashable]) -> Floats:
     InvalidValue
         Some that are none.
     """
-    other = _not_numbers(categories)
+    other = not_numbers(categories)
     if other:
         raise InvalidValue(f"numbers are needed here, and {quoted(other[0])} is none: is this scale ordinal?")
     return np.array(categories, dtype=float)
 
 
-def _not_numbers(categories: Sequence[Hashable]) -> list[Hashable]:
+def not_numbers(categories: Sequence[Hashable]) -> list[Hashable]:
+    """Those that have no place on a scale of their own: text, and what is not finite."""
     kinds = (int, float, np.integer, np.floating)
     return [each for each in categories if not isinstance(each, kinds) or not np.isfinite(each)]
 

@@ -40,15 +40,17 @@ def percent_agreement(
         All that can be said, in order; left out: what occurs, sorted.
     weights : "linear", "quadratic", "ordinal", "radical", "ratio" or matrix, optional
         How much two categories agree, from 0 to 1, after Gwet: by the categories' own numbers where all are numbers,
-        else by their places in the list; "ordinal" always by their places. Left out: equal or not.
+        else by their places in the list; "ordinal" always by their places. Left out: equal or not. A matrix has its
+        rows in the order of the categories.
     level : float
         Confidence level of the interval.
 
     Returns
     -------
     Estimate in [0, 1], the mean over items of the share of agreeing pairs among their ratings; ``n`` counts the items
-    with two ratings or more. NaN with a note where there is none. The interval is t(items - 1), cut at 0 and 1; items
-    with one rating count in it, as Gwet has it, and make it wide where they are many.
+    with two ratings or more. NaN with a note where there is none, and where weights go by the places of categories
+    that are no numbers and were not declared: their alphabetical order is no scale. The interval is t(items - 1), cut
+    at 0 and 1; items with one rating count in it, as Gwet has it, and make it wide where they are many.
 
     Raises
     ------
@@ -145,7 +147,7 @@ def conger_of(comparison: Comparison) -> Estimate:
     name = "Conger's kappa"
     codes, times, distance = comparison.ratings.codes, comparison.ratings.times, comparison.distance
     items, reviewers = comparison.ratings.items, codes.shape[1]
-    if not comparison.n:
+    if comparison.why_not:
         return comparison.missing(name)
     rated = codes >= 0
     size = len(comparison.ratings.categories)
@@ -228,7 +230,7 @@ def gwet_ac2(
 def gwet_of(comparison: Comparison) -> Estimate:
     name = "Gwet's AC2" if comparison.weights else "Gwet's AC1"
     ratings, q = comparison.ratings, len(comparison.ratings.categories)
-    if not comparison.n:
+    if comparison.why_not:
         return comparison.missing(name)
     even = comparison.of_even_categories
     if even == 0:

@@ -67,8 +67,8 @@ def cohen_kappa(
 def cohen_of(comparison: Comparison) -> Estimate:
     method = f"Cohen's kappa{comparison.weights}, standard error of Fleiss, Cohen and Everitt (1969), normal interval"
     n, distance = comparison.n, comparison.distance
-    if not n:
-        return Estimate.missing(comparison.missing("").note, method=method)
+    if comparison.why_not:
+        return Estimate.missing(comparison.missing("").note, n=n, method=method)
     a, b = comparison.ratings.codes.T
     times = comparison.ratings.times
     size = len(comparison.ratings.categories)
