@@ -158,10 +158,53 @@ def test_the_kappa_paradox_is_named_with_prevalence_and_bias():
     estimate = cohen_kappa(a, b)
     assert estimate.value == pytest.approx((0.85 - (0.9 * 0.85 + 0.1 * 0.15)) / 0.22)
     assert "kappa paradox: 0.85 of ratings agree, but 'yes' is 88% of them" in estimate.note
-    assert estimate.note.endswith("evenly is 0.70; prevalence index 0.75; bias index 0.05")
+    assert estimate.note.endswith("evenly is 0.70, prevalence index 0.75, bias index 0.05")
     table = list(zip(a, b, strict=True))
     for other in (fleiss_kappa(table), conger_kappa(table), krippendorff_alpha(table)):
         assert "kappa paradox" in other.note
+
+
+def two_of_a_hundred(both, first_only, second_only, neither):
+    """What two said who said yes so many times both, alone, and not."""
+    a = ["yes"] * (both + first_only) + ["no"] * (second_only + neither)
+    b = ["yes"] * both + ["no"] * first_only + ["yes"] * second_only + ["no"] * neither
+    return a, b
+
+
+def test_the_second_kappa_paradox_is_named_where_unequal_habits_raise_kappa():
+    # Feinstein and Cicchetti (1990): both pairs agree on 60 of 100. 45, 15, 25, 15: chance 0.54, kappa 0.13. With
+    # 25, 35, 5, 35 one says yes 60 times and the other 30: chance 0.6 * 0.3 + 0.4 * 0.7 = 0.46, kappa 0.26.
+    alike, unequal = two_of_a_hundred(45, 15, 25, 15), two_of_a_hundred(25, 35, 5, 35)
+    assert cohen_kappa(*alike).value == pytest.approx(0.06 / 0.46)
+    assert "second" not in cohen_kappa(*alike).note
+    estimate = cohen_kappa(*unequal)
+    assert estimate.value == pytest.approx(0.14 / 0.54)
+    # Both together say yes 45 times of 100: chance 0.505, and 0.095 / 0.495 = 0.19, which is Scott's pi.
+    assert scott_pi(*unequal).value == pytest.approx(0.095 / 0.495)
+    assert estimate.note == (
+        "second kappa paradox: 'no' is 40% to 70% of what each reviewer says, so that less would agree by chance, and "
+        "the same agreement with the habits of all taken together is 0.19, bias index 0.30"
+    )
+    table = list(zip(*unequal, strict=True))
+    assert "second kappa paradox" in conger_kappa(table).note
+    for other in (fleiss_kappa(table), krippendorff_alpha(table), scott_pi(*unequal)):
+        assert "second" not in other.note  # in these all have the same habits
+
+
+def test_both_paradoxes_can_be_at_work():
+    # one says yes 95 times, the other 70: of 71 that agree much is yes, and the habits are far apart
+    note = cohen_kappa(*two_of_a_hundred(68, 27, 2, 3)).note
+    first, second = note.split("; ")
+    assert first.startswith("kappa paradox: 0.71 of ratings agree") and first.endswith("bias index 0.25")
+    assert second.startswith("second kappa paradox: ") and second.endswith("bias index 0.25")
+
+
+def test_a_paradox_can_be_taken_whole_from_a_note_with_other_parts():
+    a, b = two_of_a_hundred(80, 10, 5, 5)
+    table = [*zip(a, b, strict=True), ("yes", None), (None, None)]
+    paradox, *rest = fleiss_kappa(table).note.split("; ")
+    assert paradox.startswith("kappa paradox: 0.85") and paradox.endswith("prevalence index 0.75, bias index 0.05")
+    assert len(rest) == 2  # one rating, none
 
 
 def test_the_paradox_is_named_beside_a_reviewer_whose_items_nobody_else_rated():

@@ -23,6 +23,8 @@ from hitl_notebook.quoted import quoted
 __all__ = ["UNDECLARED_SCALE", "Comparison", "compare", "undeclared_order"]
 
 PARADOX = 0.1
+# In the example of Feinstein and Cicchetti unequal habits raise kappa by 0.07.
+RAISED = 0.05
 UNDECLARED_SCALE = "the scale is that of the categories that occur, sorted: declare categories= in their order"
 GWET = "standard error of Gwet (2014), t interval"
 
@@ -114,9 +116,10 @@ class Comparison:
         return Estimate.missing("; ".join([why or self.why_not, *self.notes]), n=self.n, method=self.method(name))
 
     def paradox(self, value: float) -> list[str]:
-        """The kappa paradox, said where even use of the categories used would have given 0.1 more or better.
+        """The first kappa paradox, said where even use of the categories used would have given 0.1 more or better.
 
-        Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5): prevalence and bias index of two categories.
+        Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5): prevalence and bias index of two categories. Like any
+        part of a note it has no semicolon of its own; a label in it may have one.
         """
         counts = self.ratings.counts
         used = np.flatnonzero(counts)
@@ -127,16 +130,42 @@ class Comparison:
         if not even - value > PARADOX:
             return []
         shares, top = self.ratings.shares, int(np.argmax(self.ratings.shares))
-        codes, times = self.ratings.codes, self.ratings.times
-        rated = times @ (codes >= 0)  # of these items, which may be but those that several rated
-        of_reviewers = (times @ (codes == top))[rated > 0] / rated[rated > 0]
-        bias = float(of_reviewers.max() - of_reviewers.min())
-        prevalence = f"; prevalence index {abs(2 * shares[top] - 1):.2f}" if len(used) == 2 else ""
+        habits = self._habits[:, top]
+        prevalence = f", prevalence index {abs(2 * shares[top] - 1):.2f}" if len(used) == 2 else ""
         return [
             f"kappa paradox: {1 - self.observed:.2f} of ratings agree, but {quoted(self.ratings.categories[top])} is "
-            f"{shares[top]:.0%} of them, so that much would agree by chance; the same agreement with the {len(used)} "
-            f"categories used evenly is {even:.2f}{prevalence}; bias index {bias:.2f}"
+            f"{shares[top]:.0%} of them, so that much would agree by chance, and the same agreement with the "
+            f"{len(used)} categories used evenly is {even:.2f}{prevalence}, bias index {np.ptp(habits):.2f}"
         ]
+
+    def second_paradox(self, value: float) -> list[str]:
+        """The second kappa paradox, said where reviewers of the same habits would have had 0.05 less or worse.
+
+        It raises coefficients of which each reviewer's habits are a part: those of Cohen and Conger. Feinstein and
+        Cicchetti (1990), J Clin Epidemiol 43(6).
+        """
+        habits = self._habits
+        together = habits.mean(axis=0)
+        by_chance = float(together @ self.distance.to_all(together))
+        pooled = 1 - self.observed / by_chance if by_chance > 0 else nan
+        if not value - pooled > RAISED:
+            return []
+        # Of two categories both are as far apart, but for rounding.
+        most = int(np.argmax(np.ptp(habits, axis=0).round(12)))
+        low, high = habits[:, most].min(), habits[:, most].max()
+        return [
+            f"second kappa paradox: {quoted(self.ratings.categories[most])} is {low:.0%} to {high:.0%} of what each "
+            f"reviewer says, so that less would agree by chance, and the same agreement with the habits of all taken "
+            f"together is {pooled:.2f}, bias index {high - low:.2f}"
+        ]
+
+    @property
+    def _habits(self) -> Floats:
+        """The share of each category in what each reviewer says of these items, a row a reviewer."""
+        given = self.ratings.margins.sum(axis=1, keepdims=True)
+        rated = given[:, 0] > 0  # of these items, which may be but those that several rated
+        habits: Floats = self.ratings.margins[rated] / given[rated]
+        return habits
 
     def number_of_categories(self) -> list[str]:
         if self.ratings.declared:

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from math import nan
 
 import numpy as np
 
@@ -91,8 +92,8 @@ def fleiss_kappa(
     Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where only one
     category was used. Items with one rating count for chance, and in the standard error, as Gwet has it: where
     they are many the interval is wider than it need be, and that of the items with two ratings alone is the better
-    one. The note names the kappa paradox where the same agreement, with the categories used evenly, would be more
-    than 0.1 higher.
+    one. The note names the first kappa paradox as in `cohen_kappa`; the second one does not touch this coefficient, in
+    which all reviewers have the same habits.
 
     References
     ----------
@@ -127,11 +128,13 @@ def conger_kappa(
     Returns
     -------
     Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where all
-    reviewers used the same one category. The note names the kappa paradox as in `fleiss_kappa`.
+    reviewers used the same one category. The note names both kappa paradoxes as in `cohen_kappa`; with the habits of
+    all taken together it is about `fleiss_kappa`.
 
     References
     ----------
-    Conger (1980), Psychological Bulletin 88(2). Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
+    Conger (1980), Psychological Bulletin 88(2). Feinstein and Cicchetti (1990), J Clin Epidemiol 43(6). Gwet (2014),
+    Handbook of Inter-Rater Reliability, 4th ed.
 
     Examples
     --------
@@ -145,15 +148,14 @@ def conger_kappa(
 
 def conger_of(comparison: Comparison) -> Estimate:
     name = "Conger's kappa"
-    codes, times, distance = comparison.ratings.codes, comparison.ratings.times, comparison.distance
+    codes, distance = comparison.ratings.codes, comparison.distance
     items, reviewers = comparison.ratings.items, codes.shape[1]
     if comparison.why_not:
         return comparison.missing(name)
     rated = codes >= 0
-    size = len(comparison.ratings.categories)
-    margins = [np.bincount(column + 1, weights=times, minlength=size + 1)[1:] for column in codes.T]
-    habits = [counts / counts.sum() for counts in margins]
-    together = np.sum(habits, axis=0)
+    margins = comparison.ratings.margins
+    habits = margins / margins.sum(axis=1, keepdims=True)
+    together = habits.sum(axis=0)
     pairs = reviewers * (reviewers - 1)
     by_chance, per_item = 0.0, np.zeros(len(codes))
     for place, (habit, counts) in enumerate(zip(habits, margins, strict=True)):
@@ -162,7 +164,8 @@ def conger_of(comparison: Comparison) -> Estimate:
         by_chance += mean / pairs
         mine = rated[:, place]
         per_item[mine] += (to_others[codes[mine, place]] - mean) * (items / counts.sum()) / pairs
-    notes = comparison.paradox(1 - comparison.observed / by_chance) if by_chance > 0 else []
+    value = 1 - comparison.observed / by_chance if by_chance > 0 else nan
+    notes = [*comparison.paradox(value), *comparison.second_paradox(value)]
     return comparison.corrected(name, by_chance, per_item + by_chance, notes)
 
 

@@ -83,6 +83,13 @@ class Ratings:
         """How many ratings each category has."""
         return self._of_categories(self.times)
 
+    @cached_property
+    def margins(self) -> Floats:
+        """How many ratings of each category each reviewer gave, a row a reviewer."""
+        size = len(self.categories) + 1
+        of_each = [np.bincount(column + 1, weights=self.times, minlength=size)[1:] for column in self.codes.T]
+        return np.array(of_each, dtype=np.float64).reshape(-1, size - 1)
+
     def _of_categories(self, of_row: Floats) -> Floats:
         weight = np.repeat(of_row, self.codes.shape[1])
         total = np.bincount(self.codes.ravel() + 1, weights=weight, minlength=len(self.categories) + 1)

@@ -39,8 +39,11 @@ def cohen_kappa(
     Estimate in [-1, 1]; 0 is what chance would give. The standard error is the asymptotic one of Fleiss, Cohen and
     Everitt (1969), which SAS and statsmodels print too, with a normal interval cut at 1; Gwet's is that of
     `conger_kappa`. NaN with a note where nobody rated the same item, or both used the same one category. The note
-    names the kappa paradox where the same agreement, with the categories used evenly, would be more than 0.1 higher,
-    and gives the bias index and, of two categories, the prevalence index.
+    names the first kappa paradox where the same agreement, with the categories used evenly, would be more than 0.1
+    higher, and gives, of two categories, the prevalence index; and the second one where the two use the categories so
+    unequally often that kappa is more than 0.05 higher than with the habits of both taken together, which is
+    `scott_pi`. The bias index is how far apart their shares of one category are. In the note each begins with "kappa
+    paradox" or "second kappa paradox" and ends with the bias index.
 
     Raises
     ------
@@ -52,7 +55,8 @@ def cohen_kappa(
     References
     ----------
     Cohen (1960), Educational and Psychological Measurement 20(1). Cohen (1968), Psychological Bulletin 70(4). Fleiss,
-    Cohen and Everitt (1969), Psychological Bulletin 72(5). Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5).
+    Cohen and Everitt (1969), Psychological Bulletin 72(5). Feinstein and Cicchetti (1990), J Clin Epidemiol 43(6).
+    Byrt, Bishop and Carlin (1993), J Clin Epidemiol 46(5).
 
     Examples
     --------
@@ -71,8 +75,7 @@ def cohen_of(comparison: Comparison) -> Estimate:
         return Estimate.missing(comparison.missing("").note, n=n, method=method)
     a, b = comparison.ratings.codes.T
     times = comparison.ratings.times
-    size = len(comparison.ratings.categories)
-    habit_a, habit_b = (np.bincount(said, weights=times, minlength=size) / n for said in (a, b))
+    habit_a, habit_b = comparison.ratings.margins / n
     from_b, from_a = distance.to_all(habit_b), distance.to_all(habit_a)
     by_chance = float(habit_a @ from_b)
     if not by_chance > 0:
@@ -82,7 +85,7 @@ def cohen_of(comparison: Comparison) -> Estimate:
     each = (1 - comparison.apart) - (2 - from_b[a] - from_a[b]) * (1 - value)
     error = sqrt(float(times @ np.square(each - times @ each / n))) / n / by_chance
     half = NormalDist().inv_cdf((1 + comparison.level) / 2) * error
-    said = [*comparison.paradox(value), *comparison.notes]
+    said = [*comparison.paradox(value), *comparison.second_paradox(value), *comparison.notes]
     if comparison.ratings.blank:
         said.append(f"{comparison.ratings.blank} not rated by both left out")
     if error < 1e-12:  # what rounding leaves of 0
