@@ -1,7 +1,9 @@
 """Agreement against independent implementations, and its standard errors against leaving out one item at a time."""
 
+from collections.abc import Callable
 from functools import partial
-from math import sqrt
+from itertools import permutations, product
+from math import comb, sqrt
 
 import krippendorff
 import numpy as np
@@ -13,6 +15,7 @@ from statsmodels.stats.inter_rater import cohens_kappa as statsmodels_cohen
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from hitl_notebook.metrics import (
+    agreement_coefficients,
     brennan_prediger,
     cohen_kappa,
     conger_kappa,
@@ -69,6 +72,85 @@ def test_cohens_kappa_is_that_of_statsmodels(weights, theirs):
 def test_fleiss_kappa_is_that_of_statsmodels():
     ratings = reviewed(6, 50, 4)
     assert fleiss_kappa(ratings).value == pytest.approx(statsmodels_fleiss(aggregate_raters(ratings)[0]), abs=1e-12)
+
+
+def gwets_weight(name: str, k: int, m: int) -> float:
+    """How much categories k and m of the scale 1 to 5 agree, by the formulas of Gwet (2014)."""
+    between = {
+        "linear": lambda: abs(k - m) / 4,
+        "quadratic": lambda: (k - m) ** 2 / 4**2,
+        "radical": lambda: sqrt(abs(k - m)) / sqrt(4),
+        "ordinal": lambda: comb(max(k, m) - min(k, m) + 1, 2) / comb(5, 2),
+        "ratio": lambda: ((k - m) / (k + m)) ** 2 / ((5 - 1) / (5 + 1)) ** 2,
+    }
+    return 1 - between[name]()
+
+
+def by_hand(ratings: np.ndarray, weight: Callable[[int, int], float]) -> dict[str, tuple[float, float | None]]:
+    """Value and standard error of each weighted coefficient, item by item and pair by pair, as Gwet writes them."""
+    items = [[int(value) for value in row if not np.isnan(value)] for row in ratings]
+    n, q = len(items), len(SCALE)
+    several = [item for item in items if len(item) > 1]
+    alike = [np.mean([weight(k, m) for k, m in permutations(item, 2)]) if len(item) > 1 else 0.0 for item in items]
+    agreeing = sum(alike) / len(several)
+    share = {k: sum(item.count(k) / len(item) for item in items) / n for k in SCALE}
+    of_all = sum(weight(k, m) for k, m in product(SCALE, SCALE))
+
+    def corrected(chance: float, of_item: Callable[[list[int]], float]) -> tuple[float, float]:
+        value = (agreeing - chance) / (1 - chance)
+        squares = 0.0
+        for item, agree in zip(items, alike, strict=True):
+            own = n / len(several) * (agree - chance * (len(item) > 1)) / (1 - chance)
+            squares += (own - 2 * (1 - value) * (of_item(item) - chance) / (1 - chance) - value) ** 2
+        return value, sqrt(squares / (n * (n - 1)))
+
+    def of_fleiss(item: list[int]) -> float:
+        return sum(weight(k, m) * share[m] for k in item for m in SCALE) / len(item)
+
+    def of_gwet(item: list[int]) -> float:
+        return of_all / (q * (q - 1)) * sum(1 - share[k] for k in item) / len(item)
+
+    fleiss = sum(weight(k, m) * share[k] * share[m] for k, m in product(SCALE, SCALE))
+    gwet = of_all / (q * (q - 1)) * sum(share[k] * (1 - share[k]) for k in SCALE)
+    of_reviewers = [[column[column == k].size / np.isfinite(column).sum() for k in SCALE] for column in ratings.T]
+    conger = np.mean(
+        [
+            sum(weight(k, m) * one[k - 1] * other[m - 1] for k, m in product(SCALE, SCALE))
+            for one, other in permutations(of_reviewers, 2)
+        ]
+    )
+    # Krippendorff: all pairs within items, each item's by 1 / (ratings - 1), and all pairs of all pairable ratings.
+    pairable = [value for item in several for value in item]
+    apart = sum((1 - weight(k, m)) / (len(item) - 1) for item in several for k, m in permutations(item, 2))
+    expected = sum(1 - weight(k, m) for k, m in permutations(pairable, 2)) / (len(pairable) - 1)
+    return {
+        "percent_agreement": corrected(0.0, lambda item: 0.0),
+        "fleiss_kappa": corrected(fleiss, of_fleiss),
+        "gwet_ac2": corrected(gwet, of_gwet),
+        "brennan_prediger": corrected(of_all / q**2, lambda item: of_all / q**2),
+        "conger_kappa": ((agreeing - conger) / (1 - conger), None),
+        "krippendorff_alpha": (1 - apart / expected, None),
+    }
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.4])
+@pytest.mark.parametrize("weights", ["linear", "quadratic", "ordinal", "radical", "ratio"])
+def test_weighted_coefficients_are_those_of_gwets_formulas_pair_by_pair(weights, gaps):
+    ratings = reviewed(12, 25, 4, gaps)
+    ratings = ratings[np.isfinite(ratings).any(axis=1)]
+    expected = by_hand(ratings, partial(gwets_weight, weights))
+    table = agreement_coefficients(ratings, categories=SCALE, weights=weights)
+    for name, (value, error) in expected.items():
+        assert table.loc[name, "value"] == pytest.approx(value, abs=1e-12), name
+        if error is not None:
+            assert table.loc[name, "standard_error"] == pytest.approx(error, abs=1e-12), name
+
+
+def test_the_formulas_pair_by_pair_tell_weights_apart():
+    # What the test above is able to see: by other weights every coefficient is another.
+    ratings = reviewed(12, 25, 4)
+    linear, radical = (by_hand(ratings, partial(gwets_weight, name)) for name in ("linear", "radical"))
+    assert all(abs(linear[name][0] - radical[name][0]) > 0.01 for name in linear)
 
 
 def label_sets(seed: int) -> list[list[tuple[str, ...] | None]]:
