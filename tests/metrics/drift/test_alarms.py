@@ -231,6 +231,53 @@ def test_the_chart_alarms_where_the_words_say(with_a_change):
     assert not table[table["reviewer"] == "bo"].query("measure != 'agree'")["alarm"].any()
 
 
+def values_between_leaving_the_limits(columns, charts: int, values: int, **options) -> float:
+    """How many values pass before a chart leaves its limits, on average; watched until then, or to the end."""
+    rng, watched, left = np.random.default_rng(31), 0, 0
+    for _ in range(charts):
+        frame = pd.DataFrame({"reviewer": "ada", **columns(rng, values)})
+        table = reviewer_drift(frame, points=10**6, **options)
+        outside = (table["ewma"] < table["lower_limit"] - 1e-9) | (table["ewma"] > table["upper_limit"] + 1e-9)
+        watched += int(outside.argmax()) + 1 if outside.any() else values
+        left += outside.any()
+    return watched / left
+
+
+def of_times(rng, number):
+    return {"seconds": np.exp(0.5 * rng.standard_normal(number))}
+
+
+@pytest.mark.parametrize(("rate", "most"), [(0.5, 1.5), (0.8, 2.0), (0.95, 3.0)])
+@pytest.mark.parametrize("run_length", [200.0, 1_000.0])
+def test_a_steady_reviewer_leaves_the_limits_no_oftener_than_stated(rate, most, run_length):
+    # 60 charts leave them 35 to 60 times: known to within a third, at two standard errors.
+    options = {"measures": ["accept"], "in_control_run_length": run_length}
+    found = values_between_leaving_the_limits(
+        lambda rng, number: {"action": np.where(rng.random(number) < rate, "accept", "flag")}, 60, 2_000, **options
+    )
+    assert 0.75 * run_length <= found <= most * run_length
+
+
+def test_the_limits_are_those_of_the_run_length_that_the_table_states():
+    found = values_between_leaving_the_limits(of_times, 60, 5_000)
+    table = reviewer_drift(pd.DataFrame({"reviewer": ["ada"], "seconds": [4.0]}))
+    assert table.attrs["in_control_run_length"] == 10_000
+    assert "about once in 10,000 values" in table.attrs["method"]
+    assert table.attrs["width"] == ewma_width(0.05, 10_000.0)
+    assert 6_000 <= found <= 18_000
+    # What this is able to see: limits of another run length.
+    assert values_between_leaving_the_limits(of_times, 60, 2_000, in_control_run_length=2_000.0) < 4_000
+
+
+def test_what_is_expected_follows_a_change_slowly(with_a_change):
+    # ada accepts more from her decision 201 on: her average has left the limits, what is expected has begun to follow.
+    table = reviewer_drift(with_a_change, ["accept"], points=10**6)
+    ada = table[table["reviewer"] == "ada"].set_index("decision")
+    assert ada["ewma"][260] > ada["upper_limit"][260]
+    before = ada["centre"][150:200].mean()
+    assert before < ada["centre"][260] < ada["centre"][400] < ada["ewma"][350:400].mean()
+
+
 def test_the_rows_are_thinned_and_end_at_the_last_decision(with_a_change):
     table = reviewer_drift(with_a_change, points=150)
     assert len(table) <= 150 + 15

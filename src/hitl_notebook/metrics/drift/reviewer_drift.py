@@ -50,8 +50,9 @@ def reviewer_drift(
     smoothing : float in [0.01, 1]
         Weight of the newest value in the moving average.
     in_control_run_length : float
-        About how many values pass before the average of one chart leaves its limits by chance; more where a rate is
-        near 0 or 1.
+        About how many values pass before the average of one chart leaves its limits by chance; of simulated reviewers
+        who stay as they are 1.0 to 1.3 times as many for seconds and for a rate of 0.5, 1.5 times for one of 0.8 and
+        2.2 times for one of 0.95. Of 25 charts one or other leaves them 25 times as soon.
     points : int
         How many rows at most over all charts, evenly spread, and one more for the end of each.
     equal : function of two values, optional
@@ -69,11 +70,14 @@ def reviewer_drift(
     - ``value``, the share in the window with Wilson's interval ``low`` to ``high``, or the geometric mean of the
       seconds with Student's on their logarithms, over ``n`` values;
     - ``ewma``, the moving average of the values; ``centre``, that of what was expected of each by the reviewer's
-      earlier decisions and the model's confidence in the item: a change of the items moves both; ``lower_limit`` and
+      earlier decisions and the model's confidence in the item: a change of the items moves both, one of the reviewer
+      the first, and the second slowly, as what is new comes to be what was earlier; ``lower_limit`` and
       ``upper_limit``, which widen from the start and are skewed as rates near 0 and 1 are (Wilson and Hilferty 1931).
       They are for the eye: each chart leaves them now and then;
     - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands; it
       answers for all charts together.
+
+    ``attrs`` has ``method``, ``width`` (of the limits, in sigmas of the average) and ``in_control_run_length``.
 
     Raises
     ------
@@ -85,8 +89,9 @@ def reviewer_drift(
 
     References
     ----------
-    Cook, Coory and Webster (2011), BMJ Quality & Safety 20(6), for the risk-adjusted EWMA; Lucas and Saccucci (1990),
-    Technometrics 32(1). Wilson and Hilferty (1931), PNAS 17(12), for limits as of a gamma distribution.
+    Cook, Coory and Webster (2011), BMJ Quality & Safety 20(6), for the risk-adjusted EWMA; Hawkins (1987), The
+    Statistician 36(4), for charts that learn what is usual as they go; Lucas and Saccucci (1990), Technometrics 32(1).
+    Wilson and Hilferty (1931), PNAS 17(12), for limits as of a gamma distribution.
 
     Examples
     --------
@@ -130,7 +135,14 @@ def reviewer_drift(
             **{name: _joined([of_chart[name] for of_chart in figures]) for name in FIGURES},
         }
     )
-    return table.astype({"n": np.int64, "alarm": np.bool_})
+    table = table.astype({"n": np.int64, "alarm": np.bool_})
+    table.attrs = {
+        "method": f"EWMA around what is expected, smoothing {smoothing:g}, limits of {width:.3f} sigma that widen from "
+        f"the start: by chance each chart leaves them about once in {in_control_run_length:,.0f} values",
+        "width": width,
+        "in_control_run_length": in_control_run_length,
+    }
+    return table
 
 
 def _span(window: int | str | timedelta) -> int | pd.Timedelta:
