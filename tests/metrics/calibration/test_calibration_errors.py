@@ -52,6 +52,56 @@ def test_the_debiased_error_is_that_of_its_authors_code(n_bins, squared):
     assert estimate.value**2 == pytest.approx(squared, rel=1e-9)
 
 
+def row_by_row(confidence, agreed, weight, n_bins):
+    """The errors of Guo et al. (2017) and Kumar et al. (2019) as they write them, a weight being a part of the rows."""
+    total, shares, gaps, variances = sum(weight), [], [], []
+    for number in range(n_bins):
+        low, high = number / n_bins, (number + 1) / n_bins
+        rows = [row for row, c in enumerate(confidence) if low < c <= high or c == low == 0]
+        if not rows:
+            continue
+        mass = sum(weight[row] for row in rows)
+        rate = sum(weight[row] * agreed[row] for row in rows) / mass
+        said = sum(weight[row] * confidence[row] for row in rows) / mass
+        in_effect = mass**2 / sum(weight[row] ** 2 for row in rows)
+        shares.append(mass / total)
+        gaps.append(rate - said)
+        variances.append(rate * (1 - rate) / (in_effect - 1) if len(rows) > 1 else math.nan)
+    return {
+        "l1": sum(share * abs(gap) for share, gap in zip(shares, gaps, strict=True)),
+        "l2": math.sqrt(sum(share * gap**2 for share, gap in zip(shares, gaps, strict=True))),
+        "largest": max(map(abs, gaps)),
+        "unbiased square": sum(s * (g**2 - v) for s, g, v in zip(shares, gaps, variances, strict=True)),
+    }
+
+
+@pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
+def test_every_error_by_bins_is_that_of_its_formula_row_by_row(weighted):
+    # Eighths: edges that are exact, and many confidences on them, 0 and 1 among these.
+    rng = np.random.default_rng(17)
+    confidence = np.concatenate([rng.random(200), rng.integers(0, 9, 100) / 8])
+    agreed = rng.random(300) < 0.8 * confidence
+    weight = rng.uniform(0.2, 5, 300) if weighted else None
+    by_hand = row_by_row(confidence, agreed, np.ones(300) if weight is None else weight, 8)
+    rows, options = (confidence, agreed, weight), {"n_bins": 8}
+    assert expected_calibration_error(*rows, **options).value == pytest.approx(by_hand["l1"])
+    assert expected_calibration_error(*rows, norm="l2", **options).value == pytest.approx(by_hand["l2"])
+    assert maximum_calibration_error(*rows, **options).value == pytest.approx(by_hand["largest"])
+    unbiased = debiased_calibration_error(*rows, strategy="uniform", **options).value ** 2
+    assert by_hand["unbiased square"] > 0 and unbiased == pytest.approx(by_hand["unbiased square"])
+
+
+def test_a_weighted_debiased_error_by_hand():
+    # Weights 1, 1, 2: half agree by weight, gap 0.3; 4^2 / 6 = 8/3 in effect, and 1/4 / (8/3 - 1) = 0.15 taken off.
+    estimate = debiased_calibration_error([0.8] * 3, [True, True, False], [1, 1, 2])
+    assert estimate.value == 0 and estimate.note.startswith("0: chance alone")
+    # Four times over: 32/3 in effect, 1/4 / (32/3 - 1) = 0.75/29.
+    estimate = debiased_calibration_error([0.8] * 12, [True, True, False] * 4, [1, 1, 2] * 4)
+    assert estimate.value**2 == pytest.approx(0.09 - 0.75 / 29)
+    in_another_unit = debiased_calibration_error([0.8] * 12, [True, True, False] * 4, [10, 10, 20] * 4)
+    assert in_another_unit.value == pytest.approx(estimate.value)
+
+
 @settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.floats(1, 2)), min_size=2, max_size=30),
@@ -153,6 +203,38 @@ def test_the_classwise_error_is_the_mean_over_classes():
     assert as_array.value == pytest.approx(estimate.value)
     named = classwise_calibration_error(probabilities.to_numpy(), ["a", "a", "b", "c"], classes=["a", "b", "c"])
     assert named == estimate
+
+
+@pytest.mark.parametrize("norm", ["l1", "l2"])
+@pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
+def test_the_classwise_error_is_that_of_its_formula_row_by_row(norm, weighted):
+    # Kull et al. (2019): each class against the rest, in bins of its own, and the mean over classes.
+    rng = np.random.default_rng(18)
+    probabilities = rng.dirichlet([0.3, 0.5, 2], size=300)
+    probabilities[:20] = np.eye(3)[rng.integers(0, 3, 20)]  # 0 and 1, the outermost edges
+    value = (rng.random(300)[:, None] > np.cumsum(probabilities**1.3, axis=1)).sum(axis=1).clip(max=2)
+    weight = rng.uniform(0.2, 5, 300) if weighted else None
+    each = [
+        row_by_row(probabilities[:, number], value == number, np.ones(300) if weight is None else weight, 8)[norm]
+        for number in range(3)
+    ]
+    estimate = classwise_calibration_error(probabilities, value, weight, n_bins=8, norm=norm)
+    assert estimate.value == pytest.approx(np.mean(each))
+
+
+def test_a_weight_of_the_classwise_error_by_hand():
+    # Both classes at 0.5; of weights 3 and 1 three quarters are of the first: both are off by 1/4, by items by nothing.
+    rows = [[0.5, 0.5]] * 2, ["a", "b"]
+    assert classwise_calibration_error(*rows, [3, 1], classes=["a", "b"]).value == pytest.approx(0.25)
+    assert classwise_calibration_error(*rows, classes=["a", "b"]).value == 0
+    assert classwise_calibration_error(*rows, [1, 0], classes=["a", "b"]).n == 1
+
+
+def test_certainty_lands_in_the_last_bin_and_impossibility_in_the_first():
+    # a: two at 1, one of them a; b: two at 0, one of them b. Gaps of 1/2 each, in the outermost bins.
+    estimate = classwise_calibration_error([[1.0, 0.0], [1.0, 0.0]], [0, 1])
+    assert (estimate.value, estimate.n) == (0.5, 2)
+    assert maximum_calibration_error([1.0, 1.0, 0.0], [True, False, True]).value == 1
 
 
 @settings(max_examples=30)
