@@ -53,9 +53,10 @@ def krippendorff_alpha(
     Returns
     -------
     Estimate up to 1; 0 is what chance would give. The interval is t(n - 1) over the ``n`` items with two ratings or
-    more, with Gwet's standard error; for a function and for numbers it is the same with the distances in place of
-    weights, and for an ordinal scale it counts in that the scale is itself estimated from the ratings. NaN with a
-    note where no item has two ratings, nothing was used but one value, or the order of a scale was not declared.
+    more, with Gwet's standard error, and as good as that of `fleiss_kappa`; for a function and for numbers it is the
+    same with the distances in place of weights, and for an ordinal scale it counts in that the scale is itself
+    estimated from the ratings. NaN with a note where no item has two ratings, nothing was used but one value, or the
+    order of a scale was not declared.
 
     Raises
     ------

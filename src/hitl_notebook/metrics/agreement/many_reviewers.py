@@ -90,10 +90,13 @@ def fleiss_kappa(
     Returns
     -------
     Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where only one
-    category was used. Items with one rating count for chance, and in the standard error, as Gwet has it: where
-    they are many the interval is wider than it need be, and that of the items with two ratings alone is the better
-    one. The note names the first kappa paradox as in `cohen_kappa`; the second one does not touch this coefficient, in
-    which all reviewers have the same habits.
+    category was used. Items with one rating count for chance, and in the standard error, as Gwet has it: where they are
+    many the interval is wider than it need be, and that of the items with two ratings alone is the better one. Of
+    simulated reviews by three, with a fifth of the ratings missing or none, 95 % intervals of this, of Conger's kappa
+    and of alpha held the truth in 94 to 95 % with 100 items of three kinds, in 91 to 92 % where 95 of the 100 were of
+    one kind, in 93 to 94 % with 15 items, and in 83 to 87 % with 30 items of which 27 were of one kind: take them for
+    too narrow there. The note names the first kappa paradox as in `cohen_kappa`; the second one does not touch this
+    coefficient, in which all reviewers have the same habits.
 
     References
     ----------
@@ -127,9 +130,9 @@ def conger_kappa(
 
     Returns
     -------
-    Estimate up to 1; 0 is what chance would give. NaN with a note where no item has two ratings, or where all
-    reviewers used the same one category. The note names both kappa paradoxes as in `cohen_kappa`; with the habits of
-    all taken together it is about `fleiss_kappa`.
+    Estimate up to 1; 0 is what chance would give. The interval is as good as that of `fleiss_kappa`. NaN with a note
+    where no item has two ratings, or where all reviewers used the same one category. The note names both kappa
+    paradoxes as in `cohen_kappa`; with the habits of all taken together it is about `fleiss_kappa`.
 
     References
     ----------
@@ -180,7 +183,9 @@ def gwet_ac1(
 
     Returns
     -------
-    Estimate up to 1. NaN with a note where no item has two ratings or there is one category only.
+    Estimate up to 1. Of simulated reviews 95 % intervals held the truth in 94 %, where 95 of 100 items were of one kind
+    and with 15 items too, and in 89 % with 30 items of which 27 were of one kind. NaN with a note where no item has two
+    ratings or there is one category only.
 
     References
     ----------
