@@ -142,6 +142,14 @@ def test_each_course_has_alarms_of_its_own_and_shares_are_in_percent(drawings):
     assert {tip["Measure"]: tip["Last decisions"] for tip in begun} == {"accepts, %": "80.0", "seconds an item": "0.8"}
 
 
+def test_how_seldom_a_chart_leaves_its_limits_by_chance_is_said():
+    table = drift([False] * 3)
+    usual = " ".join(charts.reviewer_drift(table).to_dict()["title"]["subtitle"])
+    assert "which it leaves by chance about once in 10,000 values" in usual
+    table.attrs["in_control_run_length"] = 500.0
+    assert "once in 500 values" in " ".join(charts.reviewer_drift(table).to_dict()["title"]["subtitle"])
+
+
 def test_a_reviewers_panels_stand_beside_each_other_in_the_order_of_the_table(drawings):
     names = [text for text in drawings["two courses"].texts if text.startswith(("zoe", "ada"))]
     assert names == ["zoe accepts, %", "zoe seconds an item", "ada seconds an item"]

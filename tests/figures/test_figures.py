@@ -178,6 +178,15 @@ def test_who_is_looked_at_alone_is_still_compared_with_the_others(source):
     pd.testing.assert_frame_equal(figure.table(reviewed.of("bo")), of_bo)
 
 
+def test_the_chart_of_drift_says_the_run_length_that_it_was_asked_for(source):
+    figure, reviewed = FIGURES["reviewer_drift"], source.reviewed()
+    subtitles = [
+        " ".join(figure.of(reviewed, **options).to_dict()["title"]["subtitle"])
+        for options in ({}, {"in_control_run_length": 500})
+    ]
+    assert ["10,000 values" in subtitles[0], "once in 500 values" in subtitles[1]] == [True, True]
+
+
 def test_answers_that_are_no_labels_have_the_figures_that_can_be():
     made, truth = session(task=hitl.Regression(tolerance=1), labels=[1.0, 3.0, 5.0, 6.0], confidence=None, slices=None)
     hitl.simulate.review(made, REVIEWERS, truth, n_items=50)

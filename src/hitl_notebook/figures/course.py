@@ -17,9 +17,16 @@ _POINTS = 1_000  # over all charts: more than there are pixels for, and few enou
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     """Reviewers are compared with all others, also where only some are shown."""
-    everyone = reviewed.decisions if reviewed.everyone is None else reviewed.everyone
-    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": _POINTS, "equal": reviewed.equal, **options})
+    table: pd.DataFrame = metrics.reviewer_drift(
+        _everyone(reviewed), **{"points": _POINTS, "equal": reviewed.equal, **options}
+    )
+    if "in_control_run_length" in options:
+        table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
     return table[table["reviewer"].isin(reviewed.reviewers)].reset_index(drop=True)
+
+
+def _everyone(reviewed: Reviewed) -> pd.DataFrame:
+    return reviewed.decisions if reviewed.everyone is None else reviewed.everyone
 
 
 def _drift_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:

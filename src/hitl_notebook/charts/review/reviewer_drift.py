@@ -1,8 +1,11 @@
 """Control charts: of each reviewer and measure, whether they still decide as they did."""
 
+from inspect import signature
+
 import altair as alt
 import pandas as pd
 
+from hitl_notebook import metrics
 from hitl_notebook.charts.axes import COUNT, count_axis
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
@@ -27,9 +30,11 @@ MEASURES = {
 }
 FEWEST = 10
 IN_UNITS = "seconds"  # all other measures are shares
+RUN_LENGTH = "in_control_run_length"
 KEY = (
     "By the reviewer's own count of decisions. Blue is the moving average between dashed limits around what is to be "
-    "expected, grey the figure of the last decisions with its interval. A triangle is where an alarm begins"
+    "expected, which it leaves by chance about once in {:,.0f} values, grey the figure of the last decisions with its "
+    "interval. A triangle is where an alarm begins"
 )
 
 
@@ -39,7 +44,8 @@ def reviewer_drift(
     """Whether each reviewer still decides as they did: a control chart for each reviewer and measure.
 
     How to read it: the blue line is a moving average in which the newest decision counts most, the thin one what is
-    to be expected of this reviewer on these items. It wanders, now and then to a dashed limit. An orange triangle is
+    to be expected of this reviewer on these items. It wanders, now and then to a dashed limit: in each chart by chance
+    about once in so many values as the subtitle says (the metric's ``in_control_run_length``). An orange triangle is
     where an alarm begins: by then the evidence for a change is more than chance gives, for all the charts that are
     watched; orange dots follow for as long as it stands. The grey line is the plain figure of the last decisions, with
     its interval, drawn from the tenth on. Both directions count: accepting more may be a reviewer who has stopped
@@ -153,9 +159,18 @@ def reviewer_drift(
         made_by=f"datum.reviewer + '\\n' + {_measure()}",
         names="split(datum.value, '\\n')",
         title=heading(
-            title, "Does each reviewer still decide as before?", [KEY, *drawn.notes], max(width * across, 420)
+            title,
+            "Does each reviewer still decide as before?",
+            [KEY.format(_run_length(table)), *drawn.notes],
+            max(width * across, 420),
         ),
     )
+
+
+def _run_length(table: pd.DataFrame) -> float:
+    """How seldom a chart leaves its limits by chance: as the table says, or else as its metric has it."""
+    usual = signature(metrics.reviewer_drift).parameters[RUN_LENGTH].default
+    return float(table.attrs.get(RUN_LENGTH, usual))
 
 
 def _measure() -> str:
