@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import hitl_notebook as hitl
-from hitl_notebook.figures import FIGURES
+from hitl_notebook.figures import FIGURES, Reviewed
 from hitl_notebook.simulate import Reviewer
 
 LABELS = ["refund", "card lost", "fees"]
@@ -97,23 +97,36 @@ def test_what_is_behind_a_row_are_items_of_the_review_each_once(source, figure):
     assert set(behind) <= set(reviewed.decisions["item_id"])
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "confusion",
-        "class_scores",
-        "slice_accuracy",
-        "reliability",
-        "corp_curve",
-        "confidence_by_verdict",
-        "time_per_item",
-    ],
-)
+OF_ITEMS = ["confusion", "class_scores", "slice_accuracy", "reliability", "corp_curve"]
+OF_A_REVIEWERS_DECISIONS = ["time_per_item", "reviewer_drift"]
+
+
+def behind_each_row(figure, reviewed, table):
+    return [figure.behind(reviewed, table.iloc[[row]]) for row in range(len(table))]
+
+
+@pytest.mark.parametrize("name", [*OF_ITEMS, *OF_A_REVIEWERS_DECISIONS, "confidence_by_verdict"])
 def test_as_many_items_are_behind_a_row_as_its_n_says(of_one, name):
     figure = FIGURES[name]
     table = figure.table(of_one)
-    behind = [len(figure.behind(of_one, table.iloc[[row]])) for row in range(len(table))]
-    assert behind == table["n"].astype(int).tolist()
+    assert list(map(len, behind_each_row(figure, of_one, table))) == table["n"].astype(int).tolist()
+
+
+@pytest.mark.parametrize("name", [*OF_ITEMS, *OF_A_REVIEWERS_DECISIONS])
+def test_as_many_items_are_behind_a_row_as_its_n_says_where_reviewers_are_several(source, name):
+    figure, reviewed = FIGURES[name], source.reviewed()
+    table = figure.table(reviewed)
+    if name == "reviewer_drift":
+        table = table.iloc[::7]  # of every course some
+    assert list(map(len, behind_each_row(figure, reviewed, table))) == table["n"].astype(int).tolist()
+
+
+def test_behind_a_moment_of_progress_is_what_the_reviewer_had_decided_by_then(source):
+    figure, reviewed = FIGURES["progress"], source.reviewed()
+    table = figure.table(reviewed)
+    own = {name: decisions["item_id"].tolist() for name, decisions in reviewed.decisions.groupby("reviewer")}
+    expected = [own[name][:done] for name, done in zip(table["reviewer"], table["reviewed"], strict=True)]
+    assert behind_each_row(figure, reviewed, table) == expected
 
 
 @pytest.mark.parametrize(
@@ -129,16 +142,14 @@ def test_the_rows_of_the_charts_own_data_have_the_same_items_behind_them(source,
 
 
 def test_behind_two_reviewers_are_the_items_on_which_they_differ(source):
-    reviewed = source.reviewed()
-    behind = FIGURES["pairwise_agreement"].behind(reviewed, pd.DataFrame({"reviewer": ["ada"], "other": ["bo"]}))
-    ratings = reviewed.ratings
-    both = ratings[["ada", "bo"]].dropna()
-    assert behind == both.index[both["ada"] != both["bo"]].tolist()
-    table = (
-        FIGURES["pairwise_agreement"].table(reviewed, statistic="percent_agreement").set_index(["reviewer", "other"])
-    )
-    share = next(row["value"] for pair, row in table.iterrows() if set(pair) == {"ada", "bo"})
-    assert len(behind) == round((1 - share) * len(both))
+    figure, reviewed = FIGURES["pairwise_agreement"], source.reviewed()
+    table = figure.table(reviewed, statistic="percent_agreement")
+    behind = behind_each_row(figure, reviewed, table)
+    for items, (_, pair) in zip(behind, table.iterrows(), strict=True):
+        both = reviewed.ratings[[pair["reviewer"], pair["other"]]].dropna()
+        assert items == both.index[both[pair["reviewer"]] != both[pair["other"]]].tolist()
+        assert len(items) == round((1 - pair["value"]) * pair["n"])
+    assert len(table) == 3
 
 
 def test_behind_a_coefficient_are_the_items_on_which_not_all_say_the_same(source):
@@ -146,6 +157,54 @@ def test_behind_a_coefficient_are_the_items_on_which_not_all_say_the_same(source
     said = reviewed.ratings.apply(lambda row: len(set(row.dropna())), axis=1)
     figure = FIGURES["agreement_coefficients"]
     assert figure.behind(reviewed, figure.table(reviewed).head(1)) == said.index[said > 1].tolist()
+
+
+def test_behind_a_moment_of_agreement_are_the_items_on_which_not_all_had_said_the_same_by_then(source):
+    figure, reviewed = FIGURES["agreement_over_time"], source.reviewed()
+    table = figure.table(reviewed)
+    table = table[table["coefficient"] == "krippendorff_alpha"]
+    for at, items in zip(table["at"], behind_each_row(figure, reviewed, table), strict=True):
+        decided = reviewed.decisions[reviewed.decisions["recorded_at"] <= at]
+        said = decided.dropna(subset="value").groupby("item_id")["value"].nunique()
+        assert set(items) == set(said.index[said > 1])
+    midway, last = (figure.behind(reviewed, table.iloc[[at]]) for at in (len(table) // 2, -1))
+    assert 0 < len(midway) < len(last)
+    assert figure.behind(reviewed, table.iloc[[0, -1]]) == last
+
+
+def reviewed_with_gaps():
+    """Two of ada's decisions have no time, one was a catch trial, and three of her items others have decided, too."""
+    names = ["item_id", "reviewer", "action", "value", "kind", "seconds"]
+    rows = [
+        ("t1", "ada", "accept", "fees", "regular", None),
+        ("t2", "ada", "accept", "fees", "regular", 4.0),
+        ("t3", "ada", "flag", None, "regular", None),
+        ("t4", "ada", "correct", "refund", "regular", 6.0),
+        ("t5", "ada", "accept", "fees", "catch", 5.0),
+        ("t6", "ada", "accept", "fees", "regular", 9.0),
+        ("t2", "bo", "accept", "fees", "regular", 1.0),
+        ("t4", "bo", "accept", "fees", "regular", 1.0),
+        ("t5", "cy", "accept", "fees", "regular", 1.0),
+    ]
+    return Reviewed(decisions=pd.DataFrame(rows, columns=names))
+
+
+@pytest.mark.parametrize(
+    ("figure", "measure", "items"),
+    [
+        ("time_per_item", None, [["t2"], ["t2", "t4"], ["t4", "t5"], ["t5", "t6"]]),
+        ("reviewer_drift", "seconds", [["t2"], ["t2", "t4"], ["t4", "t6"]]),
+        ("reviewer_drift", "agree", [["t2"], ["t2", "t4"]]),
+        ("reviewer_drift", "accept", [["t1"], ["t1", "t2"], ["t2", "t3"], ["t3", "t4"], ["t4", "t6"]]),
+    ],
+)
+@pytest.mark.parametrize("reviewer", [None, "ada"])
+def test_behind_a_point_are_the_last_decisions_that_have_a_value(figure, measure, items, reviewer):
+    reviewed = reviewed_with_gaps().of(reviewer)
+    table = FIGURES[figure].table(reviewed)
+    own = table[(table["reviewer"] == "ada") & (measure is None or table["measure"] == measure)]
+    of_two = own.assign(n=own["n"].clip(upper=2))  # as with a window of two
+    assert behind_each_row(FIGURES[figure], reviewed, of_two) == items
 
 
 def test_two_reviewers_are_compared_on_what_both_decided(source):

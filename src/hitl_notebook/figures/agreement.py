@@ -141,10 +141,18 @@ def _both_said(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
 
 
 def _any_differ(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
-    """The items on which not all reviewers say the same."""
+    """The items on which not all reviewers say the same: every coefficient is of all of them."""
     if not len(rows):
         return []
     return reviewed.ratings.index[_differ(reviewed.ratings, reviewed.equal)].tolist()
+
+
+def _differed_by_then(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """Those on which they did not by the decision that was a moment's last, or the latest of several moments'."""
+    moments = pd.to_datetime(rows["at"], utc=True, format="ISO8601")
+    at_one = pd.to_datetime(reviewed.decisions["recorded_at"], utc=True).isin(moments).to_numpy()
+    then = reviewed.first(int(np.flatnonzero(at_one).max(initial=-1)) + 1)
+    return _any_differ(then, rows)
 
 
 def _differ(ratings: pd.DataFrame, equal: Equal) -> Mask:
@@ -199,7 +207,7 @@ AGREEMENT = (
         tab=_TAB,
         table=_over_time,
         words=_over_time_in_words,
-        behind=_any_differ,
+        behind=_differed_by_then,
     ),
     Figure(
         name="reviewer_against_reviewer",

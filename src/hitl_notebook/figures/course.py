@@ -1,6 +1,7 @@
 """How the review goes: whether reviewers change, how long they take, how far they are."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,9 @@ from hitl_notebook import metrics
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.wording import and_so_on, counted
+from hitl_notebook.metrics.drift.decided import read_decided
+from hitl_notebook.metrics.drift.track import tracks
+from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn
 
 __all__ = ["COURSE"]
 
@@ -56,14 +60,41 @@ def _time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     return [f"Median time of an item: {and_so_on(said)}."] if said else []
 
 
-def _window(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
-    """The decisions that a point rests on: the reviewer's last ``n`` up to it."""
+class _Course(NamedTuple):
+    """A reviewer's values in their order."""
+
+    row: Positions
+    """Where their decisions stand."""
+    decision: Positions
+    """The how manieth of the reviewer each decision is, from 1."""
+
+
+def _measured(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """The decisions that a point of a control chart rests on: not each of a reviewer's has a value of each measure."""
+    everyone, named = _everyone(reviewed), list(dict.fromkeys(rows["measure"]))
+    found = tracks(read_decided(everyone, named), named)
+    courses = {(track.reviewer, track.measure): _Course(track.row, track.decision) for track in found}
+    return _last(everyone, rows, [courses.get(pair) for pair in zip(rows["reviewer"], rows["measure"], strict=True)])
+
+
+def _timed(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
+    """The timed decisions that a median is of."""
     decisions = reviewed.decisions
-    count = decisions.groupby("reviewer", sort=False).cumcount().to_numpy() + 1
-    reviewer = decisions["reviewer"].to_numpy(dtype=object)
+    reviewers, is_timed = groups_of(decisions["reviewer"]), decisions["seconds"].notna().to_numpy()
+    courses = {
+        name: _Course(own[is_timed[own]], np.flatnonzero(is_timed[own]) + 1)
+        for name, own in zip(reviewers.names, in_turn(reviewers), strict=True)
+    }
+    return _last(decisions, rows, [courses.get(name) for name in rows["reviewer"]])
+
+
+def _last(decisions: pd.DataFrame, points: pd.DataFrame, courses: Sequence[_Course | None]) -> list[Any]:
+    """The items of the ``n`` last values of each point's course up to its ``decision``."""
     chosen = np.zeros(len(decisions), dtype=bool)
-    for name, end, n in zip(rows["reviewer"], rows["decision"], rows["n"], strict=True):
-        chosen |= (reviewer == name) & (count <= end) & (count > end - n)
+    for course, until, n in zip(courses, points["decision"], points["n"], strict=True):
+        if course is not None:
+            end = int(np.searchsorted(course.decision, until, side="right"))
+            chosen[course.row[max(end - int(n), 0) : end]] = True
     return decisions["item_id"][chosen].drop_duplicates().tolist()
 
 
@@ -101,7 +132,7 @@ COURSE = (
         tab="Reviewers",
         table=_drift,
         words=_drift_in_words,
-        behind=_window,
+        behind=_measured,
     ),
     Figure(
         name="time_per_item",
@@ -109,7 +140,7 @@ COURSE = (
         tab="Reviewers",
         table=_time,
         words=_time_in_words,
-        behind=_window,
+        behind=_timed,
     ),
     Figure(
         name="progress",

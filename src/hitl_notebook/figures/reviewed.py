@@ -167,6 +167,10 @@ class Reviewed:
         own = self.decisions[self.decisions["reviewer"].isin(wanted)].reset_index(drop=True)
         return replace(self, decisions=own, everyone=self.decisions if self.everyone is None else self.everyone)
 
+    def first(self, count: int) -> "Reviewed":
+        """The part that the first ``count`` decisions are, in the order of the log."""
+        return self if count >= len(self.decisions) else replace(self, decisions=self.decisions.iloc[:count])
+
 
 def _as_probability(weight: Array) -> Array:
     """Probabilities of being asked that are to each other as the weights say; missing where nobody drew the item."""
