@@ -1,5 +1,6 @@
 """How far the reviewers say the same of the same items."""
 
+import re
 from collections.abc import Callable
 from itertools import combinations
 from typing import Any
@@ -19,6 +20,9 @@ from hitl_notebook.quoted import quoted
 __all__ = ["AGREEMENT"]
 
 _TAB = "Agreement"
+# One of the things that a note says, with prevalence and bias, without which it is half said. A label in it may be any
+# text, and what follows has no more such indices: hence to the last one.
+_PARADOX = re.compile(r"kappa paradox: .*bias index \d+\.\d\d", re.DOTALL)
 _TOO_FEW = "It takes items that two reviewers or more have decided; there is none yet."
 
 
@@ -33,8 +37,8 @@ def _coefficients_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]
     if not alpha["n"]:
         return [_TOO_FEW]
     said = [score("Krippendorff's alpha, 1 being full agreement and 0 chance,", alpha)]
-    paradox = [part for part in str(of.loc["fleiss_kappa", "note"]).split("; ") if part.startswith("kappa paradox")]
-    return said + [f"Mind the {part}." for part in paradox]
+    paradox = _PARADOX.search(str(of.loc["fleiss_kappa", "note"]))
+    return said + ([f"Mind the {paradox[0]}."] if paradox else [])
 
 
 def _pairwise(reviewed: Reviewed, **options: Any) -> pd.DataFrame:

@@ -1,0 +1,49 @@
+"""What the figures say in sentences: how sure they are, of whom they speak, and what may have swayed the reviewers."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from hitl_notebook.figures import FIGURES, Reviewed
+
+
+def said(name, reviewed):
+    return FIGURES[name].words(reviewed, FIGURES[name].table(reviewed))
+
+
+def decided(pairs, *, blind=False, chosen_by="random", prediction="yes"):
+    """Items of which ada said the one and bo the other, drawn out of a hundred."""
+    rows = [(item, name, value) for item, pair in enumerate(pairs) for name, value in zip("ab", pair, strict=True)]
+    frame = pd.DataFrame(rows, columns=["item_id", "reviewer", "value"]).assign(prediction=prediction, blind=blind)
+    pool = 100 - frame["item_id"]
+    probability = 1 / pool if chosen_by == "random" else 1.0
+    at = pd.date_range("2026-01-05 09:00", periods=len(frame), freq="s", tz="UTC")
+    frame = frame.assign(chosen_by=chosen_by, selection_probability=probability, pool_size=pool, recorded_at=at)
+    agreed = (frame["value"] == frame["prediction"]).astype("boolean")
+    return Reviewed(
+        decisions=frame.assign(agreed=agreed, confidence=0.9, slice_channel="mail"),
+        categories=["yes", "no"],
+        population=100,
+        asked=100,
+    )
+
+
+def test_the_kappa_paradox_is_said_with_prevalence_and_bias():
+    # yes is 175 of 200 answers, so |2 * 0.875 - 1|; ada says it to 90 of 100 items, bo to 85
+    pairs = [("yes", "yes")] * 80 + [("yes", "no")] * 10 + [("no", "yes")] * 5 + [("no", "no")] * 5
+    (paradox,) = (words for words in said("agreement_coefficients", decided(pairs)) if "paradox" in words)
+    assert paradox.startswith("Mind the kappa paradox: 0.85 of ratings agree, but 'yes' is 88% of them")
+    assert paradox.endswith("used evenly is 0.70; prevalence index 0.75; bias index 0.05.")
+
+
+def test_what_else_a_note_says_is_no_part_of_the_paradox():
+    yes, no = "bias index 0.99; yes", "kappa paradox: no"
+    pairs = [(yes, yes)] * 80 + [(yes, no)] * 10 + [(no, yes)] * 5 + [(no, no)] * 5 + [(yes, None)] * 3
+    reviewed = replace(decided(pairs), categories=[yes, no])
+    assert (
+        "with one rating"
+        in FIGURES["agreement_coefficients"].table(reviewed).set_index("coefficient").loc["fleiss_kappa", "note"]
+    )
+    (paradox,) = (words for words in said("agreement_coefficients", reviewed) if words.startswith("Mind the kappa"))
+    assert "prevalence index" in paradox
+    assert paradox.endswith("; bias index 0.05.")
