@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
+from hitl_notebook import metrics
 from hitl_notebook.figures import FIGURES, Reviewed
 
 
@@ -47,3 +49,31 @@ def test_what_else_a_note_says_is_no_part_of_the_paradox():
     (paradox,) = (words for words in said("agreement_coefficients", reviewed) if words.startswith("Mind the kappa"))
     assert "prevalence index" in paradox
     assert paradox.endswith("; bias index 0.05.")
+
+
+def calibrated(seed, items):
+    """A model that is as often right as it says."""
+    rng = np.random.default_rng(seed)
+    confidence = rng.uniform(0.5, 1, items)
+    right = rng.random(items) < confidence
+    frame = pd.DataFrame({"item_id": range(items), "reviewer": "ada", "confidence": confidence, "blind": True})
+    frame = frame.assign(prediction="yes", value=np.where(right, "yes", "no"), agreed=pd.array(right, dtype="boolean"))
+    frame = frame.assign(chosen_by="random", selection_probability=1 / (100 - frame["item_id"]))
+    frame = frame.assign(pool_size=100 - frame["item_id"])
+    return Reviewed(decisions=frame, categories=["yes", "no"], population=100, asked=100)
+
+
+def test_a_calibration_error_above_its_interval_is_explained():
+    reviewed = calibrated(seed=6, items=40)
+    error = metrics.expected_calibration_error(*(reviewed.items[name] for name in ("confidence", "agreed")))
+    assert error.value > error.high
+    figure, explained = said("reliability", reviewed)[-2:]
+    assert figure.startswith(f"Expected calibration error {error.value:.3f} (95 % interval")
+    assert explained.startswith("Value above its interval: chance makes gaps without sign larger; a perfectly")
+    assert explained.endswith("by chance.")
+
+
+def test_beside_a_calibration_error_stands_what_a_calibrated_model_shows_by_chance():
+    reviewed = decided([("yes", "yes")] * 12 + [("no", "no")] * 3)
+    assert any(words.startswith("A perfectly calibrated model shows up to ") for words in said("reliability", reviewed))
+    assert all("unweighted" not in words for words in said("reliability", reviewed))

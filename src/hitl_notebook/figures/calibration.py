@@ -10,7 +10,7 @@ from hitl_notebook.figures.accuracy import accuracy_in_words
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import ids_where, in_bins
-from hitl_notebook.figures.wording import counted, score
+from hitl_notebook.figures.wording import counted, noted, score
 
 __all__ = ["CALIBRATION"]
 
@@ -27,7 +27,9 @@ def _reliability(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 def _reliability_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     error = metrics.expected_calibration_error(*_pairs(reviewed))
-    return [*accuracy_in_words(reviewed), score("Expected calibration error", error, digits=3)]
+    # What the table's note says stands below the chart's title.
+    said = [score("Expected calibration error", error, digits=3), *noted(error, besides=table.attrs["note"])]
+    return [*accuracy_in_words(reviewed), *said]
 
 
 def _in_bins(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
@@ -43,7 +45,8 @@ def _corp_curve(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 def _corp_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     brier = metrics.brier_score(*_pairs(reviewed))
-    return [score("Brier score, 0 being perfect,", brier, digits=3, about=reviewed.basis.words)]
+    said = score("Brier score, 0 being perfect,", brier, digits=3, about=reviewed.basis.words)
+    return [said, *noted(brier, besides=table.attrs["note"])]
 
 
 def _at_confidence(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
