@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from hitl_notebook import metrics
 from hitl_notebook.figures import FIGURES, Reviewed
+
+UNWEIGHTED = "It speaks of the reviewed items only, each counted alike however it was chosen."
+NOT_INDEPENDENT = (
+    "reviewers who see the model's answer are not independent of each other, and may agree the more for it."
+)
+READILY = "who sees the model's answer may let it stand more readily."
 
 
 def said(name, reviewed):
@@ -77,3 +84,26 @@ def test_beside_a_calibration_error_stands_what_a_calibrated_model_shows_by_chan
     reviewed = decided([("yes", "yes")] * 12 + [("no", "no")] * 3)
     assert any(words.startswith("A perfectly calibrated model shows up to ") for words in said("reliability", reviewed))
     assert all("unweighted" not in words for words in said("reliability", reviewed))
+
+
+@pytest.mark.parametrize("name", ["agreement_coefficients", "pairwise_agreement", "agreement_over_time"])
+def test_agreement_of_items_that_were_chosen_speaks_of_the_reviewed_ones_only(name):
+    pairs = [("yes", "yes"), ("no", "no"), ("yes", "no")]
+    assert UNWEIGHTED in said(name, decided(pairs, chosen_by="order"))
+    assert UNWEIGHTED not in said(name, decided(pairs))
+
+
+def test_who_saw_the_models_answer_is_said_not_to_be_independent_unless_all_was_blind():
+    pairs = [("yes", "yes"), ("no", "no"), ("yes", "no")]
+    assert f"No decision was made blind: {NOT_INDEPENDENT}" in said("agreement_coefficients", decided(pairs))
+    assert f"No decision was made blind: {READILY}" in said("reliability", decided(pairs))
+    some = decided(pairs, blind=[True, False] * 3)
+    assert f"3 of 6 decisions were not made blind: {NOT_INDEPENDENT}" in said("agreement_coefficients", some)
+    for unswayed in (decided(pairs, blind=True), decided(pairs, prediction=None)):
+        assert "blind" not in " ".join(said("agreement_coefficients", unswayed) + said("reliability", unswayed))
+
+
+def test_of_answers_that_are_no_labels_the_matrix_says_it():
+    numbers = replace(decided([(1.0, 1.0), (2.0, 5.0)]), categories=None, level_of_measurement="interval")
+    assert f"No decision was made blind: {NOT_INDEPENDENT}" in said("pairwise_agreement", numbers)
+    assert NOT_INDEPENDENT not in " ".join(said("pairwise_agreement", decided([("yes", "yes"), ("no", "no")])))

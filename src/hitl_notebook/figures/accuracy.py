@@ -9,6 +9,7 @@ from hitl_notebook import metrics
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import ids_where, says
+from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import rate
 
 __all__ = ["ACCURACY", "accuracy_in_words"]
@@ -17,14 +18,14 @@ _TAB = "Accuracy"
 
 
 def accuracy_in_words(reviewed: Reviewed) -> list[str]:
-    """The first thing that anybody wants to know, and how several reviewers were taken together."""
+    """The first thing that anybody wants to know, how several reviewers were taken together, and what may sway them."""
     if not len(reviewed.decisions):
         return ["Nothing has been reviewed yet."]
     said = [rate("Accuracy of the model", reviewed.accuracy, about=reviewed.basis.words)]
     several = len(reviewed.decisions) - len(reviewed.items)
     if several:
         said.append("Where several reviewers decided on an item, most of them count; ties are left out.")
-    return said
+    return said + sight_in_words(reviewed.decisions, "who sees the model's answer may let it stand more readily")
 
 
 def _confusion(reviewed: Reviewed, **options: Any) -> pd.DataFrame:

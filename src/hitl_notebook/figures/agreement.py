@@ -13,6 +13,7 @@ from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import Mask, says
+from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import counted, score
 from hitl_notebook.metrics.alike import Equal, alike, pairs_within
 from hitl_notebook.quoted import quoted
@@ -38,7 +39,22 @@ def _coefficients_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]
         return [_TOO_FEW]
     said = [score("Krippendorff's alpha, 1 being full agreement and 0 chance,", alpha)]
     paradox = _PARADOX.search(str(of.loc["fleiss_kappa", "note"]))
-    return said + ([f"Mind the {paradox[0]}."] if paradox else [])
+    if paradox:
+        said.append(f"Mind the {paradox[0]}.")
+    return said + _of_whom_in_words(reviewed) + _sight_in_words(reviewed)
+
+
+def _of_whom_in_words(reviewed: Reviewed) -> list[str]:
+    """No coefficient weighs items: of a selection it says nothing about the others."""
+    weight = reviewed.weight
+    if weight is not None and (weight == 1).all():
+        return []
+    return ["It speaks of the reviewed items only, each counted alike however it was chosen."]
+
+
+def _sight_in_words(reviewed: Reviewed) -> list[str]:
+    so = "reviewers who see the model's answer are not independent of each other, and may agree the more for it"
+    return sight_in_words(reviewed.decisions, so)
 
 
 def _pairwise(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
@@ -57,10 +73,11 @@ def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not len(known):
         return [_TOO_FEW]
     ranked = known.sort_values("value", kind="stable")
-    ends = {"best": ranked.iloc[-1], "least": ranked.iloc[0]}
-    if len(known) == 1:
-        return [score(f"{ends['best'].reviewer} and {ends['best'].other} agree:", ends["best"])]
-    return [score(f"{row.reviewer} and {row.other} agree {word}:", row) for word, row in ends.items()]
+    ends = {" best": ranked.iloc[-1], " least": ranked.iloc[0]} if len(known) > 1 else {"": ranked.iloc[0]}
+    said = [score(f"{row.reviewer} and {row.other} agree{word}:", row) for word, row in ends.items()]
+    # Where there are coefficients of all reviewers, their figure on the same tab says it.
+    seen = _sight_in_words(reviewed) if _not_nominal(reviewed) else []
+    return said + _of_whom_in_words(reviewed) + seen
 
 
 def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
@@ -75,8 +92,10 @@ def _over_time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not len(alpha):
         return [_TOO_FEW]
     half = alpha.iloc[(alpha["items"] - alpha["items"].iloc[-1] / 2).abs().argmin()]
-    now = score("Krippendorff's alpha now", alpha.iloc[-1])
-    return [now] if half.name == alpha.index[-1] else [now, score("It was", half)]
+    said = [score("Krippendorff's alpha now", alpha.iloc[-1])]
+    if half.name != alpha.index[-1]:
+        said.append(score("It was", half))
+    return said + _of_whom_in_words(reviewed)
 
 
 def _against(reviewed: Reviewed, *, reviewers: Any = None, **options: Any) -> pd.DataFrame:
