@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import hitl_notebook as hitl
 from hitl_notebook import metrics
 from hitl_notebook.figures import FIGURES, Reviewed
+from hitl_notebook.figures.source import FigureSource
 
 UNWEIGHTED = "It speaks of the reviewed items only, each counted alike however it was chosen."
 NOT_INDEPENDENT = (
@@ -107,3 +109,22 @@ def test_of_answers_that_are_no_labels_the_matrix_says_it():
     numbers = replace(decided([(1.0, 1.0), (2.0, 5.0)]), categories=None, level_of_measurement="interval")
     assert f"No decision was made blind: {NOT_INDEPENDENT}" in said("pairwise_agreement", numbers)
     assert NOT_INDEPENDENT not in " ".join(said("pairwise_agreement", decided([("yes", "yes"), ("no", "no")])))
+
+
+def test_how_far_apart_two_sets_of_labels_are_is_asked_once_in_the_whole_review(monkeypatch):
+    asked = []
+    masi = metrics.masi_distance
+    monkeypatch.setattr(metrics, "masi_distance", lambda one, other: asked.append((one, other)) or masi(one, other))
+    frame = pd.DataFrame({"text": list("abcdefgh"), "said": [("x",)] * 8})
+    made = hitl.ReviewSession(
+        frame, hitl.MultiLabel(["x", "y", "z"]), prediction="said", show=["text"], store=":memory:"
+    )
+    source = FigureSource(made, FIGURES)
+    values = [("x",), ("x", "y"), ("y", "z"), ("x", "y", "z")]
+    for turn, item in enumerate(range(8)):
+        for reviewer in range(3):
+            made.decide(item, "correct", value=values[(turn + reviewer * turn) % 4], reviewer=f"r{reviewer}")
+        for name in ("pairwise_agreement", "agreement_over_time"):
+            FIGURES[name].table(source.reviewed())
+    assert len(asked) > 2
+    assert len(asked) == len(set(asked))

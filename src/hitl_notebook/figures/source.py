@@ -1,6 +1,7 @@
 """A session as its figures see it: what has been reviewed, and word of what comes in."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hitl_notebook import metrics
@@ -24,6 +25,8 @@ class FigureSource:
         self._session = session
         self._figures = figures
         self._last: tuple[object, Reviewed] | None = None
+        # Asked of each two sets of labels once, for all figures and as long as the review goes on.
+        self._masi_distance = cache(metrics.masi_distance)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -70,7 +73,7 @@ class FigureSource:
         return Reviewed(
             decisions=decisions,
             categories=list(task.outcomes) if task.exclusive and task.outcomes is not None else None,
-            level_of_measurement=_level_of_measurement(task),
+            level_of_measurement=self._level_of_measurement(task),
             equal=_equal(task),
             slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
             has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
@@ -79,11 +82,10 @@ class FigureSource:
             is_in_random_order="random order" in settings.order,
         )
 
-
-def _level_of_measurement(task: Task) -> Any:
-    if isinstance(task, Regression):
-        return "interval"
-    return metrics.masi_distance if isinstance(task, MultiLabel) else "nominal"
+    def _level_of_measurement(self, task: Task) -> Any:
+        if isinstance(task, Regression):
+            return "interval"
+        return self._masi_distance if isinstance(task, MultiLabel) else "nominal"
 
 
 def _equal(task: Task) -> Equal:
