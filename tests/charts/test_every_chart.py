@@ -244,7 +244,7 @@ def test_every_mark_tells_its_figures_and_how_many_they_rest_on(drawings, name):
     tooltips = drawings[name, "full"].tooltips()
     assert tooltips
     said = set().union(*tooltips)
-    counts = {"Items", "Decisions", "Items of both", "Decisions in it", "By two or more", "All items", "Reviewed"}
+    counts = {"Items", "Decisions", "Items of both", "Decisions in it", "Items in it", "All items", "Reviewed"}
     assert said & counts
     if name != "progress":  # counts, not estimates
         assert said & {"Interval", "If calibrated"}

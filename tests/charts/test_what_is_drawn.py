@@ -211,6 +211,12 @@ def test_while_all_items_are_alike_no_band_says_that_agreement_is_certain(drawin
     assert [mark["defined"] for mark in marks(drawings["alike at first"], "area")] == [False, True, True]
 
 
+def test_agreement_is_drawn_over_the_items_of_which_it_is(drawings):
+    found = drawings["alike at first"]
+    assert "Items decided by two or more" in found.texts
+    assert {tip["Items decided by two or more"] for tip in found.tooltips()} == {"2", "5", "9"}
+
+
 def test_a_matrix_of_reviewers_shows_coefficient_and_overlap_and_a_dash_for_none(drawings):
     found = drawings["pairs"]
     assert {"0.50", "–", "n 40", "n 3"} <= set(found.texts)

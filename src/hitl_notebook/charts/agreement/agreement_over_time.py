@@ -24,7 +24,8 @@ def agreement_over_time(
 ) -> alt.FacetChart:
     """How far the reviewers agreed after so many items: whether agreement has settled, and where.
 
-    How to read it: the band is the interval, and narrows as items come in. A line that has become level inside a
+    How to read it: an item counts once two reviewers or more have decided it. The band is the interval, and narrows as
+    such items come in. A line that has become level inside a
     narrow band has settled; one that keeps falling says that the reviewers grow apart, or that harder items have
     come. What is below -0.25 stands at the lower edge. While all items are alike there is no band, since an interval
     without width is no certainty.
@@ -57,7 +58,7 @@ def agreement_over_time(
     """
     drawn = dataset(table, COLUMNS, nothing="No item has been decided by two reviewers yet.", panels=["coefficient"])
     selected = selection("coefficient", "items")
-    x = alt.X("items:Q", axis=count_axis(tickCount=4)).title("Items decided")
+    x = alt.X("items:Q", axis=count_axis(tickCount=4)).title("Items decided by two or more")
 
     def y_of(figure: str) -> alt.Y:
         return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
@@ -65,11 +66,11 @@ def agreement_over_time(
     band = alt.Chart().mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y_of("band_low"), y2="band_high:Q")
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y_of("value"))
     facts = [
-        alt.Tooltip("items:Q", title="Items decided", format=COUNT),
+        alt.Tooltip("items:Q", title="Items decided by two or more", format=COUNT),
         alt.Tooltip("moment:N", title="At"),
         alt.Tooltip("value_words:N", title="Agreement"),
         alt.Tooltip("interval:N", title="Interval"),
-        alt.Tooltip("n:Q", title="By two or more", format=COUNT),
+        alt.Tooltip("n:Q", title="Items in it", format=COUNT),
     ]
     points = moments(x, y_of("value"), facts, selected)
     named = name_in_words("datum.value", NAMES)
