@@ -50,6 +50,14 @@ def chained(size):
     return confused(labels, counts)
 
 
+def frequent(size, mistaken=0):
+    """Labels that the model is right about, the later the more often; so many are sometimes taken for the next."""
+    labels = [f"label {place:02}" for place in range(size)]
+    counts = np.diag(np.arange(1, size + 1))
+    counts[np.arange(mistaken), np.arange(mistaken) + 1] = 1
+    return confused(labels, counts)
+
+
 NOON = pd.Timestamp("2026-01-05 12:00", tz="UTC")
 DAY = 2 * [NOON] + [NOON + pd.Timedelta(hours=1)]
 INTERVALS = {"low": [0.2, -0.9], "high": [0.9, 0.1], "n": [40, 3], "method": ["m", "m"], "note": ["", ""]}
@@ -71,6 +79,8 @@ MADE = {
         confused(["b", "a"], [[3, 1], [0, 4]]), prediction_title="ada", value_title="bo"
     ),
     "large confusion": charts.confusion(chained(77)),
+    "no confusion": charts.confusion(frequent(77)),
+    "few confusions": charts.confusion(frequent(77, mistaken=2)),
     "coefficients": charts.agreement_coefficients(
         pd.DataFrame({"value": [0.5, -0.6], **INTERVALS}, index=["gwet_ac1", "fleiss_kappa"])
     ),
@@ -197,6 +207,15 @@ def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(dr
     outside = sum(range(1, 54))
     assert any(f"{outside:,} of {sum(range(1, 77)):,} confusions" in text for text in found.texts)
     assert max(found.width, found.height) < 1_200
+
+
+@pytest.mark.parametrize(("name", "mistaken"), [("no confusion", []), ("few confusions", [0, 1, 2])])
+def test_where_fewer_labels_are_confused_the_most_frequent_others_are_drawn(drawings, name, mistaken):
+    found = drawings[name]
+    rows = {mark["tooltip"]["The model said"] for mark in marks(found, "rect") if "tooltip" in mark}
+    frequent = range(77 - 24 + len(mistaken), 77)
+    assert rows == {f"label {place:02}" for place in (*mistaken, *frequent)}
+    assert any("24 of 77 labels that are confused or else most frequent." in text for text in found.texts)
 
 
 def test_agreement_below_the_scale_stands_at_its_edge_and_is_told_in_full(drawings):

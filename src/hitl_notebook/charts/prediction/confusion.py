@@ -1,5 +1,6 @@
 """The matrix of what was predicted against what was answered."""
 
+from collections import Counter
 from itertools import product
 from typing import Any
 
@@ -44,8 +45,8 @@ def confusion(
     prediction_title, value_title : str
         What rows and columns are, as ``"ada said"`` and ``"bo said"``.
     most : int
-        Of more labels than so many, those that are confused most often are drawn; the subtitle says how many
-        confusions are not.
+        Of more labels than so many, those that are confused most often are drawn, and where they are fewer the most
+        frequent others; the subtitle says how many confusions are not.
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int, optional
@@ -130,15 +131,21 @@ def confusion(
 
 
 def _most_confused(rows: list[Row], labels: list[Any], most: int) -> tuple[list[Any], str]:
-    """As many labels as are to be drawn, those of the most frequent confusions first."""
+    """As many labels as are to be drawn: those of the most frequent confusions, then the most frequent ones."""
     wrong = [row for row in rows if row["prediction"] != row["value"] and row["n"]]
     ranked = sorted(wrong, key=lambda row: -row["n"])
-    kept = list(dict.fromkeys(row[side] for row in ranked for side in ("prediction", "value")))[:most]
-    outside = sum(row["n"] for row in wrong if row["prediction"] not in kept or row["value"] not in kept)
-    return [label for label in labels if label in kept], (
-        f"the {len(kept)} of {len(labels):,} labels with the most frequent confusions; "
-        f"{outside:,} of {sum(row['n'] for row in wrong):,} confusions are with other labels and not drawn"
-    )
+    confused = dict.fromkeys(row[side] for row in ranked for side in ("prediction", "value"))
+    said = Counter[Any]()
+    for row in rows:
+        said.update({row["prediction"]: row["n"]})
+        said.update({row["value"]: row["n"]})
+    kept = set(list(dict.fromkeys([*confused, *sorted(labels, key=lambda label: -said[label])]))[:most])
+    outside = sum(row["n"] for row in wrong if not {row["prediction"], row["value"]} <= kept)
+    whom = "with the most frequent confusions" if len(confused) >= most else "that are confused or else most frequent"
+    note = f"the {len(kept)} of {len(labels):,} labels {whom}"
+    if outside:
+        note += f"; {outside:,} of {sum(row['n'] for row in wrong):,} confusions are with other labels and not drawn"
+    return [label for label in labels if label in kept], note
 
 
 def _squared(rows: list[Row], labels: list[Any]) -> list[Row]:
