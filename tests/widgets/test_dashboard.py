@@ -194,6 +194,28 @@ def test_another_tab_is_computed_when_it_is_opened(watched):
     assert watched.dashboard._worker.tab == tabs[-1]
 
 
+def test_a_tab_that_is_opened_during_a_round_is_not_told_the_figures_of_the_one_before(review):
+    from dataclasses import replace
+
+    boards = []
+
+    def table(reviewed):
+        for board in boards:
+            board.say(kind="open", tab="Agreement")
+        return FIGURES["confusion"].table(reviewed)
+
+    board = Board(review, {**FIGURES, "confusion": replace(FIGURES["confusion"], table=table)})
+    board.watch()
+    board.wait(lambda: board.kinds("round"))
+    boards.append(board)
+    review.accept(review.next_item())
+    board.wait(lambda: any("pairwise_agreement" in one["names"] for one in board.kinds("round")))
+    for one in board.kinds("round"):
+        assert {FIGURES[name].tab for name in one["names"]} == {one["tab"]}
+    assert {one["tab"] for one in board.kinds("round")} == {"Accuracy", "Agreement"}
+    board.dashboard.close()
+
+
 def select(board, name, **fields):
     point = [{"field": field, "any": [value]} for field, value in fields.items()]
     board.say(kind="select", name=name, points=[point] if point else [], zone="UTC")

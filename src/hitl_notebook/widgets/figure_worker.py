@@ -153,7 +153,7 @@ class FigureWorker:
             self.reviewed = self._source.reviewed()
             figures = self._source.figures
             self._choose_tab(figures)
-            for figure in self._of_open_tab(figures):
+            for figure in self._of_tab(self._tab, figures):
                 if self.is_watched or self._closing.is_set():
                     break
                 self._follow(self._drawing_of(figure))
@@ -174,7 +174,8 @@ class FigureWorker:
         figures = self._source.figures
         if self._choose_tab(figures) or whole:
             self._tell({"kind": "tabs", "tabs": self._tabs, "open": self._tab})
-        shown = self._of_open_tab(figures)
+        tab = self._tab  # another may be opened before the round is over
+        shown = self._of_tab(tab, figures)
         # No chart that is followed waits for a slower one.
         by_turn = shown if whole else sorted(shown, key=lambda figure: self._seconds.get(figure.name, 0.0))
         for figure in by_turn:
@@ -183,15 +184,15 @@ class FigureWorker:
             drawing = self._drawing_of(figure)
             self._follow(drawing, tell=not whole)
             self._tell_news(drawing, whole=whole)
-        self._tell({"kind": "round", "tab": self._tab, "names": [figure.name for figure in shown]})
+        self._tell({"kind": "round", "tab": tab, "names": [figure.name for figure in shown]})
         self._after()
         if whole:
             self._alarms.repeat()
             self._alarms.follow(self.reviewed)
         return True
 
-    def _of_open_tab(self, figures: Mapping[str, DrawableFigure]) -> list[DrawableFigure]:
-        return [figure for figure in figures.values() if figure.tab == self._tab]
+    def _of_tab(self, tab: str | None, figures: Mapping[str, DrawableFigure]) -> list[DrawableFigure]:
+        return [figure for figure in figures.values() if figure.tab == tab]
 
     def _drawing_of(self, figure: DrawableFigure) -> FigureDrawing:
         return self.drawings.setdefault(figure.name, FigureDrawing(figure))
