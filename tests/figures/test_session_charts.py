@@ -152,6 +152,16 @@ def test_a_dashboard_goes_with_its_session():
     assert second.is_closed
 
 
-def test_alarms_are_sentences():
-    made = session()
-    assert made._figure_source().alarms(made._figure_source().reviewed()) == []
+def test_alarms_are_sentences_about_who_has_changed():
+    rows = [{**ROWS[0], "id": f"t{number}"} for number in range(160)]
+    made = hitl.ReviewSession(
+        pd.DataFrame(rows), TASK, item_id="id", prediction="said", show=["text"], reviewer="ada", store=":memory:"
+    )
+    source = made._figure_source()
+    assert source.alarms(source.reviewed()) == []
+    for turn, row in enumerate(rows):
+        is_strict = turn < 80 and turn % 2
+        made.decide(row["id"], "correct" if is_strict else "accept", value="fees" if is_strict else None)
+    words = source.alarms(source.reviewed())
+    assert any(one.startswith("ada accepts more since decision 8") for one in words)
+    assert words == hitl.metrics.drift_alarms(made.decisions)["words"].tolist()

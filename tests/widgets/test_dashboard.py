@@ -260,6 +260,22 @@ def test_items_that_can_be_queued_come_next(review):
         board.dashboard.close()
 
 
+def test_a_reviewer_who_changes_is_said_above_the_figures():
+    with session(items=200) as review:
+        board = Board(review)
+        board.watch()
+        board.wait(lambda: board.kinds("alarms"))
+        assert board.kinds("alarms")[-1]["words"] == []
+        for turn in range(200):
+            item_id = f"t{turn * 67 % 200}"  # so that the model's confidence does not change with the reviewer
+            is_strict = turn < 100 and turn % 2
+            review.decide(item_id, "flag" if is_strict else "accept", reason="unclear" if is_strict else None)
+        board.wait(
+            lambda: any("ada accepts more since decision 1" in one for one in board.kinds("alarms")[-1]["words"])
+        )
+        board.dashboard.close()
+
+
 def test_a_figure_that_fails_is_said_in_its_place_and_the_others_are_drawn(review, caplog):
     from dataclasses import replace
 
