@@ -43,7 +43,7 @@ class Dashboard(anywidget.AnyWidget):
     ----------
     selected : pandas.DataFrame
         The decisions on the items behind the bin, cell or point that is selected; items without one have missing
-        values. None where nothing is selected. Observe it with ``observe(callback, "selected")``.
+        values. A frame without rows where nothing is selected. Observe it with ``observe(callback, "selected")``.
     """
 
     _esm = bundle("dashboard.js")
