@@ -33,12 +33,15 @@ def view_name(selected: alt.Parameter, noun: str) -> str:
     return f"{selected.name}_{noun}"
 
 
-def unless_others_are(selected: alt.Parameter, shown: float = 1, *, missing: str = "") -> Any:
-    """An opacity that fades what is not selected once something is; a field that is ``missing`` shows nothing."""
+def unless_others_are(selected: alt.Parameter, *, missing: str = "") -> Any:
+    """An opacity that fades what is not selected once something is; a field that is ``missing`` shows nothing.
+
+    Nothing is paler than its colour until then: of the colours of marks none has contrast to spare on a white page.
+    """
     if missing:
         seen = alt.when(f"!isValid(datum.{missing})").then(alt.value(0)).when(selected)
-        return seen.then(alt.value(shown)).otherwise(alt.value(FADED * shown))
-    return alt.when(selected).then(alt.value(shown)).otherwise(alt.value(FADED * shown))
+        return seen.then(alt.value(1)).otherwise(alt.value(FADED))
+    return alt.when(selected).then(alt.value(1)).otherwise(alt.value(FADED))
 
 
 def select_in_all(chart: alt.VConcatChart) -> alt.VConcatChart:

@@ -89,7 +89,7 @@ def agreement_coefficients(
             x=alt.X("low:Q").title("Agreement"),
             x2="high:Q",
             y=y,
-            opacity=unless_others_are(selected, 0.6),
+            opacity=unless_others_are(selected),
             tooltip=facts,
         )
     )

@@ -5,6 +5,7 @@ import pandas as pd
 
 from hitl_notebook.charts.agreement.agreement_coefficients import NAMES
 from hitl_notebook.charts.axes import COUNT, coefficient_axis, coefficient_scale, count_axis
+from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
@@ -24,11 +25,10 @@ def agreement_over_time(
 ) -> alt.FacetChart:
     """How far the reviewers agreed after so many items: whether agreement has settled, and where.
 
-    How to read it: an item counts once two reviewers or more have decided it. The band is the interval, and narrows as
-    such items come in. A line that has become level inside a
-    narrow band has settled; one that keeps falling says that the reviewers grow apart, or that harder items have
-    come. What is below -0.25 stands at the lower edge. While all items are alike there is no band, since an interval
-    without width is no certainty.
+    How to read it: an item counts once two reviewers or more have decided it. The band is the interval, and narrows
+    as such items come in. A line that has become level inside a narrow band has settled; one that keeps falling says
+    that the reviewers grow apart, or that harder items have come. What is below -0.25 stands at the lower edge. While
+    all items are alike there is no band, since an interval without width is no certainty.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def agreement_over_time(
     def y_of(figure: str) -> alt.Y:
         return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
 
-    band = alt.Chart().mark_area(color=BLUE, opacity=0.2).encode(x=x, y=y_of("band_low"), y2="band_high:Q")
+    interval = band(x, y_of("band_low"), "band_high:Q", color=BLUE)
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y_of("value"))
     facts = [
         alt.Tooltip("items:Q", title="Items decided by two or more", format=COUNT),
@@ -75,7 +75,7 @@ def agreement_over_time(
     points = moments(x, y_of("value"), facts, selected)
     named = name_in_words("datum.value", NAMES)
     panel = alt.LayerChart(
-        layer=[band, line, points],
+        layer=[interval, line, points],
         transform=calculations(
             value_words=number_in_words("value", ".2f"),
             interval=interval_in_words(".2f"),

@@ -106,7 +106,7 @@ def _panel(verdict: str, selected: alt.Parameter, facts: list[alt.Tooltip]) -> a
     intervals = (
         alt.Chart()
         .mark_rule(color=color, strokeWidth=2)
-        .encode(x=x, y="low:Q", y2="high:Q", opacity=unless_others_are(selected, 0.7), tooltip=facts)
+        .encode(x=x, y="low:Q", y2="high:Q", opacity=unless_others_are(selected), tooltip=facts)
     )
     dots = (
         alt.Chart(name=view_name(selected, verdict))

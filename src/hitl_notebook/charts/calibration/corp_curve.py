@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hitl_notebook.charts.axes import COUNT, PERCENT, share_axis, share_scale
+from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.calibration.diagonal import diagonal
 from hitl_notebook.charts.dataset import dataset
@@ -54,11 +55,11 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
     selected = selection("confidence")
     x = alt.X("confidence:Q", scale=share_scale(), axis=share_axis()).title("Confidence of the model")
     y = alt.Y("recalibrated:Q", scale=share_scale(), axis=share_axis()).title("Right, by the reviewers")
-    band = alt.Chart().mark_area(color=QUIET, opacity=0.25).encode(x=x, y="low:Q", y2="high:Q")
+    calibrated = band(x, "low:Q", "high:Q", color=QUIET)
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y)
     occur = (
         alt.Chart()
-        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=0.5, yOffset=-5)
+        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=1, yOffset=-5)
         .encode(x=x, y=alt.value("height"))
     )
     facts = [
@@ -69,7 +70,7 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
     ]
     points = moments(x, y, facts, selected)
     chart = alt.LayerChart(
-        layer=[band, diagonal(), occur, line, points],
+        layer=[calibrated, diagonal(), occur, line, points],
         transform=calculations(
             said=number_in_words("confidence", PERCENT),
             right=number_in_words("recalibrated", PERCENT),

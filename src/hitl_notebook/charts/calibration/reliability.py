@@ -63,7 +63,7 @@ def reliability(
     intervals = (
         alt.Chart()
         .mark_rule(color=BLUE, strokeWidth=2)
-        .encode(x="confidence:Q", y="low:Q", y2="high:Q", opacity=unless_others_are(selected, 0.7), tooltip=facts)
+        .encode(x="confidence:Q", y="low:Q", y2="high:Q", opacity=unless_others_are(selected), tooltip=facts)
     )
     dots = (
         alt.Chart(name=view_name(selected, "bins"))
@@ -83,7 +83,7 @@ def reliability(
             x=alt.X("bin_low:Q", bin="binned", scale=share_scale(), axis=share_axis()).title("Confidence of the model"),
             x2="bin_high:Q",
             y=alt.Y("n:Q", axis=count_axis(tickCount=2)).title("Items"),
-            opacity=unless_others_are(selected, 0.7),
+            opacity=unless_others_are(selected),
             tooltip=facts,
         )
         .properties(width=width, height=round(height * HISTOGRAM))

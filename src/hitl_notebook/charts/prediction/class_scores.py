@@ -82,7 +82,7 @@ def class_scores(
             y=y,
             yOffset=lane,
             color=alt.Color("measure:N", scale=colors, legend=None),
-            opacity=unless_others_are(selected, 0.6),
+            opacity=unless_others_are(selected),
             tooltip=facts,
         )
     )

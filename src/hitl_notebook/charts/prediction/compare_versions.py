@@ -79,7 +79,7 @@ def compare_versions(
             x2="high:Q",
             y=y,
             color=colour,
-            opacity=unless_others_are(selected, 0.6, missing="low"),
+            opacity=unless_others_are(selected, missing="low"),
             tooltip=facts,
         )
     )

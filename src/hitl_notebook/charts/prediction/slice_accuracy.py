@@ -71,7 +71,7 @@ def slice_accuracy(
             x=alt.X("low:Q").title("Right, by the reviewers"),
             x2="high:Q",
             y=y,
-            opacity=unless_others_are(selected, 0.6, missing="low"),
+            opacity=unless_others_are(selected, missing="low"),
             tooltip=facts,
         )
     )

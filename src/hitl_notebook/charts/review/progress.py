@@ -70,7 +70,7 @@ def progress(
                 ),
             ]
         )
-        .mark_area(interpolate="step-after", opacity=0.8)
+        .mark_area(interpolate="step-after", opacity=1)
         .encode(
             x=x,
             y=alt.Y("floor:Q", stack=False, axis=count_axis(tickCount=4)).title("Items"),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from hitl_notebook import metrics
 from hitl_notebook.charts.axes import COUNT, count_axis
+from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
@@ -44,12 +45,12 @@ def reviewer_drift(
     """Whether each reviewer still decides as they did: a control chart for each reviewer and measure.
 
     How to read it: the blue line is a moving average in which the newest decision counts most, the thin one what is
-    to be expected of this reviewer on these items. It wanders, now and then to a dashed limit: in each chart by chance
-    about once in so many values as the subtitle says (the metric's ``in_control_run_length``). An orange triangle is
-    where an alarm begins: by then the evidence for a change is more than chance gives, for all the charts that are
-    watched; orange dots follow for as long as it stands. The grey line is the plain figure of the last decisions, with
-    its interval, drawn from the tenth on. Both directions count: accepting more may be a reviewer who has stopped
-    looking, accepting less one who has become harsher.
+    to be expected of this reviewer on these items. It wanders, now and then to a dashed limit: in each chart by
+    chance about once in so many values as the subtitle says (the metric's ``in_control_run_length``). An orange
+    triangle is where an alarm begins: by then the evidence for a change is more than chance gives, for all the charts
+    that are watched; orange dots follow for as long as it stands. The grey line is the plain figure of the last
+    decisions, with its interval, drawn from the tenth on. Both directions count: accepting more may be a reviewer who
+    has stopped looking, accepting less one who has become harsher.
 
     Parameters
     ----------
@@ -91,9 +92,9 @@ def reviewer_drift(
     def y(figure: str, which: str = "drawn") -> alt.Y:
         return alt.Y(f"{which}_{figure}:Q", scale=alt.Scale(zero=False), axis=axis).title(None)
 
-    band = alt.Chart().mark_area(color=QUIET, opacity=0.22).encode(x=x, y=y("low", "late"), y2="late_high:Q")
+    interval = band(x, y("low", "late"), "late_high:Q", color=QUIET)
     rolling = alt.Chart().mark_line(color=QUIET, strokeWidth=1.5).encode(x=x, y=y("value", "late"))
-    centre = alt.Chart().mark_line(color=BLUE, strokeWidth=1, opacity=0.5).encode(x=x, y=y("centre"))
+    centre = alt.Chart().mark_line(color=BLUE, strokeWidth=1).encode(x=x, y=y("centre"))
     lower, upper = (
         alt.Chart().mark_line(color=BLUE, strokeWidth=1.2, strokeDash=[4, 3]).encode(x=x, y=y(f"{side}_limit"))
         for side in ("lower", "upper")
@@ -131,7 +132,7 @@ def reviewer_drift(
         )
     )
     panel = alt.LayerChart(
-        layer=[band, rolling, centre, lower, upper, average, points],
+        layer=[interval, rolling, centre, lower, upper, average, points],
         transform=calculations(
             **{f"drawn_{figure}": _in_percent(figure) for figure in FIGURES},
             # The interval of one decision is nearly the whole scale, and would flatten all that comes after it.

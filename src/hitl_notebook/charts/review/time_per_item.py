@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from hitl_notebook.charts.axes import COUNT, count_axis
+from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
@@ -26,9 +27,9 @@ def time_per_item(
 ) -> alt.FacetChart:
     """How many seconds each reviewer takes for an item, over their last decisions.
 
-    How to read it: the line is the median, the dark band its interval, the pale band the middle half of the items.
-    The scale is logarithmic: a step up is so many times as long. A line that falls steadily is practice; one that
-    sinks to where nobody could have read the item is a reviewer who has stopped looking.
+    How to read it: the line is the median, the band around it its interval, the pale one with dashed edges the middle
+    half of the items. The scale is logarithmic: a step up is so many times as long. A line that falls steadily is
+    practice; one that sinks to where nobody could have read the item is a reviewer who has stopped looking.
 
     Parameters
     ----------
@@ -64,12 +65,8 @@ def time_per_item(
     def seconds(field: str) -> alt.Y:
         return alt.Y(f"drawn_{field}:Q", scale=alt.Scale(type="log", nice=True), axis=axis).title("Seconds an item")
 
-    half = (
-        alt.Chart()
-        .mark_area(color=BLUE, opacity=0.18)
-        .encode(x=x, y=seconds("lower_quartile"), y2="drawn_upper_quartile:Q")
-    )
-    band = alt.Chart().mark_area(color=BLUE, opacity=0.38).encode(x=x, y=seconds("low"), y2="drawn_high:Q")
+    half = band(x, seconds("lower_quartile"), "drawn_upper_quartile:Q", color=BLUE, tint=0.12, is_dashed=True)
+    interval = band(x, seconds("low"), "drawn_high:Q", color=BLUE, tint=0.3)
     line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=seconds("median"))
     facts = [
         alt.Tooltip("reviewer:N", title="Reviewer"),
@@ -81,7 +78,7 @@ def time_per_item(
     ]
     points = moments(x, seconds("median"), facts, selected)
     panel = alt.LayerChart(
-        layer=[half, band, line, points],
+        layer=[half, interval, line, points],
         transform=calculations(
             median_words=number_in_words("median", SECONDS, " s"),
             interval=interval_in_words(SECONDS, " s"),
