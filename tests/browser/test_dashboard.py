@@ -1,5 +1,6 @@
 """The dashboard beside a live card: it moves with every decision, and leads back to the items behind a mark."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +72,24 @@ def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
     source = review_of_tickets(tmp_path / "reviews.db").replace('reviewer="ada"', 'reviewer="bo"')
     exec(source, elsewhere)  # noqa: S102  # another process than the kernel's: that of the tests
     with elsewhere["session"] as session:
-        session.accept("t0")
+        session.accept("t29")
     expect(by_verdict).to_contain_text("Of 10 decisions", timeout=SOON)
     assert drawing.evaluate("(drawing) => drawing.marked"), "the drawing that was there is the one that is there"
 
-    board.figure("reliability").locator(".mark-symbol path").first.click()
-    queue = board.figure("reliability").get_by_role("button", name="Queue th")
-    queue.click(timeout=SOON)
-    expect(board.figure("reliability")).to_contain_text("come next")
-    assert int(notebook.printed("print(len(board.selected))")) > 0
+    # By bins of the confidence: t0 with 0.5, t1 to t8, and t29 with 0.79, which bo alone has decided.
+    reliability = board.figure("reliability")
+    dots = reliability.locator(".mark-symbol path")
+    dots.nth(1).click()
+    decided = reliability.get_by_role("button", name="8 items, all decided by you")
+    expect(decided).to_have_attribute("aria-disabled", "true", timeout=SOON)
+    assert notebook.printed("print(len(board.selected))") == "8"
+    dots.last.click()
+    reliability.get_by_role("button", name="Queue this item").click(timeout=SOON)
+    expect(reliability).to_contain_text("1 item comes next.")
+    card.wait_for_item("t9")  # which was on the screen
+    card.focus()
+    card.press("a")
+    card.wait_for_item("t29")
 
     # A cell run again leaves nothing of the former behind, and a closed session nothing at all.
     notebook.run(2)
@@ -100,15 +110,15 @@ def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
     words = mark.get_attribute("aria-label") or ""
     assert words.startswith("Confidence: ")
     page.keyboard.press("Enter")
-    queue = reliability.get_by_role("button", name="Queue th")
-    expect(queue).to_be_visible(timeout=SOON)
+    # t1 to t6, of confidences up to 0.56
+    queue = reliability.get_by_role("button", name=re.compile("item"))
+    expect(queue).to_have_text("6 items, all decided by you", timeout=SOON)
     expect(mark).to_have_attribute("aria-selected", "true")
     assert findings(board.root) == []
-    before = queue.text_content()
     drawing = reliability.locator("svg")
     drawing.evaluate("(drawing) => { drawing.marked = true; }")
-    notebook.run_new("for n in range(7, 20): session.accept(f't{n}')")
-    expect(queue).not_to_have_text(before or "", timeout=SOON)
+    notebook.run_new("for n in (7, *range(10, 20)): session.accept(f't{n}')\nsession.accept('t9', reviewer='bo')")
+    expect(queue).to_have_text("Queue 1 of 9 items", timeout=SOON)  # t8 is nobody's yet
     assert drawing.evaluate("(drawing) => drawing.marked"), "the drawing that was there is the one that is there"
     expect(mark).to_have_attribute("aria-selected", "true")
     expect(mark).not_to_have_attribute("aria-label", words)
@@ -116,7 +126,8 @@ def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
     mark.focus()
     tab_to(page, queue)
     page.keyboard.press("Enter")
-    expect(reliability).to_contain_text("come next", timeout=SOON)
+    expect(reliability).to_contain_text("1 item comes next.", timeout=SOON)
+    assert notebook.printed("print(session.next_item())") == "t9"
 
 
 def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_charts(

@@ -273,5 +273,6 @@ def see_the_dashboard_follow(tab: MarimoPage, card: Card) -> None:
     assert drawing.evaluate("(drawing) => drawing.marked")
     figure.get_by_role("option").focus()
     tab.page.keyboard.press("Enter")
-    figure.get_by_role("button", name="Queue these 2 items").click(timeout=SOON)
-    expect(figure).to_contain_text("come next", timeout=SOON)
+    decided = figure.get_by_role("button", name="2 items, all decided by you")
+    expect(decided).to_have_attribute("aria-disabled", "true", timeout=SOON)
+    expect(figure).to_contain_text("← in the card goes back to what you decided.")

@@ -150,6 +150,7 @@ def test_behind_two_reviewers_are_the_items_on_which_they_differ(source):
         assert items == both.index[both[pair["reviewer"]] != both[pair["other"]]].tolist()
         assert len(items) == round((1 - pair["value"]) * pair["n"])
     assert len(table) == 3
+    assert figure.which == "on which they differ"
 
 
 def test_behind_a_coefficient_are_the_items_on_which_not_all_say_the_same(source):

@@ -222,20 +222,18 @@ def select(board, name, **fields):
     board.say(kind="select", name=name, points=[point] if point else [], zone="UTC")
 
 
-def test_the_items_behind_a_cell_are_a_frame_and_can_be_queued(watched, review):
+def test_the_items_behind_a_bin_are_a_frame(watched, review):
     review.flag(review.next_item(), "unclear")
     watched.open("Calibration")
     rows = next(iter(watched.figures["reliability"]["rows"].values()))
     lowest = next(row for row in rows if row["n"])
     select(watched, "reliability", bin_low=lowest["bin_low"], bin_high=lowest["bin_high"])
     behind = watched.kinds("behind")[-1]
-    assert (behind["count"], behind["selected"]) == (lowest["n"], True)
+    assert (behind["count"], behind["undecided"], behind["selected"]) == (lowest["n"], 0, True)
     selected = watched.dashboard.selected
     assert len(selected) == lowest["n"]
     assert set(selected) == set(review.decisions)
     assert selected["confidence"].between(lowest["bin_low"], lowest["bin_high"]).all()
-    watched.say(kind="queue")
-    assert "decided already" in watched.kinds("queued")[-1]["words"]
     select(watched, "reliability")
     assert watched.kinds("behind")[-1]["selected"] is False
     assert watched.dashboard.selected.empty
@@ -251,14 +249,40 @@ def test_what_is_selected_follows_the_decisions(watched, review):
     watched.wait(lambda: watched.reviewed() == 40 and len(watched.dashboard.selected) >= before)
 
 
-def test_items_that_can_be_queued_come_next(review):
-    with session(reviewer="bo") as other:
-        board = Board(other)
-        board.dashboard._behind = ["t7", "t9"]
-        board.say(kind="queue")
-        assert board.kinds("queued")[-1]["words"] == "2 items come next."
-        assert other.next_item() == "t7"
-        board.dashboard.close()
+def test_what_is_selected_and_not_decided_yet_comes_next(watched, review):
+    # ada has decided t0 to t9, of confidences up to 0.62; bo adds t8 and t30, of 0.875
+    for item_id in ("t8", "t30"):
+        review.accept(item_id, reviewer="bo")
+    watched.open("Calibration")
+    watched.wait(lambda: watched.reviewed() == 12)
+    watched.open("Calibration")
+    rows = [row for row in next(iter(watched.figures["reliability"]["rows"].values())) if row["n"]]
+    for row, undecided in ((rows[0], 0), (rows[-1], 1)):
+        select(watched, "reliability", bin_low=row["bin_low"], bin_high=row["bin_high"])
+        assert watched.kinds("behind")[-1]["undecided"] == undecided
+    assert review.next_item() == "t10"
+    watched.say(kind="queue")
+    assert watched.kinds("queued")[-1]["words"] == "1 item comes next."
+    assert review.next_item() == "t30"
+    review.accept("t30")
+    watched.wait(lambda: watched.kinds("behind")[-1]["undecided"] == 0)
+    watched.say(kind="queue")
+    assert watched.kinds("queued")[-1]["words"] == "No item comes next. 1 you have decided already."
+
+
+def test_behind_a_cell_of_two_reviewers_are_those_on_which_they_differ_which_is_said(watched, review):
+    for number in range(3):
+        review.correct(f"t{number}", LABELS[(number + 1) % 2], reviewer="bo")
+    for number in range(3, 8):
+        review.accept(f"t{number}", reviewer="bo")
+    watched.wait(lambda: watched.reviewed() == 18)
+    watched.open("Agreement")
+    (cell,) = next(iter(watched.figures["pairwise_agreement"]["rows"].values()))
+    assert cell["n"] == 8
+    select(watched, "pairwise_agreement", reviewer="ada", other="bo")
+    behind = watched.kinds("behind")[-1]
+    assert (behind["count"], behind["undecided"], behind["which"]) == (3, 0, "on which they differ")
+    assert watched.dashboard.selected["item_id"].unique().tolist() == ["t0", "t1", "t2"]
 
 
 def test_a_reviewer_who_changes_is_said_above_the_figures():

@@ -5,7 +5,7 @@ import type { Points, Rows } from "../chart/messages";
 import type { Spec } from "../chart/vega/parts";
 import type { Connection } from "../connection";
 import { newEventId } from "../event_id";
-import { type DashboardDown, type DashboardUp, type FigureDown, isDashboardDown } from "./messages";
+import { type DashboardDown, type DashboardUp, type FigureDown, type ItemsBehind, isDashboardDown } from "./messages";
 
 /** The kernel forgets a page that has said nothing for three times as long. */
 const SAY_EVERY_MS = 20_000;
@@ -22,9 +22,8 @@ export interface Figure {
   readonly rows: Rows;
 }
 
-export interface Behind {
+export interface Behind extends ItemsBehind {
   readonly name: string;
-  readonly count: number;
 }
 
 const NOTHING: Omit<Figure, "name"> = { title: "", words: [], notes: [], problem: null, spec: null, rows: {} };
@@ -121,7 +120,7 @@ export class Board {
         this.alarms.value = message.words;
         break;
       case "behind":
-        this.behind.value = message.selected ? { name: message.name, count: message.count } : null;
+        this.behind.value = message.selected ? message : null;
         this.queued.value = null;
         break;
       case "queued":

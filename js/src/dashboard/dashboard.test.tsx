@@ -68,6 +68,9 @@ const figure = (name: string, more: Partial<FigureDown> = {}): FigureDown => ({
   ...more,
 });
 
+const behind = (name: string, count: number, undecided = count, which = "") =>
+  ({ kind: "behind", name, count, undecided, which, selected: true }) as const;
+
 let host: HTMLElement;
 let kernel: Kernel;
 let closing: AbortController;
@@ -174,7 +177,7 @@ test("what is selected in one chart is no longer selected in another, and its it
   await expect.poll(() => faded("other")).toEqual([[{ field: "day", any: ["day 1"] }]]);
   await expect.poll(() => faded("one")).toEqual([]);
 
-  kernel.say({ kind: "behind", name: "other", count: 1_200, selected: true });
+  kernel.say(behind("other", 1_200));
   await expect.poll(() => button("Queue these 1,200 items")).toBeDefined();
   button("Queue these")?.click();
   expect(kernel.of("queue")).toHaveLength(1);
@@ -182,13 +185,39 @@ test("what is selected in one chart is no longer selected in another, and its it
   await expect.poll(() => panel()?.textContent).toContain("1,200 items come next.");
   button("Clear")?.click();
   await expect.poll(() => faded("other")).toEqual([]);
-  kernel.say({ kind: "behind", name: "other", count: 0, selected: false });
+  kernel.say({ ...behind("other", 0), selected: false });
   await expect.poll(() => button("Clear")).toBeUndefined();
+});
+
+test("the button says how many items it would queue, and which", async () => {
+  await open(figure("one"));
+  const said = async (message: ReturnType<typeof behind>) => {
+    kernel.say(message);
+    await new Promise(requestAnimationFrame);
+    return host.querySelector(".hitl-behind")?.firstElementChild?.textContent;
+  };
+  expect(await said(behind("one", 1))).toBe("Queue this item");
+  expect(await said(behind("one", 7, 3))).toBe("Queue 3 of 7 items");
+  expect(await said(behind("one", 7, 7, "on which they differ"))).toBe("Queue the 7 items on which they differ");
+  expect(await said(behind("one", 7, 1, "on which they differ"))).toBe("Queue 1 of 7 items on which they differ");
+  expect(await said(behind("one", 0, 0, "on which they differ"))).toBe("There is no item on which they differ.");
+  expect(await said(behind("one", 0))).toBe("No item is behind this.");
+});
+
+test("what the reviewer has decided is not queued but gone back to", async () => {
+  await open(figure("one"));
+  kernel.say(behind("one", 7, 0));
+  await expect.poll(() => button("7 items, all decided by you")?.getAttribute("aria-disabled")).toBe("true");
+  button("all decided")?.click();
+  expect(kernel.of("queue")).toEqual([]);
+  expect(host.querySelector(".hitl-behind")?.textContent).toContain("← in the card goes back to what you decided.");
+  kernel.say(behind("one", 1, 0));
+  await expect.poll(() => button("1 item, decided by you")).toBeDefined();
 });
 
 test("figures whose kernel has ended are said to be those of before, and nothing can be asked of it", async () => {
   await open(figure("one"));
-  kernel.say({ kind: "behind", name: "one", count: 2, selected: true });
+  kernel.say(behind("one", 2));
   await expect.poll(() => button("Queue these 2 items")).toBeDefined();
   kernel.tell("comm:close");
   await expect.poll(() => host.querySelector("[role=alert]")?.textContent).toContain("run the cell again");

@@ -22,13 +22,22 @@ export interface FigureDown {
   readonly rows?: Rows;
 }
 
+/** The items behind what is selected. */
+export interface ItemsBehind {
+  readonly count: number;
+  /** How many of them the reviewer has not decided: these can be put next. */
+  readonly undecided: number;
+  /** Which of all that the marks are computed from they are, as "on which they differ"; empty where they are all. */
+  readonly which: string;
+}
+
 export type DashboardDown =
   | { readonly kind: "tabs"; readonly tabs: readonly string[]; readonly open: string | null }
   | FigureDown
   /** Every figure of the tab has been told. */
   | { readonly kind: "round"; readonly tab: string; readonly names: readonly string[] }
   | { readonly kind: "alarms"; readonly words: readonly string[] }
-  | { readonly kind: "behind"; readonly name: string; readonly count: number; readonly selected: boolean }
+  | ({ readonly kind: "behind"; readonly name: string; readonly selected: boolean } & ItemsBehind)
   | { readonly kind: "queued"; readonly words: string }
   | { readonly kind: "problem"; readonly words: string | null };
 

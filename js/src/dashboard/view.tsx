@@ -6,9 +6,10 @@ import type { Plot } from "../chart/plot";
 import { withoutKernel } from "../chart/without_kernel";
 import { Button } from "../components/button";
 import { keepKeys } from "../own_keys";
-import { counted } from "../words";
+import { counted, count as inDigits } from "../words";
 import type { Board } from "./board";
 import type { Drawings } from "./drawings";
+import type { ItemsBehind } from "./messages";
 
 interface Props {
   readonly board: Board;
@@ -177,23 +178,34 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
 function Selection({ name, board, drawings }: Props & { readonly name: string }) {
   const behind = board.behind.value;
   if (behind?.name !== name || board.connection.value !== "connected") return null;
-  const { count } = behind;
+  const { count, undecided, which } = behind;
+  const isOff = undecided === 0;
   return (
     <div class="hitl-behind" role="status">
       {board.queued.value !== null ? (
         <span>{shown(board.queued.value)}</span>
       ) : count === 0 ? (
-        <span>No item is behind this.</span>
+        <span>{which === "" ? "No item is behind this." : `There is no item ${which}.`}</span>
       ) : (
-        <Button look="main" onPress={() => board.queue()}>
-          {count === 1 ? "Queue this item" : `Queue these ${counted(count, "item")}`}
+        <Button look="main" isOff={isOff} onPress={() => isOff || board.queue()}>
+          {queueing(behind)}
         </Button>
       )}
+      {board.queued.value === null && count > 0 && isOff && <span>← in the card goes back to what you decided.</span>}
       <Button look="quiet" onPress={() => drawings.clearSelection(name)}>
         Clear the selection
       </Button>
     </div>
   );
+}
+
+/** What can be done with the items, or why nothing. */
+function queueing({ count, undecided, which }: ItemsBehind): string {
+  const items = which === "" ? counted(count, "item") : `${counted(count, "item")} ${which}`;
+  if (undecided === 0) return count === 1 ? `${items}, decided by you` : `${items}, all decided by you`;
+  if (undecided < count) return `Queue ${inDigits(undecided)} of ${items}`;
+  if (which !== "") return `Queue the ${items}`;
+  return count === 1 ? "Queue this item" : `Queue these ${items}`;
 }
 
 /** What is about to be scrolled to is there when it is. */

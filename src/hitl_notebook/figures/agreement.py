@@ -214,6 +214,7 @@ AGREEMENT = (
         table=_coefficients,
         words=_coefficients_in_words,
         behind=_any_differ,
+        which="on which not all say the same",
         lacks=_not_nominal,
     ),
     Figure(
@@ -223,6 +224,7 @@ AGREEMENT = (
         table=_pairwise,
         words=_pairwise_in_words,
         behind=_differing,
+        which="on which they differ",
     ),
     Figure(
         name="agreement_over_time",
@@ -231,6 +233,7 @@ AGREEMENT = (
         table=_over_time,
         words=_over_time_in_words,
         behind=_differed_by_then,
+        which="on which not all said the same by then",
     ),
     Figure(
         name="reviewer_against_reviewer",

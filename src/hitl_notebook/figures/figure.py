@@ -54,6 +54,8 @@ class Figure:
         The figure in sentences, each with its interval and n.
     behind : function of what was reviewed and rows of the table
         The ids of the items that these rows stand for, each once.
+    which : str
+        Which of the items that a row is computed from these are, where they are not all of them.
     lacks : function of what was reviewed
         Why there is no such figure of it, in words; "" where there is.
     """
@@ -66,6 +68,7 @@ class Figure:
     drawn_with: Callable[[pd.DataFrame], dict[str, Any]] = as_usual
     words: Callable[[Reviewed, pd.DataFrame], list[str]] = wordless
     behind: Callable[[Reviewed, pd.DataFrame], list[Any]] = nothing_behind
+    which: str = ""
     lacks: Callable[[Reviewed], str] = always
 
     def chart(self, table: pd.DataFrame, **options: Any) -> Any:

@@ -1,6 +1,6 @@
 """A session as its figures see it: what has been reviewed, and word of what comes in."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,12 @@ class FigureSource:
         """Put those that are still there next in the queue of the session's reviewer; those that were put there."""
         items = self._session.items
         return self._session.enqueue(item_id for item_id in item_ids if items.find(item_id) is not None)
+
+    def undecided(self, reviewed: Reviewed, item_ids: Sequence[Any]) -> list[Any]:
+        """Those of the items that the session's reviewer has not decided: what there is to be put next."""
+        decisions = reviewed.decisions
+        decided = set(decisions.loc[(decisions["reviewer"] == self._session.reviewer).to_numpy(), "item_id"])
+        return [item_id for item_id in item_ids if item_id not in decided]
 
     def _read(self) -> Reviewed:
         session = self._session

@@ -57,7 +57,7 @@ class Dashboard(anywidget.AnyWidget):
         self._turn = RLock()
         self._select = Select("", [], "UTC")
         self._behind: list[Any] = []
-        self._told = ("", 0, False)
+        self._told = ("", 0, 0, False)
         self._kept: KeptOutput | None = None
         self._closed = False
         super().__init__(library=library_name("vega"))
@@ -122,11 +122,14 @@ class Dashboard(anywidget.AnyWidget):
             decisions = _decisions_on(ids, reviewed)
             if not decisions.equals(self.selected):
                 self.set_trait("selected", decisions)
-            told = name, len(ids), bool(self._select.points)
+            undecided = len(self._source.undecided(reviewed, ids)) if ids else 0
+            told = name, len(ids), undecided, bool(self._select.points)
             if told == self._told:
                 return
             self._told = told
-        self._tell({"kind": "behind", "name": name, "count": told[1], "selected": told[2]})
+            which = "" if drawing is None else drawing.figure.which
+        behind = {"count": told[1], "undecided": told[2], "which": which, "selected": told[3]}
+        self._tell({"kind": "behind", "name": name, **behind})
 
     def _queue(self) -> None:
         try:
@@ -136,9 +139,8 @@ class Dashboard(anywidget.AnyWidget):
             return
         left = len(self._behind) - count
         decided = f" {left:,} you have decided already." if left else ""
-        self._tell(
-            {"kind": "queued", "words": f"{count:,} {'item comes' if count == 1 else 'items come'} next.{decided}"}
-        )
+        coming = f"{count:,} {'item comes' if count == 1 else 'items come'}" if count else "No item comes"
+        self._tell({"kind": "queued", "words": f"{coming} next.{decided}"})
 
     # ------------------------------------------------------------ in the notebook
 

@@ -46,6 +46,10 @@ class DrawableFigure(Protocol):
     def behind(self, reviewed: Any, rows: pd.DataFrame, /) -> list[Any]:
         """The ids of the items behind rows of the chart's data."""
 
+    @property
+    def which(self) -> str:
+        """Which of the items of these rows they are, where they are not all."""
+
 
 class FigureDrawing:
     """What a page needs to draw a figure, with what is new of it since it was sent last."""

@@ -1,7 +1,7 @@
 """Figures computed beside whatever else the kernel does, while somebody looks at them."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Event, RLock, Thread
 from time import monotonic, thread_time
 from typing import Any, Protocol
@@ -36,6 +36,9 @@ class FigureSource(Protocol):
 
     def refresh(self) -> None:
         """Take in what others have recorded."""
+
+    def undecided(self, reviewed: Any, item_ids: Sequence[Any], /) -> list[Any]:
+        """Those of the items that can be put next."""
 
     def enqueue(self, item_ids: Iterable[Any], /) -> list[Any]:
         """Put items next; those that were put there."""
