@@ -130,6 +130,27 @@ def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
     assert notebook.printed("print(session.next_item())") == "t9"
 
 
+def test_what_is_selected_stays_so_when_a_second_reviewer_begins(notebook: NotebookPage, board: Board) -> None:
+    drift = board.open("Reviewers", "reviewer_drift")
+    mark = drift.get_by_role("option")
+    mark.focus()
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.page.keyboard.press("Enter")
+    behind = drift.get_by_role("button", name="2 items, all decided by you")
+    expect(behind).to_be_visible(timeout=SOON)
+    words = mark.get_attribute("aria-label") or ""
+    assert words.startswith("Reviewer: ada, Measure: accepts, %, Decision: 2,")
+    drawing = drift.locator("svg")
+    drawing.evaluate("(drawing) => { drawing.marked = true; }")
+    notebook.run_new("for n in range(3): session.accept(f't{n}', reviewer='bo')")
+    expect(drift).to_contain_text("8 charts", timeout=SOON)  # of either reviewer one more: agreeing with the other
+    expect(drawing).not_to_have_js_property("marked", True, timeout=SOON)  # drawn anew, with a column more
+    expect(mark).to_have_attribute("aria-label", re.compile("Reviewer: ada, Measure: accepts, %, Decision: 2,"))
+    expect(mark).to_have_attribute("aria-selected", "true")
+    expect(behind).to_be_visible()
+    assert notebook.printed("print(sorted(set(board.selected['item_id'])))") == "['t0', 't1']"
+
+
 def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_charts(
     notebook: NotebookPage, board: Board, lab: Lab
 ) -> None:

@@ -285,6 +285,57 @@ def test_behind_a_cell_of_two_reviewers_are_those_on_which_they_differ_which_is_
     assert watched.dashboard.selected["item_id"].unique().tolist() == ["t0", "t1", "t2"]
 
 
+def selection_of(figure):
+    """How the page names what is selected in a chart: by it a selection is made again where the chart is drawn anew."""
+    (params,) = _found(figure["spec"], "params")
+    (selected,) = params
+    return figure["spec"]["description"], selected["name"], selected["select"]["fields"]
+
+
+def _found(part, name):
+    if isinstance(part, dict):
+        return [*([part[name]] if name in part else []), *(one for of in part.values() for one in _found(of, name))]
+    return [one for of in part for one in _found(of, name)] if isinstance(part, list) else []
+
+
+def test_what_is_selected_stays_so_while_reviewers_come_in():
+    with session() as review:
+        board = Board(review)
+        board.watch()
+        board.wait(lambda: board.kinds("round"))
+        (tabs,) = board.kinds("tabs")
+
+        def selections():
+            for tab in tabs["tabs"]:
+                board.open(tab)
+                board.wait(lambda: all(drawing.is_settled for drawing in board.dashboard._worker.drawings.values()))
+            return {name: selection_of(figure) for name, figure in board.figures.items()}
+
+        of_nobody = selections()
+        for number in range(12):
+            review.accept(f"t{number}")
+        of_one = selections()
+        board.open("Reviewers")
+        select(board, "reviewer_drift", reviewer="ada", measure="accept", decision=5)
+        behind = [f"t{number}" for number in range(5)]
+        assert board.dashboard.selected["item_id"].tolist() == behind
+        board.heard.clear()
+        for number in range(3, 6):
+            review.accept(f"t{number}", reviewer="bo")
+        board.wait(lambda: any("spec" in figure for figure in board.kinds("figure")))  # a measure more, a column more
+        board.wait(lambda: board.reviewed() == 15 and board.kinds("round"))
+        assert board.dashboard.selected["item_id"].unique().tolist() == behind
+        assert set(board.dashboard.selected["reviewer"]) == {"ada", "bo"}
+        of_two = selections()
+        board.dashboard.close()
+    assert of_nobody == of_one
+    # Two reviewers are named, and another two would be another chart.
+    named = of_two.pop("reviewer_against_reviewer")[0]
+    assert named == "Where do ada and bo differ?"
+    of_one.pop("reviewer_against_reviewer")
+    assert of_two == of_one
+
+
 def test_a_reviewer_who_changes_is_said_above_the_figures():
     with session(items=200) as review:
         board = Board(review)

@@ -17,6 +17,12 @@ export interface Marked {
   readonly clear: () => void;
 }
 
+/** At which mark it is, and whether it has the focus: for the next drawing of the chart. */
+export interface Place {
+  readonly key: string | null;
+  readonly hasFocus: boolean;
+}
+
 export class Cursor {
   readonly #list = document.createElement("div");
   readonly #marked: Marked;
@@ -28,9 +34,12 @@ export class Cursor {
   /** A chart may be as wide as its page, and the page may become another. */
   readonly #sizes = new ResizeObserver(() => this.refresh());
   #drawing: Element | null = null;
+  /** Where to begin, until there are marks. */
+  #former: Place | null;
 
   /** `name` is that of the chart. */
-  constructor(host: HTMLElement, name: string, tooltip: Tooltip, marked: Marked) {
+  constructor(host: HTMLElement, name: string, tooltip: Tooltip, marked: Marked, former: Place | null = null) {
+    this.#former = former;
     this.#marked = marked;
     this.#tooltip = tooltip;
     this.#list.className = "hitl-marks";
@@ -45,6 +54,10 @@ export class Cursor {
     });
     this.#list.hidden = true;
     host.append(this.#list);
+  }
+
+  get place(): Place {
+    return { key: this.#marks[this.#at]?.key ?? this.#former?.key ?? null, hasFocus: this.#hasFocus };
   }
 
   /** After the drawing or what is selected in it has changed. */
@@ -80,7 +93,7 @@ export class Cursor {
 
   /** Stays at its mark while the drawing changes, or near where that was. */
   #follow(): void {
-    const key = this.#marks[this.#at]?.key;
+    const { key } = this.place;
     this.#marks = this.#marked.find();
     if (this.#marks[this.#at]?.key !== key) {
       const place = this.#marks.findIndex((mark) => mark.key === key);
@@ -90,6 +103,14 @@ export class Cursor {
     this.#list.hidden = this.#marks.length === 0;
     if (this.#list.hidden) this.#list.replaceChildren();
     else this.#write((this.#list.lastElementChild as HTMLElement | null) ?? this.#list.appendChild(newOption()));
+    if (!this.#list.hidden) this.#goOn();
+  }
+
+  /** Takes the focus that the drawing before had, unless it has gone elsewhere since. */
+  #goOn(): void {
+    const wants = this.#former?.hasFocus === true && document.activeElement === document.body;
+    this.#former = null;
+    if (wants) (this.#list.lastElementChild as HTMLElement | null)?.focus();
   }
 
   #observe(drawing: Element | null): void {

@@ -113,6 +113,54 @@ test("what is selected is told, kept while the rows change, and taken back", asy
   await expect.poll(() => selected.at(-1)).toEqual([]);
 });
 
+test("what is selected stays so where the chart has to be drawn anew, with the place of the keys", async () => {
+  const inPanels = (columns: number): Spec => ({
+    data: { name: "data" },
+    title: "Items a day",
+    columns,
+    facet: { field: "who", type: "nominal" },
+    spec: { mark: BARS.mark, encoding: BARS.encoding, params: BARS.params, name: "selected_bars" },
+  });
+  const of = (...people: readonly string[]): Rows => ({
+    data: people.flatMap((who) => rows(3, 5).data?.map((row) => ({ ...row, who })) ?? []),
+  });
+  await show(inPanels(1), of("ada"));
+  const mark = () => host.querySelector<HTMLElement>("[role=option]");
+  await expect.poll(() => mark()?.getAttribute("aria-label")).toContain("day 0");
+  mark()?.focus();
+  mark()?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  mark()?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  const second = [[{ field: "day", any: ["day 1"] }]];
+  await expect.poll(() => selected.at(-1)).toEqual(second);
+  const svg = plot.svg;
+  const told = selected.length;
+  await show(inPanels(2), of("ada", "bo"));
+  expect(plot.svg).not.toBe(svg);
+  for (const points of selected.slice(told)) expect(points).toEqual(second);
+  await expect.poll(() => document.activeElement).toBe(mark());
+  expect(mark()?.getAttribute("aria-selected")).toBe("true");
+  expect(mark()?.getAttribute("aria-label")).toContain("day 1");
+  plot.clearSelection();
+  await expect.poll(() => selected.at(-1)).toEqual([]);
+  await show(inPanels(3), of("ada", "bo"));
+  await expect.poll(() => mark()?.getAttribute("aria-selected")).toBe("false");
+});
+
+test("what was selected in a chart of another name, or by other fields, is selected no longer, and that is told", async () => {
+  const select = async (bar: number) => {
+    bars()[bar]?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    await expect.poll(() => selected.at(-1)).toHaveLength(1);
+  };
+  await show(BARS, rows(3, 5));
+  await select(1);
+  await show({ ...BARS, title: "Items a week" }, rows(3, 5));
+  expect(selected.at(-1)).toEqual([]);
+  await select(0);
+  const byCount = [{ name: "selected", select: { type: "point", fields: ["n"] } }];
+  await show({ ...BARS, title: "Items a week", params: byCount }, rows(3, 5));
+  expect(selected.at(-1)).toEqual([]);
+});
+
 test("a drawing has a name: the chart's own, its title, or what it is", async () => {
   const nameOf = () => host.querySelector("[role=graphics-document]")?.getAttribute("aria-label");
   await show({ ...BARS, description: "Three bars" }, rows(3));

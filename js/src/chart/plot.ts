@@ -1,11 +1,14 @@
-/** One chart on the page: drawn once, then patched in place, so that nothing flickers and zoom and selection stay. */
+/**
+ * One chart on the page: drawn once, then patched in place, so that nothing flickers and zoom and selection stay. Where
+ * it has to be drawn anew, what was selected in a chart of the same name is selected again.
+ */
 import { sameJson } from "../json";
 import type { Json } from "../protocol";
 import { plainly } from "../words";
 import { Cursor } from "./cursor";
 import { hasLines, marksOf, press } from "./marks";
 import { isRecord, type Points, type Row, type Rows } from "./messages";
-import { Selection } from "./selection";
+import { type Kept, Selection } from "./selection";
 import { configOf } from "./theme";
 import { openTooltip } from "./tooltip";
 import type { Loader, Logger, Spec, Vega, View } from "./vega/parts";
@@ -37,6 +40,8 @@ export class Plot {
   #next: readonly [spec: Spec, rows: Rows] | null = null;
   #isAtWork = false;
   #isClosed = false;
+  /** What is selected, and in a chart of which name. */
+  #kept: { readonly name: string; readonly selected: Kept } = { name: "", selected: [] };
 
   constructor(vega: Vega, host: HTMLElement, listeners: PlotListeners) {
     this.#vega = vega;
@@ -88,19 +93,21 @@ export class Plot {
   }
 
   #begin(spec: Spec): Drawn {
+    const place = this.#drawn?.cursor?.place ?? null;
     this.#drawn?.close();
     const { compile, parse, View, expressionInterpreter } = this.#vega;
     const problems = new Problems();
     const font = getComputedStyle(this.#host).fontFamily;
-    const described = { ...spec, description: descriptionOf(spec) };
+    const name = descriptionOf(spec);
+    const described = { ...spec, description: name };
     const compiled = compile(described, { config: configOf(font), logger: problems }).spec;
-    const place = document.createElement("div");
-    place.className = "hitl-place";
-    this.#host.replaceChildren(place);
+    const container = document.createElement("div");
+    container.className = "hitl-place";
+    this.#host.replaceChildren(container);
     const tooltip = openTooltip(this.#host);
     const view = new View(parse(compiled, undefined, { ast: true }), {
       renderer: "svg",
-      container: place,
+      container,
       expr: expressionInterpreter,
       loader: REFUSING,
       logger: problems,
@@ -110,13 +117,21 @@ export class Plot {
     const isInLine = hasLines(compiled);
     const cursor =
       selection &&
-      new Cursor(this.#host, descriptionOf(spec), tooltip, {
-        find: () => (this.svg === null ? [] : marksOf(this.svg, selection, isInLine)),
-        isSelected: ({ datum }) => selection.has(view, datum),
-        press,
-        clear: () => selection.clear(view),
-      });
+      new Cursor(
+        this.#host,
+        name,
+        tooltip,
+        {
+          find: () => (this.svg === null ? [] : marksOf(this.svg, selection, isInLine)),
+          isSelected: ({ datum }) => selection.has(view, datum),
+          press,
+          clear: () => selection.clear(view),
+        },
+        place,
+      );
+    this.#selectAgain(name, selection, view);
     selection?.listen(view, () => {
+      this.#kept = { name, selected: selection.kept(view) };
       this.#listeners.onSelect(selection.points(view));
       cursor?.refresh();
       if (!this.#isAtWork) this.#listeners.onDrawn();
@@ -134,6 +149,15 @@ export class Plot {
         cursor?.close();
       },
     };
+  }
+
+  /** What is no longer the same chart has nothing selected, which is told. */
+  #selectAgain(name: string, selection: Selection | null, view: View): void {
+    const { name: former, selected } = this.#kept;
+    if (selected.length === 0) return;
+    if (name === former && selection?.restore(view, selected)) return;
+    this.#kept = { name, selected: [] };
+    this.#listeners.onSelect([]);
   }
 }
 

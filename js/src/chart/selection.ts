@@ -1,5 +1,5 @@
 /** The selections of a chart that the kernel is told of, as Vega-Lite keeps them. */
-import { isRecord, type Points } from "./messages";
+import { isRecord, type Points, type Row } from "./messages";
 import { pointsOf } from "./points";
 import type { Compiled, Vega, View } from "./vega/parts";
 
@@ -21,7 +21,12 @@ interface WrittenField {
 interface Named {
   readonly name: string;
   readonly fields: readonly Field[];
+  /** The fields by name, where it is by any: what was selected is the same then in another drawing of the chart. */
+  readonly by: string | null;
 }
+
+/** What is selected, for the next drawing of the same chart. */
+export type Kept = readonly { readonly name: string; readonly by: string; readonly tuples: readonly Row[] }[];
 
 export class Selection {
   readonly #named: readonly Named[];
@@ -39,7 +44,7 @@ export class Selection {
     const named = names.filter((name) => NAME.test(name) && stores.has(store(name)));
     if (named.length === 0) return null;
     return new Selection(
-      named.map((name) => ({ name, fields: fieldsOf(compiled, name, vega) })),
+      named.map((name) => ({ name, ...fieldsOf(compiled, name, vega) })),
       vega,
     );
   }
@@ -50,6 +55,21 @@ export class Selection {
 
   points(view: View): Points {
     return this.#named.flatMap(({ name }) => pointsOf(view.data(store(name))));
+  }
+
+  kept(view: View): Kept {
+    return this.#named.flatMap(({ name, by }) => {
+      // Without Vega's own mark on them, by which it knows its data.
+      const tuples: Row[] = view.data(store(name)).map((tuple) => Object.fromEntries(Object.entries(tuple as Row)));
+      return by === null || tuples.length === 0 ? [] : [{ name, by, tuples }];
+    });
+  }
+
+  /** Selects what was selected in another drawing, before this one is drawn; whether there is any of it here. */
+  restore(view: View, kept: Kept): boolean {
+    const known = kept.filter(({ name, by }) => this.#named.some((own) => own.name === name && own.by === by));
+    for (const { name, tuples } of known) view.data(store(name), tuples);
+    return known.length > 0;
   }
 
   clear(view: View): void {
@@ -86,9 +106,13 @@ export class Selection {
 }
 
 /** Vega-Lite writes down in a signal of each view which fields a selection is by. */
-function fieldsOf(compiled: Compiled, name: string, vega: Vega): readonly Field[] {
-  const written = writtenIn(compiled, `${name}_tuple_fields`) ?? [{ field: "_vgsid_", type: "E" }];
-  return written.map(({ field, type }) => ({ type, of: vega.field(field) }));
+function fieldsOf(compiled: Compiled, name: string, vega: Vega): Omit<Named, "name"> {
+  const written = writtenIn(compiled, `${name}_tuple_fields`);
+  const fields = (written ?? [{ field: "_vgsid_", type: "E" }]).map(({ field, type }) => ({
+    type,
+    of: vega.field(field),
+  }));
+  return { fields, by: written === null ? null : JSON.stringify(written.map(({ field, type }) => [field, type])) };
 }
 
 function writtenIn(part: Compiled, name: string): readonly WrittenField[] | null {
