@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import BadPlan
+from hitl_notebook.session.review import _REVIEWS
 from tests.page import Page
 
 LABELS = ["bug", "wish", "question"]
@@ -33,7 +34,7 @@ def frame(said, confidence=0.5):
     )
 
 
-def page(predictions, **plan):
+def page(predictions, store=":memory:", **plan):
     session = hitl.ReviewSession(
         predictions,
         TASK,
@@ -44,7 +45,7 @@ def page(predictions, **plan):
         explanation=["why"],
         plan=hitl.ReviewPlan(seed=7, **plan),
         reviewer="ada",
-        store=":memory:",
+        store=store,
         model_version="v1",
     )
     return Page(session)
@@ -132,6 +133,16 @@ def test_what_was_seen_once_is_not_blind_again():
     assert [item["blind"] for item in answer["items"]] == [False, True]
     one.decide("t0", action="correct", value="wish", blind=True)
     assert one.session.decisions[["blind", "first_value"]].values.tolist() == [[False, None]]
+
+
+def test_what_was_seen_in_a_tab_with_another_kernel_is_not_blind_again(tmp_path):
+    one, other = (page(frame(["bug", "wish"]), tmp_path / "r.db", order="given", reveal="after") for _ in range(2))
+    _REVIEWS.discard(other.session._review)  # as in another process: the sessions of one process tell each other
+    one.decide("t0", event_id="e1", action="correct", value="wish", blind=True)
+    one.send("undo", replaces="e1", event_id="e2")
+    other.decide("t0", event_id="e3", action="correct", value="bug", blind=True)
+    assert other.card.saved == ["e3"]
+    assert other.session.decisions[["blind", "first_value"]].values.tolist() == [[False, None]]
 
 
 def test_what_was_asked_with_its_prediction_is_not_blind_when_the_next_version_asks_it_again(tmp_path):

@@ -205,6 +205,8 @@ class Review:
         ``seen`` says what the reviewer had before them; left out, the decision is on the item as it stands now, and an
         item that was not drawn is drawn as chosen by hand: with the decision, and not where that is refused.
         """
+        if claims.blind:
+            self.ledger.catch_up()  # another kernel may have the answer already, and with it the prediction was seen
         draw, seen = self._before_them(claims.reviewer, key, seen)
         remarks = Remarks(reason=reason, comment=comment)
         draft = self.decision_draft(claims, key, action, value, remarks, seen, draw=draw)
