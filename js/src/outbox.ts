@@ -8,7 +8,7 @@ import { isRecordable } from "./guards";
 import type { Recordable, SessionState } from "./protocol";
 
 interface Kept {
-  /** Milliseconds since 1970 by this browser's clock: orders the leftovers of several tabs. */
+  /** Milliseconds since 1970 by this browser's clock, or one more than of the newest event that the page knew. */
   readonly created: number;
   readonly event: Recordable;
 }
@@ -40,6 +40,8 @@ export class Outbox {
   readonly #options: OutboxOptions;
   readonly #prefix: string;
   #unsent: string[] = [];
+  /** When the newest event was created that this page made or found. */
+  #newest = 0;
   #retryAfter = FIRST_RETRY_MS;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #burst: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +53,7 @@ export class Outbox {
     const leftovers = this.#readLeftovers();
     this.#kept.value = new Map(leftovers.map((kept) => [kept.event.event_id, kept]));
     this.#unsent = leftovers.map((kept) => kept.event.event_id);
+    this.#newest = Math.max(0, ...leftovers.map((kept) => kept.created));
     this.pending = computed(() => Array.from(this.#kept.value.values(), (kept) => kept.event));
     const stopWarning = warnBeforeLeaving(() => this.#kept.value.size > 0);
     options.abort.addEventListener("abort", () => {
@@ -61,7 +64,9 @@ export class Outbox {
 
   /** Keeps the event; it is on the browser's disk, where that can be, when this returns. `flush` sends it. */
   add(event: Recordable): void {
-    const kept: Kept = { created: Date.now(), event };
+    // A clock that was set back puts no event before one that it may replace.
+    this.#newest = Math.max(Date.now(), this.#newest + 1);
+    const kept: Kept = { created: this.#newest, event };
     this.#write(kept);
     this.#kept.value = new Map(this.#kept.peek()).set(event.event_id, kept);
     this.#unsent.push(event.event_id);
@@ -142,7 +147,7 @@ export class Outbox {
       const kept = readKept(storage.getItem(key), this.#options.session);
       if (kept !== null && key === this.#prefix + kept.event.event_id) found.push(kept);
     }
-    return found.sort((a, b) => a.created - b.created || a.event.client_seq - b.event.client_seq);
+    return inOrderOfMaking(found);
   }
 
   #write(kept: Kept): void {
@@ -177,6 +182,21 @@ function readKept(text: string | null, session: OutboxOptions["session"]): Kept 
   } catch {
     return null;
   }
+}
+
+/** The events of each page load as it numbered them, those of several by when they were created. */
+function inOrderOfMaking(found: readonly Kept[]): Kept[] {
+  const latest = new Map<string, number>();
+  return [...found]
+    .sort((a, b) => a.event.client_seq - b.event.client_seq)
+    .map((kept) => {
+      const { client_id } = kept.event;
+      const at = Math.max(kept.created, latest.get(client_id) ?? 0);
+      latest.set(client_id, at);
+      return { kept, at };
+    })
+    .sort((a, b) => a.at - b.at)
+    .map(({ kept }) => kept);
 }
 
 function warnBeforeLeaving(mustWarn: () => boolean): () => void {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Outbox, outboxPrefix } from "../src/outbox";
 import type { Recordable, Skip } from "../src/protocol";
@@ -58,7 +59,7 @@ describe("an event", () => {
     expect(ids(outbox)).toEqual([]);
   });
 
-  test("that another page left is sent again, in the order of making", () => {
+  test("that another page left is sent again, as that page numbered its events, whatever the clock said", () => {
     vi.setSystemTime(1_000);
     open().outbox.add(skip(2));
     open().outbox.add(skip(1));
@@ -66,7 +67,52 @@ describe("an event", () => {
     open().outbox.add(skip(9));
     const { sent, outbox } = open();
     outbox.flush();
-    expect(sent).toEqual(["e9", "e1", "e2"]);
+    expect(sent).toEqual(["e1", "e2", "e9"]);
+  });
+
+  test("that was kept before the clock was set back is sent before the change that a later page made to it", () => {
+    vi.setSystemTime(10_000);
+    const before = open();
+    before.outbox.add(skip(1, { client_id: "before" }));
+    before.closing.abort();
+    vi.setSystemTime(500);
+    open().outbox.add(skip(2, { client_id: "after", client_seq: 1 }));
+    const { sent, outbox } = open();
+    outbox.flush();
+    expect(sent).toEqual(["e1", "e2"]);
+  });
+
+  test("of any number of pages, one after another under any clock, is sent in the order of making", () => {
+    const step = fc.oneof(
+      { weight: 4, arbitrary: fc.constant("make" as const) },
+      { weight: 2, arbitrary: fc.constantFrom("reload" as const, "save the oldest" as const) },
+      { weight: 2, arbitrary: fc.integer({ min: -100_000, max: 100_000 }) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        localStorage.clear();
+        let [made, loads, seq] = [0, 0, 0];
+        let left: string[] = [];
+        let page = open();
+        for (const one of steps) {
+          if (typeof one === "number") vi.setSystemTime(Math.max(1, Date.now() + one));
+          else if (one === "make") {
+            const event = skip(++made, { client_id: `page ${loads}`, client_seq: ++seq });
+            page.outbox.add(event);
+            left.push(event.event_id);
+          } else if (one === "reload") {
+            page.closing.abort();
+            page = open();
+            [loads, seq] = [loads + 1, 0];
+          } else {
+            page.outbox.settle(left.slice(0, 1));
+            left = left.slice(1);
+          }
+          expect(ids(page.outbox)).toEqual(left);
+        }
+        page.closing.abort();
+      }),
+    );
   });
 
   test.each([
