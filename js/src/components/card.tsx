@@ -100,7 +100,9 @@ export function Card({ review }: { readonly review: Review }) {
         ) : (
           <Elsewhere review={review} stage={scene.stage} />
         )}
-        {sheet.value === "help" && <Help editor={review.editor.value} close={() => openSheet(null)} />}
+        {sheet.value === "help" && (
+          <Help editor={review.editor.value} isBlind={session.blind} close={() => openSheet(null)} />
+        )}
         {sheet.value === "history" && <History review={review} close={() => openSheet(null)} />}
       </div>
       <Foot session={session} held={scene.held} lack={review.formatting.lack.value} />
