@@ -158,6 +158,63 @@ describe("the buttons", () => {
     expect(document.activeElement).toBe(root(page));
   });
 
+  describe("pressed twice in a double click", () => {
+    type Find = (page: Opened) => Element;
+    const label: Find = ({ host }) => host.querySelectorAll(".hitl-label")[1] as Element;
+
+    /** The click with this number in a row, and what comes of it painted. */
+    async function click(page: Opened, find: Find, detail: number): Promise<void> {
+      find(page).dispatchEvent(new MouseEvent("click", { bubbles: true, detail }));
+      await painted();
+    }
+
+    test.each<[string, Find]>([
+      ["Accept", (page) => button(page, "Accept")],
+      ["Skip", (page) => button(page, "Skip")],
+      ["a label", label],
+    ])("%s decides one item", async (_, find) => {
+      const page = await open(4);
+      await click(page, find, 1);
+      await click(page, find, 2);
+      expect(itemId(page)).toBe("t1");
+      expect(page.kernel.log.events.length).toBe(1);
+      await click(page, find, 1);
+      expect(itemId(page)).toBe("t2");
+    });
+
+    test("a label that is under the button that sent a flag is not its answer to the next item", async () => {
+      const page = await open(4);
+      press(page.host, "f");
+      await painted();
+      press(page.host, "2");
+      await painted();
+      button(page, "Send flag").click();
+      await painted();
+      await click(page, label, 2);
+      expect(page.kernel.log.standing().map(({ action }) => action)).toEqual(["flag"]);
+    });
+
+    test("a blind answer does not keep itself unseen beside the prediction", async () => {
+      const page = await open(4, { blind: new Set(["t0"]) });
+      await click(page, label, 1);
+      await click(page, label, 2);
+      expect(itemId(page)).toBe("t0");
+      expect(button(page, "Keep")).toBeDefined();
+      expect(page.kernel.log.events.length).toBe(1);
+    });
+
+    test("Undo takes two steps back: each of them can be seen, and decided again", async () => {
+      const page = await open(4);
+      for (const key of ["a", "a"]) {
+        press(page.host, key);
+        await painted();
+      }
+      for (const detail of [1, 2]) await click(page, () => button(page, "Undo"), detail);
+      expect(itemId(page)).toBe("t0");
+      expect(page.kernel.log.standing()).toEqual([]);
+    });
+  });
+
   test("do not go off again while a key is held on them", async () => {
     const page = await open(3);
     button(page, "Accept").focus();

@@ -74,6 +74,24 @@ def test_the_buttons_do_what_the_keys_do(card: Card, store: Path) -> None:
     assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "question"), "t2": ("flag", None)}
 
 
+def test_a_double_click_decides_one_item_and_takes_two_steps_back(card: Card, store: Path) -> None:
+    # As slow as a double click may be: the next item has long been painted when the second click comes.
+    card.button("Accept").dblclick(delay=120)
+    card.wait_for_item("t1")
+    card.wait_for_paint()
+    assert card.item_id == "t1"
+    card.root.get_by_role("button", name="question").dblclick(delay=120)
+    card.wait_for_item("t2")
+    card.wait_for_paint()
+    assert card.item_id == "t2"
+    card.wait_until_saved()
+    assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "question")}
+    card.button("Undo").dblclick(delay=120)
+    card.wait_for_item("t0")
+    card.wait_until_saved()
+    assert stored(store) == {}
+
+
 @in_lab_and_notebook
 def test_a_key_that_is_held_decides_one_item(card: Card, store: Path) -> None:
     card.page.keyboard.down("a")

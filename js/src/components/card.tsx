@@ -16,7 +16,7 @@ import { ItemView } from "./item_view";
 import { Panel } from "./panel";
 import type { Sheet } from "./sheet";
 import { EndSummary } from "./summary";
-import { act, type Verdict } from "./verdict";
+import { act, bearsDoubleClick, type Verdict } from "./verdict";
 
 /** The whole review card: one view of a review. */
 export function Card({ review }: { readonly review: Review }) {
@@ -41,9 +41,10 @@ export function Card({ review }: { readonly review: Review }) {
 
   const perform = (verdict: Verdict, event: Event): void => {
     if (sheet.value !== null || !review.sight.counts(event)) return;
+    if (clicksOf(event) > 1 && !bearsDoubleClick(verdict)) return;
     const isDone = act(review, verdict);
     // The focus stays where a keyboard put it; from a form, a label or the mouse it goes back to the card.
-    if (isDone && (verdict.kind === "answer" || verdict.kind === "send_flag" || isMouse(event))) focusCard();
+    if (isDone && (verdict.kind === "answer" || verdict.kind === "send_flag" || clicksOf(event) > 0)) focusCard();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -157,8 +158,9 @@ function hasFocus(root: HTMLElement | null): boolean {
   return root?.contains(active) ?? false;
 }
 
-function isMouse(event: Event): boolean {
-  return event instanceof MouseEvent && event.detail > 0;
+/** Which click in a row this is, of a mouse or a finger; 0 where it was made by keyboard. */
+function clicksOf(event: Event): number {
+  return event instanceof MouseEvent ? event.detail : 0;
 }
 
 function watchScreen(review: Review, root: HTMLElement | null): () => void {

@@ -7,6 +7,14 @@ export type Verdict =
   | EditorCommand
   | { readonly kind: "send_flag"; readonly reason: string; readonly comment: string };
 
+/**
+ * Whether a second click in quick succession means it twice: a step back does, and so does a tick. A decision does not,
+ * whose second click would fall on the next item.
+ */
+export function bearsDoubleClick({ kind }: Verdict): boolean {
+  return !["accept", "answer", "keep", "send_flag", "skip"].includes(kind);
+}
+
 /** Whether an event was made of it; opening a form makes none. */
 export function act(review: Review, verdict: Verdict): boolean {
   switch (verdict.kind) {
