@@ -69,6 +69,7 @@ const isBlock = byName(
         field: isText,
         columns: orNull(listOf(isText)),
         rows: listOf(listOf(isText)),
+        cut: orAbsent(listOf(tuple(isCount, isCount))),
         more: orAbsent(isCount),
       }),
     ],

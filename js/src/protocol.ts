@@ -130,6 +130,8 @@ export type Block =
       readonly field: string;
       readonly columns: readonly string[] | null;
       readonly rows: readonly (readonly string[])[];
+      /** The cells whose text was cut, counted row by row, and how long each is. */
+      readonly cut?: readonly (readonly [cell: number, characters: number])[];
       readonly more?: number;
     }
   | {
@@ -270,7 +272,7 @@ export type Request =
       readonly item_id: string;
       readonly part: "blocks" | "explanation";
       readonly index: number;
-      /** Of a chat; null for any other text. */
+      /** Of a chat; of a table the cell, counted row by row; null for any other text. */
       readonly message: number | null;
     };
 

@@ -146,7 +146,8 @@ class Block(TypedDict):
     message: NotRequired[str]  # why there is nothing to show
     columns: NotRequired[list[str] | None]
     rows: NotRequired[list[Any]]
-    more: NotRequired[int]  # rows, messages or examples left out
+    cut: NotRequired[list[list[int]]]  # [cell, characters in all] of each cell whose text was cut, counted row by row
+    more: NotRequired[int]  # rows, messages, words, features or examples left out
     messages: NotRequired[list[dict[str, Any]]]
     tokens: NotRequired[list[dict[str, Any]]]
     scale: NotRequired[float]
@@ -279,7 +280,7 @@ class Full(TypedDict):
     item_id: str
     part: Literal["blocks", "explanation"]
     index: int
-    message: int | None  # of a chat; None for any other text
+    message: int | None  # of a chat; of a table the cell, counted row by row; None for any other text
 
 
 class Shown(TypedDict):

@@ -16,6 +16,15 @@ hitl.ReviewSession([{"id": "t0", "talk": said, "said": "a"}], hitl.Classificatio
     prediction="said", show=["talk"], reviewer="ada", store=":memory:")
 """
 
+LONG_CELL = """
+import hitl_notebook as hitl
+orders = [{"id": f"A-{n}", "note": f"note {n}: " + "a word or two. " * 500 + f"the end of {n}"} for n in range(3)]
+why = {f"feature {n}": n - 100 for n in range(300)}
+items = [{"id": "t0", "orders": orders, "said": "a", "why": why}]
+hitl.ReviewSession(items, hitl.Classification(["a", "b"]), item_id="id", prediction="said", show=["orders"],
+    explanation="why", reviewer="ada", store=":memory:")
+"""
+
 
 @pytest.fixture
 def card(notebook: NotebookPage) -> Iterator[Card]:
@@ -70,3 +79,23 @@ def test_a_long_message_of_a_chat_is_opened_by_itself(notebook: NotebookPage) ->
     messages.nth(1).get_by_role("button", name="Show all").click()
     expect(messages.nth(1)).to_contain_text("the end of y")
     expect(messages.nth(0)).not_to_contain_text("the end of x")
+
+
+def test_a_long_cell_and_all_features_are_opened_where_they_are(notebook: NotebookPage) -> None:
+    notebook.run_new(LONG_CELL)
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    rows = card.item.get_by_role("group", name="orders", exact=True).get_by_role("row")
+    expect(rows.nth(2)).not_to_contain_text("the end of 1")
+    rows.nth(2).get_by_role("button", name="Show all").click()
+    expect(rows.nth(2)).to_contain_text("the end of 1")
+    expect(rows.nth(1)).not_to_contain_text("the end of 0")
+    card.button("Show and search all 300").click()
+    card.root.get_by_role("textbox", name="Search in why").focus()
+    card.page.keyboard.type("feature 123")
+    features = card.item.get_by_role("table", name="why").locator("tbody tr")
+    expect(features).to_have_count(1)
+    expect(features).to_contain_text("+23")
+    card.page.keyboard.press("Escape")
+    card.focus()
+    assert card.item_id == "t0"

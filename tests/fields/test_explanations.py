@@ -86,9 +86,13 @@ def test_of_equal_contributions_the_first_stays_first() -> None:
     assert [row[0] for row in shown(Contributions("c"), {"b": 1, "a": -1, "c": 2})["rows"]] == ["c", "b", "a"]
 
 
-def test_beyond_a_hundred_contributions_the_smallest_are_counted() -> None:
-    block = shown(Contributions("c"), {f"f{number}": number for number in range(150)})
-    assert (block["rows"][0][0], len(block["rows"]), block["more"]) == ("f149", 100, 50)
+def test_beyond_a_thousand_contributions_or_a_hundred_thousand_characters_the_smallest_are_counted() -> None:
+    block = shown(Contributions("c"), {f"f{number}": number for number in range(1_050)})
+    assert (block["rows"][0][0], len(block["rows"]), block["more"]) == ("f1049", 1_000, 50)
+    long = shown(Contributions("c"), {"f" * 400 + str(number): (number, "v" * 600) for number in range(1_000)})
+    characters = sum(len(name) + len(value) for name, _, value in long["rows"])
+    assert 100_000 <= characters < 101_000
+    assert len(long["rows"]) + long["more"] == 1_000
 
 
 # ---------------------------------------------------------------- heat maps

@@ -138,8 +138,8 @@ def test_a_series_is_a_table_of_names_and_values() -> None:
 
 
 def test_a_large_table_says_what_it_leaves_out() -> None:
-    block = shown(Table("t"), [{"a": number} for number in range(500)])
-    assert (len(block["rows"]), block["more"]) == (200, 300)
+    block = shown(Table("t"), [{"a": number} for number in range(1_500)])
+    assert (len(block["rows"]), block["more"]) == (1_000, 500)
     block = shown(Table("t"), [dict.fromkeys(range(600), 1)] * 60)
     assert block["columns"] is not None
     assert (block["columns"][-1], len(block["rows"][0])) == ("… 100 more columns", 501)
@@ -147,12 +147,30 @@ def test_a_large_table_says_what_it_leaves_out() -> None:
     assert len(block["rows"]) + block["more"] == 60
     block = shown(Table("t"), dict.fromkeys(range(1_500), 1))
     assert (len(block["rows"]), block["more"]) == (1_000, 500)
-    block = shown(Table("t"), {"a": "x" * 5_000})
-    assert block["rows"][0][1] == "x" * 2_000 + "… (5,000 characters)"
     block = shown(Table("t"), [{"a": "x" * 2_000}] * 100)
     assert len(block["rows"]) + block["more"] == 100
     assert sum(len(row[0]) for row in block["rows"]) < 110_000
-    assert shown(Table("t"), pd.DataFrame({"a": range(500)}))["more"] == 300
+    assert shown(Table("t"), pd.DataFrame({"a": range(1_300)}))["more"] == 300
+
+
+def test_a_cell_that_was_cut_is_had_whole_by_its_number_row_by_row() -> None:
+    field, long = Table("t"), "ab\0" * 1_000
+    for cell, cut in [
+        ({"a": 1, "b": long}, [[3, 3_000]]),
+        ([{"a": long, "b": 1}, {"b": long}], [[0, 3_000], [3, 3_000]]),
+        ([dict.fromkeys(range(600), 1), {2: long}], [[503, 3_000]]),  # 500 columns, and one that says how many are not
+        (pd.DataFrame({"a": ["x", long]}), [[1, 3_000]]),
+    ]:
+        block = shown(field, cell)
+        assert block["cut"] == cut
+        flat = [text for row in block["rows"] for text in row]
+        for at, _ in cut:
+            assert flat[at] == field.full_text(cell, at)[:2_000]
+            assert field.full_text(cell, at) == "ab␀" * 1_000
+    assert "cut" not in shown(field, {"a": "x" * 2_000})
+    for at in (None, 4):
+        with pytest.raises(InvalidField):
+            field.full_text({"a": 1, "b": long}, at)
 
 
 def test_several_columns_of_the_item_are_one_table() -> None:

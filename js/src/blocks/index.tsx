@@ -23,7 +23,7 @@ export interface BlocksProps {
   readonly buffers: readonly DataView[];
   /** What is drawn into the item itself, not beside it. */
   readonly overlay: Overlay;
-  /** The whole text of the block at this index, or of one message of a chat, where it came cut. */
+  /** The whole text of the block at this index, or of one message of a chat or cell of a table, where it came cut. */
   readonly loadFull: (index: number, message: number | null) => Promise<string>;
 }
 
@@ -112,7 +112,7 @@ function Value({ block, images, buffers, heatMap, words, heatShown, loadFull }: 
         />
       );
     case "table":
-      return <Table block={block} />;
+      return <Table block={block} loadFull={loadFull} />;
     case "chat":
       return <Chat block={block} loadFull={loadFull} />;
     case "missing":

@@ -1,27 +1,44 @@
-import type { TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Block } from "../protocol";
-import { count } from "./full_text";
+import { count, useFullText } from "./full_text";
 import { Scroller } from "./scroller";
+import { fitting, Search } from "./search";
+import { LongText } from "./text";
 import { shown } from "./visible_text";
 
 type TableBlock = Extract<Block, { type: "table" }>;
 
 /** How many rows and columns are drawn before all are asked for. */
-const FEW = 20;
+export const FEW = 20;
 
-export function Table({ block }: { block: TableBlock }) {
+interface TableProps {
+  readonly block: TableBlock;
+  /** The whole text of one cell, counted row by row. */
+  readonly loadFull: (cell: number) => Promise<string>;
+}
+
+export function Table({ block, loadFull }: TableProps) {
   const [isOpen, setOpen] = useState(false);
   const [wanted, setWanted] = useState("");
   const width = block.columns?.length ?? 0;
   if (block.rows.length === 0 && width === 0) return <p class="hitl-placeholder">empty table</p>;
   const isLong = block.rows.length > FEW || width > FEW;
-  const { columns, rows } = isOpen ? found(block, wanted) : beginning(block);
+  const fits = isOpen && wanted.trim() !== "" ? fitting(wanted) : null;
+  const part = fits !== null ? found(block, fits) : first(block, isOpen ? Number.POSITIVE_INFINITY : FEW);
+  const drawing = { block, part, fits, loadFull };
   return (
     <>
-      {isOpen && <Search block={block} shown={rows.length} wanted={wanted} search={setWanted} />}
+      {isOpen && (
+        <Search
+          field={block.field}
+          wanted={wanted}
+          search={setWanted}
+          found={fits === null ? "" : counts(block, fits)}
+        />
+      )}
       <Scroller name={block.field} kind="table">
-        {columns === null ? <Mapping rows={rows} /> : <Rows columns={columns} rows={rows} />}
+        {block.columns === null ? <Mapping {...drawing} /> : <Rows {...drawing} columns={block.columns} />}
       </Scroller>
       {isLong && (
         <button
@@ -48,53 +65,45 @@ function size({ columns, rows }: TableBlock): string {
   return columns !== null && columns.length > FEW ? `${down} and ${counted(columns.length, "column")}` : down;
 }
 
-interface SearchProps {
-  readonly block: TableBlock;
-  readonly shown: number;
-  readonly wanted: string;
-  readonly search: (wanted: string) => void;
+type Fits = (text: string) => boolean;
+
+/** Which rows and columns are drawn, by their numbers. */
+interface Part {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
 }
 
-function Search({ block, shown, wanted, search }: SearchProps) {
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.key === "Tab") return;
-    event.stopPropagation();
-    if (event.key === "Escape") event.currentTarget.closest<HTMLElement>("[data-hitl]")?.focus({ preventScroll: true });
-  };
-  return (
-    <p class="hitl-searched">
-      <input
-        type="text"
-        aria-label={`Search in ${block.field}`}
-        placeholder="Search names and values"
-        value={wanted}
-        onInput={(event) => search(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-      />
-      <span class="hitl-rest" role="status">
-        {wanted !== "" && `${count.format(shown)} of ${count.format(block.rows.length)} rows`}
-      </span>
-    </p>
-  );
-}
-
-type Part = Pick<TableBlock, "columns" | "rows">;
-
-function beginning({ columns, rows }: TableBlock): Part {
+function first({ columns, rows }: TableBlock, few: number): Part {
+  const numbers = (n: number) => Array.from({ length: n }, (_, at) => at);
   return {
-    columns: columns?.slice(0, FEW) ?? null,
-    rows: rows.slice(0, FEW).map((row) => row.slice(0, FEW)),
+    rows: numbers(Math.min(few, rows.length)),
+    columns: columns === null ? [0, 1] : numbers(Math.min(few, columns.length)),
   };
 }
 
-/** The columns with such a name; where there is none, the rows with such a cell. */
-function found({ columns, rows }: TableBlock, wanted: string): Part {
-  const sought = wanted.trim().toLowerCase();
-  if (sought === "") return { columns, rows };
-  const fits = (text: string) => text.toLowerCase().includes(sought);
-  if (!columns?.some(fits)) return { columns, rows: rows.filter((row) => row.some(fits)) };
-  const named = (row: readonly string[]) => row.filter((_, column) => fits(columns[column] ?? ""));
-  return { columns: named(columns), rows: rows.map(named) };
+/**
+ * The rows with a cell that fits; where the name of a column does, all of its rows, beside all columns with a cell that
+ * fits: nothing that fits is left out.
+ */
+function found(block: TableBlock, fits: Fits): Part {
+  const all = first(block, Number.POSITIVE_INFINITY);
+  const { columns, rows } = block;
+  if (!columns?.some(fits)) return { ...all, rows: fittingRows(block, fits) };
+  const isKept = (column: number) => fits(columns[column] ?? "") || rows.some((row) => fits(row[column] ?? ""));
+  return { ...all, columns: all.columns.filter(isKept) };
+}
+
+function fittingRows({ rows }: TableBlock, fits: Fits): number[] {
+  return rows.flatMap((row, at) => (row.some(fits) ? [at] : []));
+}
+
+/** "2 of 30 columns by name, 4 of 300 rows by value": what fits, whatever else is shown beside it. */
+function counts(block: TableBlock, fits: Fits): string {
+  const { columns, rows } = block;
+  const counted = (n: number, all: number, what: string) => `${count.format(n)} of ${count.format(all)} ${what}`;
+  const down = counted(fittingRows(block, fits).length, rows.length, "rows");
+  if (columns === null) return down;
+  return `${counted(columns.filter(fits).length, columns.length, "columns by name")}, ${down} by value`;
 }
 
 export function More({ more = 0, one }: { more?: number | undefined; one: string }) {
@@ -106,14 +115,20 @@ export function More({ more = 0, one }: { more?: number | undefined; one: string
   );
 }
 
-function Mapping({ rows }: { rows: TableBlock["rows"] }) {
+interface DrawnProps extends TableProps {
+  readonly part: Part;
+  /** What is sought, if anything is. */
+  readonly fits: Fits | null;
+}
+
+function Mapping({ part, ...table }: DrawnProps) {
   return (
     <table class="hitl-mapping">
       <tbody>
-        {rows.map(([key = "", value = ""], index) => (
-          <tr key={index}>
-            <th scope="row">{shown(key)}</th>
-            <td>{shown(value)}</td>
+        {part.rows.map((row) => (
+          <tr key={row}>
+            <th scope="row">{cell(table, row, 0)}</th>
+            <td>{cell(table, row, 1)}</td>
           </tr>
         ))}
       </tbody>
@@ -121,25 +136,28 @@ function Mapping({ rows }: { rows: TableBlock["rows"] }) {
   );
 }
 
-function Rows({ columns, rows }: { columns: readonly string[]; rows: TableBlock["rows"] }) {
-  const sides = columns.map((_, column) => (isNumeric(rows, column) ? "hitl-right" : undefined));
+function Rows({ columns, part, fits, ...table }: DrawnProps & { readonly columns: readonly string[] }) {
+  const { rows } = table.block;
+  const sides = new Map(part.columns.map((column) => [column, isNumeric(rows, part.rows, column) ? "hitl-right" : ""]));
+  const look = (row: number, column: number) =>
+    `${sides.get(column)} ${fits?.(rows[row]?.[column] ?? "") ? "hitl-fits" : ""}`.trim() || undefined;
   return (
     <table class="hitl-rows">
       <thead>
         <tr>
-          {columns.map((column, index) => (
-            <th key={index} scope="col" class={sides[index]}>
-              {shown(column)}
+          {part.columns.map((column) => (
+            <th key={column} scope="col" class={sides.get(column) || undefined}>
+              {shown(columns[column] ?? "")}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map((row, index) => (
-          <tr key={index}>
-            {row.map((cell, column) => (
-              <td key={column} class={sides[column]}>
-                {shown(cell)}
+        {part.rows.map((row) => (
+          <tr key={row}>
+            {part.columns.map((column) => (
+              <td key={column} class={look(row, column)}>
+                {cell(table, row, column)}
               </td>
             ))}
           </tr>
@@ -149,8 +167,37 @@ function Rows({ columns, rows }: { columns: readonly string[]; rows: TableBlock[
   );
 }
 
-function isNumeric(rows: TableBlock["rows"], column: number): boolean {
+function cell({ block: { rows, cut }, loadFull }: TableProps, row: number, column: number): ComponentChildren {
+  const text = rows[row]?.[column] ?? "";
+  if (cut === undefined) return shown(text);
+  const at = row * (rows[row]?.length ?? 0) + column;
+  const clipped = cut.find(([one]) => one === at)?.[1];
+  return clipped === undefined ? shown(text) : <LongCell block={{ text, clipped }} load={() => loadFull(at)} />;
+}
+
+interface LongCellProps {
+  readonly block: { readonly text: string; readonly clipped: number };
+  readonly load: () => Promise<string>;
+}
+
+/** A cell that came cut, and is opened in its place. */
+function LongCell({ block, load }: LongCellProps) {
+  const { text, loaded, rest } = useFullText(block, load);
+  if (loaded === null) {
+    return (
+      <>
+        {shown(text)}…{rest}
+      </>
+    );
+  }
   return (
-    rows.length > 0 && rows.every((row) => /^(?:[-+−]?[\d.,]+(?:e[-+]?\d+)?\s?%?|nan|none|)$/i.test(row[column] ?? ""))
+    <Scroller name="the whole cell" kind="long" tall takesFocus={loaded.takesFocus}>
+      <LongText text={text} />
+    </Scroller>
   );
+}
+
+function isNumeric(all: TableBlock["rows"], rows: readonly number[], column: number): boolean {
+  const isNumber = (row: number) => /^(?:[-+−]?[\d.,]+(?:e[-+]?\d+)?\s?%?|nan|none|)$/i.test(all[row]?.[column] ?? "");
+  return rows.length > 0 && rows.every(isNumber);
 }

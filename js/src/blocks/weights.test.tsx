@@ -145,10 +145,43 @@ describe("contributions", () => {
     );
     expect(bars()).toHaveLength(8);
     const button = root.querySelector("button");
-    expect(button?.textContent).toBe("Show all 30");
+    expect(button?.textContent).toBe("Show and search all 30");
     await act(() => button?.click());
     expect(bars()).toHaveLength(30);
     expect(root.textContent).toContain("and 12 more smaller features");
+    await act(() => button?.click());
+    expect(bars()).toHaveLength(8);
+  });
+
+  test("of many features are searched by name and by value, and keep their bars", async () => {
+    draw(Array.from({ length: 300 }, (_, index) => [`f${index}`, 1 / (index + 1), `value ${index % 7}`] as const));
+    expect(root.querySelector("input")).toBeNull();
+    await act(() => root.querySelector("button")?.click());
+    const input = root.querySelector<HTMLInputElement>('input[aria-label="Search in why"]');
+    const type = (wanted: string) =>
+      act(() => {
+        if (input === null) throw new Error("there is no search");
+        input.value = wanted;
+        input.dispatchEvent(new InputEvent("input"));
+      });
+    await type("F1");
+    expect(bars()).toHaveLength(111);
+    expect(root.querySelector("[role=status]")?.textContent).toBe("111 of 300 features");
+    await type("f199");
+    expect(bars()).toEqual([["hitl-beam hitl-beam-for", "0.25%"]]);
+    await type("VALUE 6");
+    expect(root.querySelector("[role=status]")?.textContent).toBe("42 of 300 features");
+    await type("");
+    expect(bars()).toHaveLength(300);
+  });
+
+  test("that are few are opened without a search", async () => {
+    draw(Array.from({ length: 12 }, (_, index) => [`f${index}`, index, null] as const));
+    const button = root.querySelector("button");
+    expect(button?.textContent).toBe("Show all 12");
+    await act(() => button?.click());
+    expect(bars()).toHaveLength(12);
+    expect(root.querySelector("input")).toBeNull();
   });
 
   test.each([

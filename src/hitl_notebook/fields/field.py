@@ -67,7 +67,7 @@ class Field(ABC):
         """The block of a cell that is not missing; raises Unreadable where it cannot be shown."""
 
     def full_text(self, cell: Any, message: int | None = None) -> str:
-        """All of the text that the block may have cut; of a chat, that of one message."""
+        """All of the text that the block may have cut; of a chat that of one message, of a table that of one cell."""
         raise InvalidField(f"{self.name} is shown whole")
 
     def refused(self, cells: Sequence[Any]) -> dict[int, str]:

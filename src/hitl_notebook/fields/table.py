@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Table"]
 
 _MOST_NAMES = 1_000
-_MOST_ROWS = 200
+_MOST_ROWS = 1_000
 _MOST_COLUMNS = 500
 _MOST_CELLS = 20_000
 _MOST_CHARACTERS = 100_000
@@ -61,29 +61,52 @@ class Table(Field):
         return self.column if isinstance(self.column, tuple) else (self.column,)
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
-        columns, rows, total = _rows_of(cell)
-        left_out = len(columns) - _MOST_COLUMNS if columns is not None else 0
-        if columns is not None and left_out > 0:
-            columns = [*columns[:_MOST_COLUMNS], f"… {left_out:,} more columns"]
-            rows = [[*row[:_MOST_COLUMNS], ""] for row in rows]
-        if columns:
-            rows = rows[: _MOST_CELLS // len(columns)]
+        columns, rows, total = _shown_of(cell)
         shown: list[list[str]] = []
+        cut: list[list[int]] = []
         characters = 0
         for row in rows:
-            shown.append([_short(part) for part in row])
+            texts = [_text(part) for part in row]
+            cut += [
+                [len(shown) * len(row) + place, len(text)]
+                for place, text in enumerate(texts)
+                if len(text) > _LONGEST_CELL
+            ]
+            shown.append([visible(text[:_LONGEST_CELL]) for text in texts])
             characters += sum(map(len, shown[-1]))
             if characters > _MOST_CHARACTERS:
                 break
         block: Block = {"type": "table", "field": self.name, "columns": None, "rows": shown}
         if columns is not None:
             block["columns"] = [_short(column) for column in columns]
+        if cut:
+            block["cut"] = cut
         if total > len(shown):
             block["more"] = total - len(shown)
         return block
 
+    def full_text(self, cell: Any, message: int | None = None) -> str:
+        """All of the text of one cell, counted from 0 row by row."""
+        _, rows, _ = _shown_of(cell)
+        cells = [part for row in rows for part in row]
+        if message is None or message >= len(cells):
+            raise InvalidField(f"{self.name} has cells 0 to {len(cells) - 1}, and no {message}")
+        return visible(_text(cells[message]))
+
     def suits(self, cell: Any) -> bool:
         return isinstance(self.column, tuple) or not isinstance(cell, str | bytes | int | float)
+
+
+def _shown_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]], int]:
+    """The names of the shown columns, None for a mapping; as many rows as may be shown; how many there are in all."""
+    columns, rows, total = _rows_of(cell)
+    if columns is None:
+        return None, rows, total
+    left_out = len(columns) - _MOST_COLUMNS
+    if left_out > 0:
+        columns = [*columns[:_MOST_COLUMNS], f"… {left_out:,} more columns"]
+        rows = [[*row[:_MOST_COLUMNS], ""] for row in rows]
+    return columns, rows[: _MOST_CELLS // max(1, len(columns))], total
 
 
 def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]], int]:
@@ -106,10 +129,12 @@ def _rows_of(cell: Any) -> tuple[list[Any] | None, list[list[Any]], int]:
     raise Unreadable(f"a table is a mapping or a list of rows, not {type(cell).__name__}")
 
 
+def _text(part: Any) -> str:
+    return "" if is_missing(part) else text_of(part)
+
+
 def _short(part: Any) -> str:
-    if is_missing(part):
-        return ""
-    text = text_of(part)
+    text = _text(part)
     if len(text) > _LONGEST_CELL:
         return visible(text[:_LONGEST_CELL]) + f"… ({len(text):,} characters)"
     return visible(text)

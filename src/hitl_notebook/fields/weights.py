@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Contributions", "TokenWeights", "is_pairs", "is_weight"]
 
 _MOST_TOKENS = 2_000
-_MOST_CONTRIBUTIONS = 100
+_MOST_CONTRIBUTIONS = 1_000
+_MOST_CHARACTERS = 100_000
 _LONGEST = 500
 
 _TOKEN_NAMES = ("token", "text", "word")
@@ -96,10 +97,13 @@ class Contributions(Field):
         weighed = sorted(
             ((name, _finite(weight, name), value) for name, weight, value in named), key=lambda row: -abs(row[1])
         )
-        rows = [
-            [_short(name), weight, None if is_missing(value) else _short(value)]
-            for name, weight, value in weighed[:_MOST_CONTRIBUTIONS]
-        ]
+        rows: list[list[Any]] = []
+        characters = 0
+        for name, weight, value in weighed[:_MOST_CONTRIBUTIONS]:
+            rows.append([_short(name), weight, None if is_missing(value) else _short(value)])
+            characters += len(rows[-1][0]) + len(rows[-1][2] or "")
+            if characters > _MOST_CHARACTERS:
+                break
         block: Block = {"type": "contributions", "field": self.name, "rows": rows}
         if len(weighed) > len(rows):
             block["more"] = len(weighed) - len(rows)
