@@ -49,11 +49,15 @@ def test_it_is_drawn_patched_in_place_and_its_selection_is_a_frame(notebook: Not
     assert one.highest_tick() == highest, "the zoom is kept"
     expect(one.bars.first).to_have_attribute("opacity", "0.4")
     assert notebook.printed("print(live.selected.values.tolist())") == "[['day 1', 5]]"
-    # The control: drawn anew it has neither, nor is it the same drawing.
+    # The control: drawn anew it is not the same drawing and has no zoom; what is selected is selected again.
     notebook.run_new("live.spec = {**live.spec, 'height': 170}")
-    expect(one.bars.first).not_to_have_attribute("opacity", "0.4")
+    expect(one.drawing).not_to_have_js_property("marked", True)
+    expect(one.bars.first).to_have_attribute("opacity", "0.4")
     assert one.highest_tick() != highest
-    assert not one.drawing.evaluate(IS_MARKED)
+    # And of that: in a chart of another name nothing is selected.
+    notebook.run_new("live.spec = {**live.spec, 'title': 'Items a week'}")
+    expect(one.bars.first).not_to_have_attribute("opacity", "0.4")
+    assert notebook.printed("print(len(live.selected))") == "0"
 
 
 @in_lab_and_notebook
