@@ -10,6 +10,7 @@ import * as markdown from "./markdown_tokens";
 
 /** Every string of every kind of block is the attack. */
 function blocksOf(attack: string): readonly Block[] {
+  const sides = [attack, attack] as const;
   return [
     { type: "text", field: attack, text: attack },
     { type: "markdown", field: attack, text: attack, clipped: 1_000_000 },
@@ -21,10 +22,14 @@ function blocksOf(attack: string): readonly Block[] {
     { type: "table", field: attack, columns: null, rows: [[attack, attack]] },
     { type: "chat", field: attack, messages: [{ role: attack, text: attack }] },
     { type: "missing", field: attack },
+    { type: "missing", field: attack, message: attack },
     { type: "unreadable", field: attack, message: attack },
     { type: "token_weights", field: attack, tokens: [{ text: attack, weight: 1 }] },
+    { type: "token_weights", field: attack, tokens: [{ text: attack, weight: -1 }], sides },
     { type: "contributions", field: attack, rows: [[attack, -1, attack]] },
+    { type: "contributions", field: attack, rows: [[attack, -1, attack]], sides },
     { type: "heat_map", field: attack, buffer: 0, width: 1, height: 1, scale: 1 },
+    { type: "heat_map", field: attack, buffer: 0, width: 1, height: 1, scale: 1, sides },
     { type: "similar", field: attack, examples: [{ text: attack, label: attack, similarity: 0.5, buffer: 0 }] },
   ];
 }
