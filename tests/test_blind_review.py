@@ -29,6 +29,7 @@ def frame(said, confidence=0.5):
             "said": said,
             **dict(zip(LABELS, probabilities.T, strict=True)),
             "why": [f"because of {one}" for one in said],
+            "map": [np.eye(2) * (1 + LABELS.index(one)) - 0.5 for one in said],
             "age": [number * 7 % 5 for number in range(len(said))],
         }
     )
@@ -42,7 +43,7 @@ def page(predictions, store=":memory:", **plan):
         prediction="said",
         probabilities=LABELS,
         show=["text"],
-        explanation=["why"],
+        explanation=["why", hitl.fields.HeatMap("map")],
         plan=hitl.ReviewPlan(seed=7, **plan),
         reviewer="ada",
         store=store,
@@ -53,11 +54,14 @@ def page(predictions, store=":memory:", **plan):
 
 def told(one):
     """Everything that the page hears until it has all items, but for what is random in every session."""
+    card = one.card
     entries = [item_id for item_id, _ in one.card.queue["entries"]]
     [answer] = one.ask("want", item_ids=entries)
     items = [{**item, "content_hash": ""} for item in answer["items"]]
-    session = {**one.card.session, "store_id": "", "session_id": ""}
-    return json.dumps([session, entries, one.card.queue["more"], one.card.progress, items], sort_keys=True)
+    buffers = [bytes(buffer).hex() for _, sent in one.heard for buffer in sent or ()]
+    session = {**card.session, "store_id": "", "session_id": ""}
+    state = [card.queue["more"], card.progress, card.summary, card.saved, card.refused, card.problem]
+    return json.dumps([session, entries, state, items, buffers], sort_keys=True)
 
 
 def by_age(rows):
@@ -73,6 +77,18 @@ orders = st.sampled_from(["given", "random", "least_confident", "margin", "entro
 def test_whatever_the_model_said_the_page_is_sent_the_same(first, second, order, sample):
     plan = {"order": order, "sample": sample, "reveal": "after"}
     assert told(page(frame(first, 0.9), **plan)) == told(page(frame(second, 0.4), **plan))
+
+
+@settings(max_examples=20)
+@given(first=predictions, second=predictions)
+def test_whatever_the_next_version_says_the_page_is_sent_the_same_of_what_it_changed(first, second):
+    def changed(said):
+        one = page(frame(["question"] * 6), order="given", reveal="after")
+        others = ["bug" if label == "question" else label for label in said]
+        one.session.update_predictions(frame(others), model_version="v2", ask="changed")
+        return told(one)
+
+    assert changed(first) == changed(second)
 
 
 @settings(max_examples=20)
@@ -106,7 +122,7 @@ def test_the_answer_comes_before_the_prediction_and_may_be_changed_after_it():
     one = page(frame(["bug", "wish", "bug"]), order="given", reveal="after")
     one.decide("t0", action="correct", value="wish", blind=True, explained=False)
     revealed = next(content for content, _ in one.heard if content["kind"] == "items")["items"][0]
-    assert (revealed["blind"], revealed["prediction"]["value"], len(revealed["explanation"])) == (False, "bug", 1)
+    assert (revealed["blind"], revealed["prediction"]["value"], len(revealed["explanation"])) == (False, "bug", 2)
     assert [content["kind"] for content, _ in one.heard] == ["items", "recorded"]
     one.decide("t0", action="accept", value="bug", replaces="e1")
     one.decide("t1", action="correct", value="wish", blind=True, explained=False)
@@ -247,6 +263,33 @@ def test_explanations_are_shown_for_their_share():
     # The central 99.9 % of a binomial with n = 200 and p = 0.5 is 77 to 123.
     assert 77 <= sum(explained) <= 123
     assert all(item["prediction"] is not None for item in items)
+
+
+@settings(max_examples=20)
+@given(first=predictions, second=predictions)
+def test_whatever_an_explanation_says_an_item_shown_without_it_is_sent_the_same(first, second):
+    def unexplained(reasons):
+        rows = frame(["bug"] * 6).assign(**frame(reasons)[["why", "map"]])
+        one = page(rows, order="given", explanation_share=0.5)
+        items = [one.ask("want", item_ids=[f"t{n}"])[0]["items"][0] | {"content_hash": ""} for n in range(6)]
+        return [item for item in items if not item["explanation"]], one
+
+    without, one = unexplained(first)
+    assert 0 < len(without) < 6
+    assert without == unexplained(second)[0]
+    for item in without:
+        one.ask("want", item_ids=[item["item_id"]])
+        assert [sent for _, sent in one.heard if sent] == [], "the map is not sent either"
+
+
+def test_the_whole_of_an_explanation_is_refused_for_an_item_that_is_shown_without_it():
+    one = page(frame(["bug"] * 20).assign(why="x" * 50_000), order="given", explanation_share=0.5)
+    answers = set()
+    for number in range(20):
+        [answer] = one.ask("want", item_ids=[f"t{number}"])
+        full = one.ask("full", item_id=f"t{number}", part="explanation", index=0, message=None)
+        answers.add((bool(answer["items"][0]["explanation"]), *{content["kind"] for content in full}))
+    assert answers == {(True, "full"), (False, "failed")}
 
 
 @pytest.mark.filterwarnings("ignore:The shown column")
