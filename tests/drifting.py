@@ -1,7 +1,7 @@
 """Decisions of simulated reviewers who stay as they are or change at a stated decision: what drift is tested on."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from operator import eq
 
 import numpy as np
@@ -12,6 +12,7 @@ from hitl_notebook.simulate.reviewer import Case
 
 LABELS = ("billing", "bug", "other", "praise", "refund")
 SECONDS_A_DECISION = 10
+ASPECTS = ("skill", "speed", "tiring", "anchoring", "flagging")
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,16 @@ def one_after_another(*parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def decided(rng: np.random.Generator, items: pd.DataFrame, reviewers: Iterable[Reviewer]) -> pd.DataFrame:
-    """Decisions on the items, in their order; ``reviewers`` has the one who decides as they are at each of them."""
+    """Decisions on the items, in their order; ``reviewers`` has the one who decides as they are at each of them.
+
+    All of them are of one sitting: who tires does so from the first to the last.
+    """
     rows = []
-    for item, reviewer in zip(items.itertuples(index=False), reviewers, strict=False):
+    for sitting, (item, reviewer) in enumerate(zip(items.itertuples(index=False), reviewers, strict=False)):
         case = Case(LABELS[item.truth], LABELS[item.prediction], False, LABELS, eq)
-        value = reviewer.answer(case, 0, rng).value
+        value = reviewer.answer(case, sitting, rng).value
         action = "flag" if value is None else "accept" if value == case.prediction else "correct"
-        seconds = item.hardness * reviewer.seconds(0, rng)
+        seconds = item.hardness * reviewer.seconds(sitting, rng)
         rows.append((item.item_id, reviewer.name, action, value, item.confidence, seconds))
     return pd.DataFrame(rows, columns=["item_id", "reviewer", "action", "value", "confidence", "seconds"])
 
@@ -53,6 +57,27 @@ def decided(rng: np.random.Generator, items: pd.DataFrame, reviewers: Iterable[R
 def changing(before: Reviewer, after: Reviewer, at: int, of: int) -> Sequence[Reviewer]:
     """A reviewer who decides ``of`` times, and is another from decision ``at + 1`` on."""
     return [before] * at + [after] * (of - at)
+
+
+def becoming(before: Reviewer, after: Reviewer, at: int, over: int, of: int) -> Sequence[Reviewer]:
+    """A reviewer who decides ``of`` times, ever more another from decision ``at + 1`` on, wholly ``over`` later."""
+    return [_between(before, after, min(max(number - at, 0) / over, 1)) for number in range(1, of + 1)]
+
+
+def _between(before: Reviewer, after: Reviewer, part: float) -> Reviewer:
+    mixed = {name: (1 - part) * getattr(before, name) + part * getattr(after, name) for name in ASPECTS}
+    return replace(before, **mixed)
+
+
+def joining(*parts: pd.DataFrame, wait: int) -> pd.DataFrame:
+    """As `taking_turns`, but each begins when the one before has decided ``wait`` times."""
+    return taking_turns(*(part.set_axis(part.index + place * wait) for place, part in enumerate(parts)))
+
+
+def looks(log: pd.DataFrame, every: int) -> Iterator[pd.DataFrame]:
+    """The log as it is found by who looks after every so many of its decisions, and at its end."""
+    yield from (log.head(end) for end in range(every, len(log), every))
+    yield log
 
 
 def taking_turns(*parts: pd.DataFrame) -> pd.DataFrame:

@@ -83,11 +83,14 @@ def test_seconds_change_by_a_factor():
 
 def test_a_second_change_is_one_more_alarm():
     back_again = [*changing(ADA, SWAYED, 200, 400), *[ADA] * 200]
-    alarms = drift_alarms(reviewed(back_again, seed=1), ["accept"])
-    assert alarms["direction"].tolist() == ["more", "less"]
-    assert alarms["since"].tolist() == pytest.approx([201, 401], abs=20)
-    # The rate after the first change is that up to the second.
-    assert alarms["after"][0] == pytest.approx(alarms["before"][1], abs=0.05)
+    found = [drift_alarms(reviewed(back_again, seed=seed), ["accept"]) for seed in range(7)]
+    for alarms in found:
+        assert alarms["direction"].tolist() == ["more", "less"]
+        # The rate after the first change is that up to the second.
+        assert alarms["after"][0] == pytest.approx(alarms["before"][1], abs=0.05)
+    since = np.array([alarms["since"] for alarms in found])
+    assert np.median(since, axis=0).tolist() == pytest.approx([201, 401], abs=10)
+    assert np.abs(since - [201, 401]).max() <= 30
 
 
 def test_a_change_of_the_confidences_is_no_alarm():

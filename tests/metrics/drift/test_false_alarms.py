@@ -4,6 +4,7 @@ The long form is a table: ``python -m tests.benchmarks.drift``.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,38 +12,117 @@ import pandas as pd
 import pytest
 
 from hitl_notebook.metrics import drift_alarms
-from hitl_notebook.metrics.drift.baseline import Baseline, baseline
-from hitl_notebook.metrics.drift.evidence import LEARNING, _stakes, bets_on
+from hitl_notebook.metrics.drift.baseline import LEARNING, Baseline, baseline
+from hitl_notebook.metrics.drift.changes import changes
+from hitl_notebook.metrics.drift.decided import read_decided
+from hitl_notebook.metrics.drift.evidence import _stakes, bets_on
+from hitl_notebook.metrics.drift.track import tracks
 from hitl_notebook.simulate import Reviewer
-from tests.drifting import Items, changing, decided, one_after_another, taking_turns
+from tests.drifting import Items, becoming, changing, decided, joining, looks, one_after_another, taking_turns
+
+ONCE = 10**9  # looked at when the review has ended
 
 
-def share_with_an_alarm(reviews: int, *, false_alarms: float, seed: int, change_at: int | None = None) -> float:
-    """Of reviews of 300 items by three people, each of their own skill: how many have any alarm."""
-    rng, found = np.random.default_rng(seed), 0
-    for _ in range(reviews):
-        items = one_after_another(Items().drawn(rng, 300))
-        parts = []
-        for name in ("ada", "bo", "cy"):
-            reviewer = Reviewer(name, skill=rng.uniform(0.5, 1), flagging=rng.uniform(0, 0.1), speed=rng.uniform(5, 20))
-            at = change_at if name == "bo" and change_at else 300
-            parts.append(decided(rng, items, changing(reviewer, replace(reviewer, anchoring=1.0), at, 300)))
-        found += not drift_alarms(taking_turns(*parts), false_alarms=false_alarms).empty
-    return found / reviews
+def steady(rng: np.random.Generator, wait: int = 0) -> pd.DataFrame:
+    """300 items decided by three people, each of their own skill, who join ``wait`` decisions after one another."""
+    items, parts = one_after_another(Items().drawn(rng, 300)), []
+    for name in ("ada", "bo", "cy"):
+        reviewer = Reviewer(name, skill=rng.uniform(0.5, 1), flagging=rng.uniform(0, 0.1), speed=rng.uniform(5, 20))
+        parts.append(decided(rng, items, [reviewer] * 300))
+    return joining(*parts, wait=wait)
+
+
+def share_with_an_alarm(reviews: int, *, every: int = ONCE, wait: int = 0, false_alarms: float = 0.05) -> float:
+    """Of reviews in which nobody changes, how many have any alarm at any look, after every so many decisions."""
+    rng = np.random.default_rng(1)
+    found = [
+        any(len(drift_alarms(seen, false_alarms=false_alarms)) for seen in looks(steady(rng, wait), every))
+        for _ in range(reviews)
+    ]
+    return float(np.mean(found))
+
+
+@pytest.mark.parametrize("reviews", [150, pytest.param(3_000, marks=pytest.mark.campaign)])
+def test_no_more_reviews_than_stated_have_a_false_alarm(reviews):
+    assert share_with_an_alarm(reviews) <= 0.05
+
+
+@pytest.mark.parametrize("reviews", [60, pytest.param(1_000, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("wait", [0, 100], ids=["all from the start", "one joining after the other"])
+def test_nor_do_they_for_who_looks_all_along(reviews, wait):
+    # After every thirty decisions of each: an alarm that was there once counts, even if it is gone at the end.
+    assert share_with_an_alarm(reviews, every=90, wait=wait) <= 0.05
+
+
+def test_an_alarm_stays_when_others_join():
+    # Whose items are others, and no confidences: what they do is no measure of ada.
+    rng = np.random.default_rng(2)
+    items = one_after_another(Items().drawn(rng, 300))
+    course = changing(Reviewer("ada"), Reviewer("ada", anchoring=1.0), 150, 300)
+    ada = taking_turns(decided(rng, items, course)).drop(columns="confidence")
+    elsewhere = items.assign(item_id=items["item_id"] + 10**6)
+    others = taking_turns(*(decided(rng, elsewhere, [Reviewer(name)] * 300) for name in ("bo", "cy", "dee", "eli")))
+    alone, joined = drift_alarms(ada), drift_alarms(pd.concat([ada, others], ignore_index=True))
+    of_ada = joined[joined["reviewer"] == "ada"].reset_index(drop=True)
+    told = ["measure", "direction", "since", "noticed", "chance"]
+    assert len(alone) > 0
+    pd.testing.assert_frame_equal(of_ada[told], alone[told])
+    assert of_ada["charts_watched"].gt(alone["charts_watched"]).all()
+
+
+def test_all_charts_together_have_no_more_than_all_false_alarms():
+    # n reviewers have 1 - 2 / (n + 2) of them, each measure as much as any other.
+    frame = pd.DataFrame({"reviewer": np.arange(400) % 200, "action": "accept", "seconds": 4.0})
+    measures = ["accept", "flag", "seconds"]
+    stakes = [track.stake for track in tracks(read_decided(frame, measures), measures)]
+    assert stakes[:4] == pytest.approx([1 / 9] * 3 + [1 / 18])
+    assert sum(stakes) == pytest.approx(1 - 2 / 202)
+
+
+def delays(courses: Sequence[Sequence[Reviewer]], since: int, measure: str, reviewers: int) -> list[float]:
+    """How many decisions after ``since`` it takes until ada is noticed, infinite if not; each review is drawn anew."""
+    rng, found = np.random.default_rng(3), []
+    for course in courses:
+        items = one_after_another(Items().drawn(rng, len(course)))
+        others = [decided(rng, items, [Reviewer(name)] * len(course)) for name in ("bo", "cy")[: reviewers - 1]]
+        alarms = drift_alarms(taking_turns(decided(rng, items, course), *others))
+        mine = alarms[(alarms["reviewer"] == "ada") & (alarms["measure"] == measure) & (alarms["noticed"] > since)]
+        found.append(float(mine["noticed"].min()) - since if len(mine) else math.inf)
+    return found
+
+
+ADA = Reviewer("ada", skill=0.9, flagging=0.03, speed=8)
+
+
+@pytest.mark.parametrize("reviewers", [1, 3])
+@pytest.mark.parametrize(
+    ("measure", "after", "most"),
+    [("accept", replace(ADA, anchoring=1.0), 60), ("seconds", replace(ADA, speed=4), 40)],
+    ids=["stops looking", "takes half as long"],
+)
+def test_a_change_is_noticed_within_so_many_decisions(measure, after, most, reviewers):
+    found = delays([changing(ADA, after, 150, 300)] * 20, 150, measure, reviewers)
+    assert np.median(found) <= most
+    assert np.isfinite(found).mean() >= 0.9
 
 
 @pytest.mark.parametrize(
-    ("reviews", "false_alarms"), [(80, 0.05), pytest.param(3_000, 0.05, marks=pytest.mark.campaign)]
+    ("measure", "after", "most"),
+    [("accept", replace(ADA, anchoring=1.0), 210), ("seconds", replace(ADA, speed=4), 200)],
+    ids=["looks ever less", "is ever quicker"],
 )
-def test_no_more_reviews_than_stated_have_a_false_alarm(reviews, false_alarms):
-    # Two standard errors above the stated rate, of so many reviews.
-    slack = 2 * np.sqrt(false_alarms * (1 - false_alarms) / reviews)
-    assert share_with_an_alarm(reviews, false_alarms=false_alarms, seed=1) <= false_alarms + slack
+def test_a_change_by_and_by_is_noticed_too(measure, after, most):
+    # Over 200 decisions, and 100 more.
+    found = delays([becoming(ADA, after, 150, 200, 450)] * 20, 150, measure, 3)
+    assert np.median(found) <= most
+    assert np.isfinite(found).mean() >= 0.9
 
 
-def test_a_reviewer_who_stops_looking_is_noticed():
-    # What the test above is able to see.
-    assert share_with_an_alarm(20, false_alarms=0.05, seed=3, change_at=150) >= 0.9
+def test_a_reviewer_who_tires_from_the_first_decision_on_is_noticed():
+    # By then half of her attention is gone.
+    found = delays([[replace(ADA, tiring=0.3)] * 400] * 20, 0, "seconds", 3)
+    assert np.median(found) <= 240
+    assert np.isfinite(found).mean() >= 0.9
 
 
 def share_with_an_alarm_of_who_is_ahead(reviews: int, after: Reviewer) -> float:
@@ -66,7 +146,8 @@ def test_the_stated_rate_is_used_and_not_only_kept():
     rng = np.random.default_rng(8)
     said = [np.where(rng.random(600) < 0.7, "accept", "flag") for _ in range(100)]
     frames = [pd.DataFrame({"reviewer": "ada", "action": action}) for action in said]
-    alarms = [not drift_alarms(frame, ["accept"], false_alarms=0.5).empty for frame in frames]
+    watched = [tracks(read_decided(frame, ["accept"]), ["accept"])[0] for frame in frames]
+    alarms = [bool(changes(track, 1 / 0.5)) for track in watched]
     assert 0.2 <= np.mean(alarms) <= 0.5 + 2 * 0.05
 
 

@@ -6,7 +6,10 @@ import numpy as np
 
 from hitl_notebook.metrics.columns import Array
 
-__all__ = ["Baseline", "baseline"]
+__all__ = ["LEARNING", "Baseline", "baseline"]
+
+# So many decisions say what is usual before a change can be told from it.
+LEARNING = 30
 
 # How far a reviewer goes along with what the item leads one to expect is learned from their decisions. Before there
 # are many, fully: this is the sum of squares that it weighs.
@@ -28,12 +31,13 @@ class Baseline:
 def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
     """Each value as a line of ``lean`` fitted to the values before it would have it.
 
-    The first ones lean on one pseudo-value at the overall mean. A rate stays half a decision away from 0 and 1, as
-    none in ten decisions is no proof of never (Krichevsky and Trofimov 1981).
+    The first ones lean on one pseudo-value at the mean of those that nobody bets on: what is expected of a value must
+    not know it, or who looks again later would see other bets. A rate stays half a decision away from 0 and 1, as none
+    in ten decisions is no proof of never (Krichevsky and Trofimov 1981).
     """
     count = np.arange(len(value)) + 1.0
-    middle = value.mean()
-    y, x = value - middle, lean - lean.mean()
+    middle = value[:LEARNING].mean()
+    y, x = value - middle, lean - lean[:LEARNING].mean()
     level, along = _before(y) / count, _before(x) / count
     squares = _before(x * x) - count * along * along
     together = _before(x * y) - count * along * level
@@ -46,7 +50,7 @@ def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
     expected = expected + _carried_on(value - expected)
     off = value - expected
     # The level is known only so well: what is expected of a value from n others is 1 + 1/n times as far off.
-    spread = np.sqrt((_before(off * off) + off.var()) / count * (1 + 1 / count))
+    spread = np.sqrt((_before(off * off) + off[:LEARNING].var()) / count * (1 + 1 / count))
     return Baseline(expected, spread)
 
 
@@ -56,7 +60,8 @@ def _carried_on(off: Array) -> Array:
     Their correlation is learned from the values before, as none until there are many, and never taken for negative.
     """
     previous = np.concatenate([[0.0], off[:-1]])
-    correlation = _before(off * previous) / (_before(previous * previous) + PRIOR_PAIRS * off.var() + TINY)
+    scale = off[:LEARNING].var()
+    correlation = _before(off * previous) / (_before(previous * previous) + PRIOR_PAIRS * scale + TINY)
     carried: Array = np.clip(correlation, 0, MOST_CORRELATED) * previous
     return carried
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from hitl_notebook.metrics.drift.baseline import baseline
+from hitl_notebook.metrics.drift.baseline import LEARNING, baseline
 from hitl_notebook.metrics.drift.difference import Difference, difference_of_rates, ratio_of_means
-from hitl_notebook.metrics.drift.evidence import LEARNING, bets_on
+from hitl_notebook.metrics.drift.evidence import bets_on
 from hitl_notebook.metrics.drift.track import Track
 
 __all__ = ["Change", "changes", "is_watched"]

@@ -3,7 +3,9 @@
 A bet on a change: at each value the stake is multiplied by how much likelier the value is after a change than before,
 and a little is staked anew, in case the change begins here. Where nothing changes, no bet can expect to win: the sum
 of all stakes ever made is 1, so the chance that the holding ever reaches x is at most 1/x (Ville 1939), however often
-one looks and however long the review goes on.
+one looks and however long the review goes on. That is so of values of which it is known what to expect. Here it is
+learned from those before, and what the items lead one to expect from all decisions there are: as far as that is off,
+the chance is too, which simulations show to be little.
 
 Shiryaev (1963), Theory of Probability and its Applications 8(1), and Roberts (1966), Technometrics 8(3), for the sum
 over all places where a change may begin; Shin, Ramdas and Rinaldo (2024), New England Journal of Statistics in Data
@@ -14,16 +16,14 @@ multiplied by the same factor whatever is expected of the item.
 import numpy as np
 
 from hitl_notebook.metrics.columns import Array
-from hitl_notebook.metrics.drift.baseline import Baseline
+from hitl_notebook.metrics.drift.baseline import LEARNING, Baseline
 
-__all__ = ["LEARNING", "Bets", "bets_on"]
+__all__ = ["Bets", "bets_on"]
 
 # What a change is taken to be, falling before rising: the factor of the odds of a rate, the shift of a mean in sigmas.
 ODDS = np.array([1 / 4, 1 / 1.6, 1.6, 4])
 SHIFTS = np.array([-0.75, -0.25, 0.25, 0.75])
 FALLING, RISING = slice(0, 2), slice(2, 4)
-# So many decisions say what is usual before a change can be told from it.
-LEARNING = 30
 # Half of all stakes are placed by so many decisions after those: where most reviews are watched most closely.
 HALF_STAKED = 200
 # Single values this far off say no more than this.

@@ -13,7 +13,7 @@ from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
 from hitl_notebook.metrics.drift.baseline import Baseline
-from hitl_notebook.metrics.drift.changes import changes, is_watched
+from hitl_notebook.metrics.drift.changes import changes
 from hitl_notebook.metrics.drift.decided import Codes, read_decided, read_measures
 from hitl_notebook.metrics.drift.ewma import check_smoothing, smoothed, spread_of_smoothed
 from hitl_notebook.metrics.drift.run_length import ewma_width
@@ -114,13 +114,12 @@ def reviewer_drift(
     if not isinstance(span, int) and len(decisions) and not decided.decided_at.notna().any():
         raise MissingColumn(f"window={window!r} is a time, and no decision has one in decided_at or recorded_at")
     charts = tracks(decided, named)
-    wanted = wanted_of(sum(map(is_watched, charts)), false_alarms)
     each = max(points // max(len(charts), 1), 1)
     shown = [milestones(len(track), each) - 1 for track in charts]
     figures = [
         _rolling(track, places, _starts(track, span, decided.decided_at), level)
         | _limits(track, places, smoothing, width)
-        | {"alarm": _alarm(track, wanted)[places].astype(float)}
+        | {"alarm": _alarm(track, wanted_of(track, false_alarms))[places].astype(float)}
         for track, places in zip(charts, shown, strict=True)
     ]
     chart = np.repeat(np.arange(len(charts)), [len(places) for places in shown])

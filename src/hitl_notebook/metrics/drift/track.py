@@ -23,12 +23,15 @@ class Track:
     ----------
     row, decision : arrays of shape (n,)
         Row of each value in the frame, and the how manieth decision of the reviewer it is, from 1.
+    stake : float
+        This chart's part of all false alarms that a review may have.
     """
 
     measured: Measured
     reviewer: Any
     row: Codes
     decision: Codes
+    stake: float
 
     @property
     def measure(self) -> str:
@@ -78,11 +81,14 @@ def tracks(decided: Decided, measures: Sequence[str]) -> list[Track]:
     counted = [(rows, np.arange(1, len(rows) + 1, dtype=np.intp)) for rows in decided.rows_of]
     all_measured = [Measured(decided, measure) for measure in measures]
     found = []
-    for reviewer, (rows, count) in zip(decided.reviewers, counted, strict=True):
+    for place, (reviewer, (rows, count)) in enumerate(zip(decided.reviewers, counted, strict=True), 1):
+        # A third, a sixth, a tenth, ...: together at most 1, however many come. Even parts would shrink with each who
+        # joins, and alarms of the others be taken back.
+        stake = 2 / ((place + 1) * (place + 2)) / len(measures)
         for measured in all_measured:
             known = ~np.isnan(measured.value[rows])
             if known.all():
-                found.append(Track(measured, reviewer, rows, count))
+                found.append(Track(measured, reviewer, rows, count, stake))
             elif known.any():
-                found.append(Track(measured, reviewer, rows[known], count[known]))
+                found.append(Track(measured, reviewer, rows[known], count[known], stake))
     return found
