@@ -48,6 +48,13 @@ def test_five_times_are_too_few_for_an_interval():
     assert table["median"].tolist() == [1, 1.5, 2, 2.5, 3, 3.5]
 
 
+def test_windows_that_are_too_short_for_an_interval_have_none():
+    table = time_per_item(decided([1.0, 2, 3, 4, 5, 6]), window=5)
+    assert table["low"].isna().all()
+    assert table["high"].isna().all()
+    assert table["median"].tolist() == [1, 1.5, 2, 2.5, 3, 4]
+
+
 def test_the_interval_holds_what_it_promises():
     seconds = np.random.default_rng(6).lognormal(1, 1, 30 * 1_000)
     table = time_per_item(decided(seconds.tolist(), [f"reviewer {row // 30}" for row in range(30 * 1_000)]))

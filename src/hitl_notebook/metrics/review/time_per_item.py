@@ -77,7 +77,7 @@ def _figures(times: Array, level: float) -> pd.DataFrame:
         {
             "median": _quantile(times, n, 0.5),
             "low": np.where(outer > 0, times[row, outer - 1], np.nan),
-            "high": np.where(outer > 0, times[row, n - outer], np.nan),
+            "high": np.where(outer > 0, times[row, np.minimum(n - outer, times.shape[1] - 1)], np.nan),
             "lower_quartile": _quantile(times, n, 0.25),
             "upper_quartile": _quantile(times, n, 0.75),
             "n": n,
