@@ -29,8 +29,15 @@ interface HostKernel {
   readonly connectionStatusChanged?: HostSignal;
 }
 
+/** Whether the model came out of a saved notebook, with the state that it had then: no kernel that runs knows it. */
+export function isLeftOver(model: AnyModel): boolean {
+  // A model's stand-in does not show its own comm; the layout is a model beside it, which was kept and lost with it.
+  const layout: unknown = model.get("layout");
+  return typeof layout === "object" && layout !== null && "comm_live" in layout && layout.comm_live === false;
+}
+
 export function watchConnection(model: AnyModel, abort: AbortSignal): HostState {
-  const connection = signal<Connection>("connected");
+  const connection = signal<Connection>(isLeftOver(model) ? "gone" : "connected");
   const busy = signal(false);
   const kernel = hostKernel(model);
   const leave = () => {

@@ -1,4 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
+import { isLeftOver } from "./connection";
 import { openKernel } from "./model";
 import type { Traits } from "./protocol";
 import { Review } from "./review";
@@ -14,6 +15,8 @@ export default function widget() {
   let review: Review | null = null;
   return {
     initialize({ model, signal }: Props): void {
+      // Where the card would be, its reader finds the summary that the notebook keeps.
+      if (isLeftOver(model as AnyModel)) return;
       const kernel = openKernel(model, signal);
       review = new Review({ kernel, ...openStorages(), abort: signal });
     },

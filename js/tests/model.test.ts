@@ -1,7 +1,10 @@
 import type { AnyModel } from "@anywidget/types";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import widget from "../src/index";
 import { openKernel } from "../src/model";
 import type { Message, Traits } from "../src/protocol";
+import { FakeKernel } from "./fake_kernel";
+import { painted, tickets } from "./mounted";
 
 /** A model whose messages arrive as its host decides. */
 function modelOf(send: (message: Message) => unknown): AnyModel<Traits> {
@@ -45,4 +48,34 @@ test("a message that could not be handed over is told", () => {
     throw new Error("the comm is closed");
   });
   expect(kernel.send(shown("t0"))).toBe(false);
+});
+
+describe("a model out of a saved notebook", () => {
+  /** As ipywidgets brings models back: with their state, and live only where a kernel has them. */
+  function broughtBack(kernel: FakeKernel, comm_live: boolean): AnyModel<Traits> {
+    const { model } = kernel;
+    const get = (name: keyof Traits | "layout") => (name === "layout" ? { comm_live } : model.get(name));
+    return { ...model, get } as unknown as AnyModel<Traits>;
+  }
+
+  test.each([
+    ["whose kernel is there is a card", true, "connected", 1],
+    ["whose kernel is another one draws nothing, asks nothing and waits for nothing", false, "gone", 0],
+  ])("%s", async (_, comm_live, connection, cards) => {
+    const kernel = new FakeKernel({ items: tickets(3) });
+    const model = broughtBack(kernel, comm_live);
+    const closing = new AbortController();
+    const host = document.body.appendChild(document.createElement("div"));
+    const { initialize, render } = widget();
+    initialize({ model, signal: closing.signal });
+    render({ el: host, signal: closing.signal });
+    await painted();
+    expect(host.querySelectorAll('[data-hitl="review"]').length).toBe(cards);
+    expect(host.childElementCount).toBe(cards);
+    expect(kernel.received.length > 0).toBe(comm_live);
+    expect(kernel.listenerCount > 0).toBe(comm_live);
+    expect(openKernel(model, closing.signal).connection.value).toBe(connection);
+    closing.abort();
+    host.remove();
+  });
 });

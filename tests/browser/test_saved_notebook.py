@@ -6,12 +6,13 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert import HTMLExporter, MarkdownExporter, TemplateExporter
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
 from tests.browser.chart import CHART, SOON, Chart
 from tests.browser.lab import Lab
-from tests.browser.notebook_page import Host, NotebookPage
+from tests.browser.notebook_page import OPENS_WITHIN, Host, NotebookPage
 from tests.browser.tab import Tab
 from tests.browser.tickets import review_of_tickets
 
@@ -26,6 +27,14 @@ DIFFERENT_VALUES = """(image) => {
 }"""
 REVIEWED = "2 of 30 items had been reviewed"
 KEPT_BOARD = ".hitl-kept-dashboard"
+BROUGHT_BACK = "what another widget shows"
+ANOTHER_WIDGET = f"""
+import anywidget
+class Another(anywidget.AnyWidget):
+    _esm = "export default {{ render({{ el }}) {{ el.textContent = '{BROUGHT_BACK}'; }} }}"
+Another()
+"""
+SAVE_STATE = "@jupyter-widgets/jupyterlab-manager/plugin"
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +64,26 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
     writer.save()
     writer.shut_kernel_down()
     return file
+
+
+@pytest.fixture(scope="module")
+def saved_with_state(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notebook with a review, kept by a JupyterLab that saves the state of widgets with it."""
+    lab.set(SAVE_STATE, {"saveState": True})
+    writer = NotebookPage(context, lab)
+    writer.open(lab.write_notebook("with state.ipynb"))
+    store = tmp_path_factory.mktemp("with state") / "reviews.db"
+    writer.run_new(review_of_tickets(store).removesuffix("session\n"))
+    writer.run_new("session.accept('t0'); session.correct('t1', 'bug')")
+    writer.run_new("session")
+    Card(writer).wait_for_item("t2")
+    writer.run_new(ANOTHER_WIDGET)
+    writer.page.locator(".jp-OutputArea").get_by_text(BROUGHT_BACK).wait_for(timeout=SOON)
+    writer.save()
+    writer.shut_kernel_down()
+    writer.close()
+    lab.set(SAVE_STATE, {"saveState": False})
+    return lab.root / "with state.ipynb"
 
 
 def see_the_summary(reader: NotebookPage) -> None:
@@ -141,3 +170,42 @@ def test_its_page_shows_the_summary_without_a_network(saved: Path, lab: Lab, con
     assert reader.crashes == []
     assert asked[0] == asked[1], "nbconvert's own template asks for these, and the review for nothing more"
     reader.close()
+
+
+@pytest.mark.parametrize("host", ["lab", "notebook"])
+def test_saved_with_the_state_of_its_widgets_it_shows_the_summary_until_its_cells_are_run(
+    host: Host, saved_with_state: Path, open_notebook: Opener
+) -> None:
+    reader = open_notebook(saved_with_state.name, host)
+    # Where another widget has been brought back with its state, the card would have been.
+    reader.page.locator(".jp-OutputArea").get_by_text(BROUGHT_BACK).wait_for(timeout=SOON)
+    Card(reader).wait_for_paint()
+    see_only_the_summary(reader)
+    for cell in range(1, 4):
+        reader.run(cell)
+    Card(reader).wait_for_item("t2")
+    expect(reader.page.get_by_text(REVIEWED)).to_be_hidden()
+
+
+def test_saved_with_the_state_of_its_widgets_and_opened_without_a_kernel_it_shows_the_summary(
+    saved_with_state: Path, lab: Lab, context: BrowserContext
+) -> None:
+    notebook = nbformat.read(saved_with_state, as_version=4)
+    notebook.metadata.kernelspec = {"name": "gone", "display_name": "gone", "language": "python"}
+    nbformat.write(notebook, lab.root / "without kernel.ipynb")
+    NotebookNotary(data_dir=str(lab.folder / "data")).sign(notebook)
+    reader = NotebookPage(context, lab)
+    reader.page.goto(f"{lab.url}/doc/tree/without kernel.ipynb")
+    reader.page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click(timeout=OPENS_WITHIN)
+    # JupyterLab brings no widget back then.
+    expect(reader.page.get_by_text("Loading widget...")).to_have_count(2)
+    see_only_the_summary(reader)
+    reader.close()
+
+
+def see_only_the_summary(reader: NotebookPage) -> None:
+    expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
+    expect(reader.page.locator('[data-hitl="review"]')).to_have_count(0)
+    expect(reader.page.locator(".jp-OutputArea").get_by_role("button")).to_have_count(0)
+    expect(reader.page.locator(".jp-OutputArea").filter(has_text="Fetching")).to_have_count(0)
+    assert reader.crashes == []
