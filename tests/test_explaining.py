@@ -1,6 +1,7 @@
 """Explainers at work in a session: ahead of the reviewer, beside everything else, never in the way."""
 
 import gc
+import json
 import threading
 import time
 import weakref
@@ -260,6 +261,26 @@ def test_the_whole_of_a_long_explanation_can_be_asked_for():
     assert explanation(one, "t0")[0]["clipped"] == 50_000
     [answer] = one.ask("full", item_id="t0", part="explanation", index=0, message=None)
     assert len(answer["text"]) == 50_000
+
+
+def test_all_words_of_a_long_text_can_be_asked_for_once_they_are_made():
+    words = [(f"word {number} ", float(number)) for number in range(9_000)]
+    giving = Giving(lambda frame: [words] * len(frame))
+    one = page(giving)
+    until_idle()
+    [block] = explanation(one, "t0")
+    assert block["clipped"] == sum(len(word) for word, _ in words)
+    answers = one.ask("full", item_id="t0", part="explanation", index=0, message=None)
+    whole = json.loads("".join(answer["text"] for answer in answers))
+    assert [(token["text"], token["weight"]) for token in whole] == words
+
+
+def test_the_whole_of_an_explanation_that_is_not_made_yet_says_so():
+    slow = Slow()
+    one = page(slow)
+    [answer] = one.ask("full", item_id="t0", part="explanation", index=0, message=None)
+    slow.let.set()
+    assert (answer["kind"], answer["message"]) == ("failed", "The explanation is being made…")
 
 
 def test_a_blind_reviewer_is_sent_the_explanation_with_the_prediction_and_not_before():

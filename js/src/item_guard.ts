@@ -26,6 +26,10 @@ const isTextBlock = object<BlockOf<"text" | "markdown">>({
   text: isText,
   clipped: orAbsent(isCount),
 });
+/** Words by weight, in a block or as all of them come. */
+export const isTokens: Check = listOf(
+  object<BlockOf<"token_weights">["tokens"][number]>({ text: isText, weight: isNumber }),
+);
 const isBlock = byName(
   "type",
   new Map<string, Check>([
@@ -91,8 +95,9 @@ const isBlock = byName(
       object<BlockOf<"token_weights">>({
         type: isText,
         field: isText,
-        tokens: listOf(object<BlockOf<"token_weights">["tokens"][number]>({ text: isText, weight: isNumber })),
+        tokens: isTokens,
         sides: orAbsent(isSides),
+        clipped: orAbsent(isCount),
         more: orAbsent(isCount),
       }),
     ],

@@ -150,6 +150,9 @@ export type Block =
       readonly field: string;
       readonly tokens: readonly { readonly text: string; readonly weight: number }[];
       readonly sides?: Sides;
+      /** Characters in all, where these are only the first words. */
+      readonly clipped?: number;
+      /** Words that cannot be had. */
       readonly more?: number;
     }
   | {
@@ -246,6 +249,7 @@ export type Down =
   /** More was recorded at once than is told event by event: what is known of the history is to be read again. */
   | { readonly kind: "outdated" }
   | {
+      /** A part of a text; of words by weight, of a JSON list of all of them. */
       readonly kind: "full";
       readonly request_id: string;
       readonly part: number;

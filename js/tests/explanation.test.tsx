@@ -56,6 +56,27 @@ test("an explanation takes the place of what stood for it, and nothing else is t
   expect(review.sight.stopwatch.seconds).toBeGreaterThan(watch);
 });
 
+test("words that come after their text was opened stand beside it, and the text stays open", async () => {
+  const blocks = [{ type: "text", field: "letter", text: "Where is my money", clipped: 30 }] as const;
+  const words = {
+    type: "token_weights",
+    field: "why",
+    tokens: [{ text: "Where is", weight: 1 }],
+    clipped: 30,
+  } as const;
+  const { host, kernel } = await open({ items: [ticket(0, { blocks, explanation: [AWAITED] })] });
+  const all = [...host.querySelectorAll("button")].find(({ textContent }) => textContent?.startsWith("Show all"));
+  all?.click();
+  await painted();
+  const text = host.querySelector('.hitl-item [aria-label="letter"]');
+  expect(text?.textContent).toBe("the whole text");
+  kernel.sendAgain(ticket(0, { blocks, explanation: [words] }));
+  await painted();
+  expect(host.querySelector('.hitl-item [aria-label="letter"]')).toBe(text);
+  expect(explanation(host)).toContain("Where is");
+  expect(explanation(host)).toContain("Show all 30 characters");
+});
+
 test("a decision says whether the explanation was there", async () => {
   const { host, kernel } = await open();
   press(host, "a");

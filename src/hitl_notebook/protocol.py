@@ -136,7 +136,7 @@ class Block(TypedDict):
     type: str
     field: str
     text: NotRequired[str]
-    clipped: NotRequired[int]  # characters in all, where the text was cut
+    clipped: NotRequired[int]  # characters in all, where the text was cut, or the text that the tokens are
     language: NotRequired[str | None]
     rendered: NotRequired[str | None]  # sanitised HTML; None where it is too long
     mime: NotRequired[str]
@@ -234,6 +234,8 @@ class Outdated(TypedDict):
 
 
 class FullText(TypedDict):
+    """A part of a text; of words by weight, of a JSON list of all of them."""
+
     kind: Literal["full"]
     request_id: str
     part: int

@@ -16,6 +16,22 @@ hitl.ReviewSession([{"id": "t0", "talk": said, "said": "a"}], hitl.Classificatio
     prediction="said", show=["talk"], reviewer="ada", store=":memory:")
 """
 
+LONG_TEXT_EXPLAINED = """
+import pandas as pd
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+import hitl_notebook as hitl
+
+filler = "".join(f"Line {n} of the letter says little that is new.\\n" for n in range(2_500))
+letters = ["I want a refund.\\n" + filler + "The refund is due. The card is lost.", "My card is lost.\\n" + filler]
+model = make_pipeline(CountVectorizer(), LogisticRegression()).fit(
+    ["refund refund", "a refund", "card lost", "the card is lost"], ["refund", "refund", "card", "card"])
+frame = pd.DataFrame({"id": ["t0", "t1"], "letter": letters, "said": ["refund", "card"]})
+hitl.ReviewSession(frame, hitl.Classification(["refund", "card"]), item_id="id", prediction="said", show=["letter"],
+    plan=hitl.ReviewPlan(order="given"), reviewer="ada", store=":memory:",
+    explanation=hitl.explain.Linear(model, text="letter", prediction="said"))
+"""
 LONG_CELL = """
 import hitl_notebook as hitl
 orders = [{"id": f"A-{n}", "note": f"note {n}: " + "a word or two. " * 500 + f"the end of {n}"} for n in range(3)]
@@ -79,6 +95,36 @@ def test_a_long_message_of_a_chat_is_opened_by_itself(notebook: NotebookPage) ->
     messages.nth(1).get_by_role("button", name="Show all").click()
     expect(messages.nth(1)).to_contain_text("the end of y")
     expect(messages.nth(0)).not_to_contain_text("the end of x")
+
+
+def test_a_text_of_100_kb_under_an_explainer_is_cut_with_its_marks_and_opened_marked(notebook: NotebookPage) -> None:
+    notebook.run_new(LONG_TEXT_EXPLAINED)
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    marked = card.item.locator(".hitl-tokens")
+    expect(marked).to_have_count(1)
+    expect(marked.locator("[data-token]").first).to_have_text("refund")
+    expect(card.item).to_contain_text("The first 20,000 characters.")
+    expect(marked).not_to_contain_text("The card is lost.")
+    shown = card.item.locator(".hitl-field")
+    expect(shown).to_have_count(1)  # the text is not there a second time
+    card.item.get_by_role("button", name="Show all").click()
+    whole = card.item.get_by_role("group", name="letter", exact=True)
+    expect(whole).to_contain_text("The card is lost.")
+    assert whole.evaluate("(part) => part.scrollHeight > 10 * part.clientHeight && part.clientHeight <= 320")
+    assert set(marked.locator("[data-token]").all_text_contents()) == {"refund", "the", "is", "card", "lost"}
+    expect(card.item.locator(".hitl-legend")).to_contain_text("the words that are not marked together")
+    assert card.item.locator(".hitl-for-5").all_text_contents() == ["refund", "refund"]
+    # The keys go from word to word, and each is brought into sight.
+    marked.focus()
+    card.page.keyboard.press("End")
+    last = marked.locator(".hitl-pointed-at")
+    expect(last).to_have_text("lost")
+    expect(last).to_be_in_viewport()
+    card.focus()
+    card.press("a")
+    assert card.item_id == "t1"
+    expect(card.item).to_contain_text("The first 20,000 characters.")
 
 
 def test_a_long_cell_and_all_features_are_opened_where_they_are(notebook: NotebookPage) -> None:

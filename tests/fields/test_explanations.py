@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitl_notebook.fields import Contributions, HeatMap, Similar, TokenWeights
+from hitl_notebook.fields import Contributions, HeatMap, Similar, Text, TokenWeights
 from hitl_notebook.protocol import Block
 
 PIXELS = np.arange(12, dtype=np.uint8).reshape(3, 4)
@@ -45,9 +45,34 @@ def test_tokens_and_weights_come_in_several_forms(cell: Any) -> None:
     assert shown(TokenWeights("w"), cell)["tokens"] == PAIRS
 
 
-def test_beyond_2000_tokens_the_rest_is_counted() -> None:
+def written(tokens: list[dict[str, Any]]) -> str:
+    return "".join(token["text"] for token in tokens)
+
+
+def test_a_long_text_and_its_words_are_cut_at_the_same_place_and_had_whole_alike() -> None:
+    lines = [(f"Line {number} \x1b[31mof\x1b[0m the letter.\r\n", number / 3_000) for number in range(3_000)]
+    text = "".join(line for line, _ in lines)
+    block, of_text = shown(TokenWeights("w"), lines), shown(Text("t"), text)
+    assert written(block["tokens"]) == of_text["text"]
+    assert block["clipped"] == of_text["clipped"] == len(text)
+    assert "more" not in block
+    whole = json.loads(TokenWeights("w").full_text(lines))
+    assert written(whole) == Text("t").full_text(text)
+    assert [token["weight"] for token in whole] == [weight for _, weight in lines]
+
+
+def test_a_text_as_long_as_is_sent_has_all_its_words() -> None:
+    block = shown(TokenWeights("w"), [("x" * 400, 0.5)] * 50)
+    assert (len(block["tokens"]), block.get("clipped")) == (50, None)
+
+
+def test_beyond_2000_tokens_the_rest_is_had_on_demand_and_beyond_50000_it_is_counted() -> None:
     block = shown(TokenWeights("w"), [("a", 0.5)] * 2_088)
-    assert (len(block["tokens"]), block["more"]) == (2_000, 88)
+    assert (len(block["tokens"]), block["clipped"], block.get("more")) == (2_000, 2_088, None)
+    assert len(json.loads(TokenWeights("w").full_text([("a", 0.5)] * 2_088))) == 2_088
+    block = shown(TokenWeights("w"), [("a", 0.5)] * 50_088)
+    assert (len(block["tokens"]), block["clipped"], block["more"]) == (2_000, 50_000, 88)
+    assert len(json.loads(TokenWeights("w").full_text([("a", 0.5)] * 50_088))) == 50_000
 
 
 @pytest.mark.parametrize("field", [TokenWeights("w"), Contributions("w")])

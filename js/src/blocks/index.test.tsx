@@ -81,6 +81,7 @@ describe("the item of the protocol's example", () => {
     render(<Explanation {...props} blocks={example.explanation} />, root);
     expect(root.querySelector("canvas")).toBeNull();
     expect(Array.from(root.querySelectorAll("dt"), (name) => name.textContent)).toEqual([
+      "long words",
       "features",
       "neighbours",
       "rationale",
@@ -108,8 +109,9 @@ describe("words by weight", () => {
     field: "why",
     tokens: texts.map((text, index) => ({ text, weight: index / 2 })),
   });
-  const draw = (blocks: readonly Block[], explanation: readonly Block[]) => {
-    const props = { ...NOTHING, overlay: overlayOn({ ...example, blocks, explanation }) };
+  const clipped = (block: Block, characters: number) => ({ ...block, clipped: characters }) as Block;
+  const draw = (blocks: readonly Block[], explanation: readonly Block[], more: Partial<BlocksProps> = {}) => {
+    const props = { ...NOTHING, ...more, overlay: overlayOn({ ...example, blocks, explanation }) };
     render(
       <>
         <Blocks {...props} blocks={blocks} />
@@ -131,14 +133,68 @@ describe("words by weight", () => {
     expect(root.textContent?.match(/Where is my/g)).toHaveLength(1);
   });
 
+  const cut = (text: string, clipped: number): Block => ({ type: "text", field: "body", text, clipped });
+
   test.each([
     ["of another text", shown, words("Where is your ", "money", "?")],
-    ["of a text that came cut", [{ ...shown[1], clipped: 99 } as Block], words("Where is my ", "money", "?")],
-    ["that came cut", shown, { ...words("Where is my ", "money", "?"), more: 3 } as Block],
+    ["of a text that came cut", [cut("Where is my money?", 99)], words("Where is my ", "money", "?")],
+    ["of a longer text that begins alike", [cut("Where is my money?", 99)], clipped(words("Where is ", "my"), 98)],
+    ["that came cut", shown, clipped(words("Where is my ", "money"), 99)],
+    ["of which some cannot be had", shown, { ...words("Where is my ", "money", "?"), more: 3 } as Block],
     ["of nothing", [{ type: "text", field: "body", text: "" } as Block], words()],
   ])("%s stand by themselves", (_, blocks, explanation) => {
     const fields = draw(blocks, [explanation]).map(([name]) => name);
     expect(fields).toEqual([...blocks.map(({ field }) => field), "why"]);
+  });
+
+  test.each([
+    ["as far as it goes", ["Where is my ", "money", "?"]],
+    ["as far as they go themselves", ["Where is my ", "money"]],
+  ])("of a text that came cut with them are marked in it, %s, and all of it is opened marked", async (_, first) => {
+    const texts = ["Where is my ", "money", "? And ", "when"];
+    const explanation = clipped(words(...first), 27);
+    const tokens = texts.map((text, index) => ({ text, weight: index / 2 }));
+    const loadWords = async () => JSON.stringify(tokens);
+    draw([cut("Where is my money?", 27)], [explanation], { loadWords });
+    expect(root.querySelectorAll(".hitl-field")).toHaveLength(1);
+    expect(root.querySelector(".hitl-tokens")?.textContent).toBe(first.join(""));
+    expect(root.querySelector(".hitl-scroll")).toBeNull();
+    button(/Show all/).focus();
+    await act(async () => button(/^Show all 27 characters$/).click());
+    const whole = root.querySelector(".hitl-scroll");
+    expect(document.activeElement).toBe(whole);
+    expect(whole?.querySelector(".hitl-tokens")?.textContent).toBe(texts.join(""));
+    expect(Array.from(whole?.querySelectorAll(".hitl-token") ?? [], (token) => token.textContent)).toEqual([
+      "money",
+      "? And ",
+      "when",
+    ]);
+    expect(root.querySelector("button")).toBeNull();
+  });
+
+  test.each(["", "{", "[1]", '[{"text":"a"}]', '{"text":"a","weight":1}'])(
+    "that come as %o are not taken for words",
+    async (answer) => {
+      draw([cut("Where is my money?", 99)], [clipped(words("Where is my ", "money"), 99)], {
+        loadWords: async () => answer,
+      });
+      await act(async () => button(/Show all/).click());
+      expect(root.querySelector(".hitl-tokens")?.textContent).toBe("Where is my money");
+      expect(root.textContent).toContain("The rest could not be had");
+    },
+  );
+
+  test("of a long text are drawn in parts that are cut at line ends, with every character there", async () => {
+    const lines = Array.from({ length: 2_500 }, (_, n) => [`Line ${n} of the letter says `, "nothing", ".\n"]).flat();
+    const tokens = lines.map((text) => ({ text, weight: text === "nothing" ? 1 : 0 }));
+    const explanation = clipped(words("Line 0"), lines.join("").length);
+    draw([], [explanation], { loadFull: async () => JSON.stringify(tokens) });
+    await act(async () => button(/Show all/).click());
+    const parts = Array.from(root.querySelectorAll(".hitl-part"), (part) => part.textContent ?? "");
+    expect(parts.length).toBeGreaterThan(15);
+    expect(Math.max(...parts.map((part) => part.length))).toBeLessThan(5_000);
+    expect(parts.join("\n")).toBe(lines.join(""));
+    expect(root.querySelectorAll(".hitl-token[data-token]")).toHaveLength(2_500);
   });
 });
 

@@ -25,6 +25,8 @@ export interface BlocksProps {
   readonly overlay: Overlay;
   /** The whole text of the block at this index, or of one message of a chat or cell of a table, where it came cut. */
   readonly loadFull: (index: number, message: number | null) => Promise<string>;
+  /** All of the words that are marked in a text, where they came cut. */
+  readonly loadWords?: () => Promise<string>;
 }
 
 /** What an item is about, field by field. Kept without a key, it remembers from item to item whether the map is shown. */
@@ -41,10 +43,10 @@ interface FieldsProps extends BlocksProps {
   readonly isItem: boolean;
 }
 
-function Fields({ blocks, images, buffers, loadFull, overlay, isItem }: FieldsProps) {
+function Fields({ blocks, images, buffers, loadFull, loadWords, overlay, isItem }: FieldsProps) {
   const heatShown = useSignal(true);
-  const load = useRef(loadFull);
-  load.current = loadFull;
+  const load = useRef({ loadFull, loadWords });
+  load.current = { loadFull, loadWords };
   const generation = useGeneration(blocks);
   return useMemo(() => {
     const firstImage = blocks.findIndex((block) => block.type === "image");
@@ -57,7 +59,8 @@ function Fields({ blocks, images, buffers, loadFull, overlay, isItem }: FieldsPr
         heatShown,
         heatMap: isItem && index === firstImage ? heatMap : null,
         words: isItem && words !== null && isTextOf(words, block) ? words : null,
-        loadFull: (message: number | null = null) => load.current(index, message),
+        loadFull: (message: number | null = null) => load.current.loadFull(index, message),
+        loadWords: () => load.current.loadWords?.() ?? Promise.reject(new Error("there are no words to load")),
       };
       return [<Field key={`${generation}-${index}`} block={block} {...drawing} />];
     });
@@ -72,10 +75,11 @@ function useGeneration(blocks: readonly Block[]): number {
   return seen.current.generation;
 }
 
-interface FieldProps extends Omit<BlocksProps, "blocks" | "overlay" | "loadFull">, Overlay {
+interface FieldProps extends Pick<BlocksProps, "images" | "buffers">, Overlay {
   readonly block: Block;
   readonly heatShown: Signal<boolean>;
   readonly loadFull: (message?: number) => Promise<string>;
+  readonly loadWords: () => Promise<string>;
 }
 
 function Field(props: FieldProps) {
@@ -91,10 +95,15 @@ function Field(props: FieldProps) {
   );
 }
 
-function Value({ block, images, buffers, heatMap, words, heatShown, loadFull }: FieldProps): JSX.Element {
+function Value(props: FieldProps): JSX.Element {
+  const { block, images, buffers, heatMap, words, heatShown, loadFull, loadWords } = props;
   switch (block.type) {
     case "text":
-      return words ? <TokenWeights block={words} /> : <Text block={block} loadFull={loadFull} />;
+      return words ? (
+        <TokenWeights block={words} name={block.field} loadFull={loadWords} />
+      ) : (
+        <Text block={block} loadFull={loadFull} />
+      );
     case "markdown":
       return <Markdown block={block} loadFull={loadFull} />;
     case "code":
@@ -128,7 +137,7 @@ function Value({ block, images, buffers, heatMap, words, heatShown, loadFull }: 
         </p>
       );
     case "token_weights":
-      return <TokenWeights block={block} />;
+      return <TokenWeights block={block} loadFull={loadFull} />;
     case "contributions":
       return <Contributions block={block} />;
     case "heat_map":

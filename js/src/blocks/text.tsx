@@ -12,7 +12,7 @@ export interface WritingProps<B extends Writing = Writing> {
 }
 
 /** A longer text is laid out part by part, as it scrolls into sight. */
-const LONGEST_PART = 4_000;
+export const LONGEST_PART = 4_000;
 
 export function Text({ block, loadFull }: WritingProps) {
   const { text, loaded, rest } = useFullText(block, loadFull);

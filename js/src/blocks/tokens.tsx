@@ -1,9 +1,13 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
+import { isTokens } from "../item_guard";
 import type { Block, Sides } from "../protocol";
+import { useFull } from "./full_text";
+import { Scroller } from "./scroller";
 import { For } from "./side";
 import { More } from "./table";
+import { LONGEST_PART } from "./text";
 import { shown, VisibleText } from "./visible_text";
 import { largest, level, signed } from "./weight";
 
@@ -13,11 +17,28 @@ type Tokens = TokensBlock["tokens"];
 /** How many words each way are read out. */
 const TOP = 5;
 
-export function TokenWeights({ block: { tokens, more, field, sides } }: { block: TokensBlock }) {
+interface TokenWeightsProps {
+  readonly block: TokensBlock;
+  /** The name of the text that they are marked in; the block's own where they stand by themselves. */
+  readonly name?: string;
+  /** All of the words, in JSON. */
+  readonly loadFull: () => Promise<string>;
+}
+
+export function TokenWeights({ block, name = block.field, loadFull }: TokenWeightsProps) {
+  const { more, field, sides } = block;
   const group = useRef<HTMLDivElement>(null);
   const pointed = useSignal<number | null>(null);
+  const { loaded, rest } = useFull({
+    length: block.tokens.reduce((sum, { text }) => sum + text.length, 0),
+    clipped: block.clipped,
+    load: loadFull,
+    read,
+  });
+  const all = loaded?.whole ?? block.tokens;
+  const tokens = all.filter(({ text }) => text !== "");
   const most = largest(tokens.map((token) => token.weight));
-  if (tokens.length === 0) return <p class="hitl-placeholder">no words</p>;
+  if (all.length === 0) return <p class="hitl-placeholder">no words</p>;
 
   const pointAt = (index: number | null) => {
     // The words are not drawn again for this.
@@ -36,52 +57,95 @@ export function TokenWeights({ block: { tokens, more, field, sides } }: { block:
     event.preventDefault();
     event.stopPropagation();
     pointAt(next);
+    group.current?.querySelector(".hitl-pointed-at")?.scrollIntoView({ block: "nearest" });
   };
+  const marked = (
+    <div
+      ref={group}
+      class="hitl-tokens"
+      role="group"
+      aria-label={`${field}: words by weight, arrow keys go from word to word`}
+      tabIndex={0}
+      dir="auto"
+      onPointerOver={hover}
+      onPointerLeave={() => pointAt(null)}
+      onKeyDown={step}
+      onBlur={() => pointAt(null)}
+    >
+      {words(tokens, most)}
+    </div>
+  );
   return (
     <>
       <p class="hitl-unseen">{summary(tokens, most, sides)}</p>
-      <div
-        ref={group}
-        class="hitl-tokens"
-        role="group"
-        aria-label={`${field}: words by weight, arrow keys go from word to word`}
-        tabIndex={0}
-        dir="auto"
-        onPointerOver={hover}
-        onPointerLeave={() => pointAt(null)}
-        onKeyDown={step}
-        onBlur={() => pointAt(null)}
-      >
-        {words(tokens, most)}
-      </div>
-      <Legend most={most} sides={sides}>
+      {loaded ? (
+        <Scroller name={name} kind="long" tall takesFocus={loaded.takesFocus}>
+          {marked}
+        </Scroller>
+      ) : (
+        marked
+      )}
+      {rest}
+      <Legend most={most} others={othersOf(all)} sides={sides}>
         <Pointed tokens={tokens} most={most} pointed={pointed} />
       </Legend>
-      <More more={more} one="word" />
+      {rest === null && <More more={more} one="word" />}
     </>
   );
 }
 
-/** Words without weight are text between the others, not elements. */
-function words(tokens: Tokens, most: number): ComponentChildren[] {
-  const children: ComponentChildren[] = [];
+/** What words come to that have no text of their own; undefined where there are none. */
+function othersOf(tokens: Tokens): number | undefined {
+  const others = tokens.filter(({ text }) => text === "");
+  return others.length === 0 ? undefined : others.reduce((sum, { weight }) => sum + weight, 0);
+}
+
+/** All of the words as the kernel sends them; throws where they are something else. */
+function read(text: string): Tokens {
+  const whole: unknown = JSON.parse(text);
+  if (!isTokens(whole)) throw new Error("these are no words by weight");
+  return whole as Tokens;
+}
+
+/** Words without weight are text between the others, not elements; what is long is in parts, as any long text is. */
+function words(tokens: Tokens, most: number): ComponentChildren {
+  const parts: ComponentChildren[][] = [[]];
   let plain = "";
+  let length = 0;
+  const put = (...children: ComponentChildren[]) => {
+    if (plain !== "") parts.at(-1)?.push(shown(plain));
+    plain = "";
+    parts.at(-1)?.push(...children);
+  };
   tokens.forEach(({ text, weight }, index) => {
     const strength = level(weight, most);
-    if (strength === 0) {
-      plain += text;
+    length += text.length;
+    if (strength !== 0) {
+      put(
+        <span class={`hitl-token ${tint(strength)}`} data-token={index}>
+          {shown(text)}
+        </span>,
+      );
       return;
     }
-    if (plain !== "") children.push(shown(plain));
-    plain = "";
-    children.push(
-      <span class={`hitl-token ${tint(strength)}`} data-token={index}>
-        {shown(text)}
-      </span>,
-    );
+    plain += text;
+    const end = length > LONGEST_PART ? plain.lastIndexOf("\n") : -1;
+    if (end === -1) return;
+    // Cut at line ends only, as LongText is.
+    const next = plain.slice(end + 1);
+    plain = plain.slice(0, end);
+    put();
+    parts.push([]);
+    plain = next;
+    length = next.length;
   });
-  if (plain !== "") children.push(shown(plain));
-  return children;
+  put();
+  if (parts.length === 1) return parts[0];
+  return parts.map((part, index) => (
+    <div key={index} class="hitl-part">
+      {part}
+    </div>
+  ));
 }
 
 function tint(strength: number): string {
@@ -108,7 +172,15 @@ function Pointed({ tokens, most, pointed }: PointedProps) {
 }
 
 /** What the tints mean, and beside it what is being pointed at. */
-function Legend({ most, sides, children }: { most: number; sides: Sides | undefined; children: ComponentChildren }) {
+interface LegendProps {
+  readonly most: number;
+  /** What words without a mark of their own come to together, where that is known. */
+  readonly others: number | undefined;
+  readonly sides: Sides | undefined;
+  readonly children: ComponentChildren;
+}
+
+function Legend({ most, others, sides, children }: LegendProps) {
   return (
     <p class="hitl-legend">
       {most === 0 ? (
@@ -123,6 +195,7 @@ function Legend({ most, sides, children }: { most: number; sides: Sides | undefi
             <For side={sides?.[1]} or="against" />
           </span>
           {sides === undefined && " the prediction"}, at most {signed(most).slice(1)}
+          {others !== undefined && `; the words that are not marked together ${signed(others)}`}
         </span>
       )}
       {children}

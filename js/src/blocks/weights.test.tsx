@@ -16,7 +16,13 @@ describe("words by weight", () => {
   const tokens = (...weights: readonly [text: string, weight: number][]) =>
     weights.map(([text, weight]) => ({ text, weight }));
   const draw = (...weights: readonly [text: string, weight: number][]) =>
-    render(<TokenWeights block={{ type: "token_weights", field: "why", tokens: tokens(...weights) }} />, root);
+    render(
+      <TokenWeights
+        block={{ type: "token_weights", field: "why", tokens: tokens(...weights) }}
+        loadFull={() => Promise.reject(new Error("nothing is cut"))}
+      />,
+      root,
+    );
   const key = (name: string) => {
     const event = new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true });
     root.querySelector(".hitl-tokens")?.dispatchEvent(event);
@@ -51,7 +57,7 @@ describe("words by weight", () => {
       tokens: tokens(["card", 0.8], ["money", -0.4]),
       sides,
     } as const;
-    render(<TokenWeights block={block} />, root);
+    render(<TokenWeights block={block} loadFull={() => Promise.reject(new Error("nothing is cut"))} />, root);
     expect(root.querySelector(".hitl-legend")?.textContent).toBe("for card <i>lost</i> and for refund, at most 0.800");
     expect(root.querySelector(".hitl-unseen")?.textContent).toBe(
       "Words most for card <i>lost</i>: card +0.800. Most for refund: money −0.400.",
@@ -81,6 +87,16 @@ describe("words by weight", () => {
       () => void root.querySelector(".hitl-token")?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true })),
     );
     expect(root.querySelector("output")?.textContent).toBe("money +0.800");
+  });
+
+  test("without a text are what the others come to together: told, and neither marked nor the measure of the rest", () => {
+    draw(["", 0.4], ["money", 0.8], [" where", 0], ["", -58]);
+    expect(root.querySelector(".hitl-legend")?.textContent).toBe(
+      "for and against the prediction, at most 0.800; the words that are not marked together −57.6",
+    );
+    expect(root.querySelectorAll(".hitl-tokens > span")).toHaveLength(1);
+    expect(root.querySelector(".hitl-tokens > span")?.className).toBe("hitl-token hitl-for-5");
+    expect(root.querySelector(".hitl-unseen")?.textContent).not.toContain("57.6");
   });
 
   test("without any weight say so", () => {

@@ -5,7 +5,7 @@ import { Blocks, Explanation } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
 import { overlayOn } from "../blocks/overlay";
 import type { HeldItem } from "../item_window";
-import type { Item } from "../protocol";
+import type { Block, Item } from "../protocol";
 import type { Review } from "../review";
 import type { Place } from "../scene";
 import { inWords } from "../words";
@@ -25,7 +25,9 @@ export function ItemView({ review, held, place }: ItemViewProps) {
   const { item, buffers, images } = held;
   const box = useRef<HTMLDivElement>(null);
   const height = useSteadyHeight(box, item);
-  const overlay = overlayOn(item);
+  const opened = useRef(new WeakSet<Block>());
+  const overlay = overlayOn(item, (block) => opened.current.has(block));
+  const isMarked = (block: Block) => block === overlay.words;
   const isExplained = item.explanation.some((block) => block !== overlay.heatMap && block !== overlay.words);
   const { guidelines } = review.kernel.traits.session.value;
   return (
@@ -47,7 +49,12 @@ export function ItemView({ review, held, place }: ItemViewProps) {
           images={images}
           buffers={buffers}
           overlay={overlay}
-          loadFull={(index, message) => review.fullText("blocks", index, message)}
+          loadFull={(index, message) => {
+            const block = item.blocks[index];
+            if (block !== undefined) opened.current.add(block);
+            return review.fullText("blocks", index, message);
+          }}
+          loadWords={() => review.fullText("explanation", item.explanation.findIndex(isMarked), null)}
         />
         {isExplained && (
           <section class="hitl-why" aria-label="Explanation">

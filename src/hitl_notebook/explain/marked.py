@@ -17,7 +17,7 @@ Span: TypeAlias = tuple[int, int]
 """Start and end in a text, in characters as Python counts them."""
 
 _LONGEST = 500  # of a piece: what is longer, the page would cut
-_MOST = 900  # pieces with a weight of their own: of 2,000 pieces and more the page would mark none in the text
+_MOST = 900  # pieces with a weight of their own: with those between them fewer than the 2,000 that come with an item
 
 # Scripts that put no space between words: there each character is a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -42,9 +42,10 @@ def marked(text: str, weights: Iterable[tuple[Span, float]], cuts: Iterable[Span
     """The text cut at the ends of ``cuts``, each piece with the sum of the weights that begin in it.
 
     No cut goes through what is seen as one character (a letter and its accents, an emoji of several parts), nor through
-    a line's end or a terminal code, which the page shows as a whole. Pieces without weight that touch are one piece; in
-    a text of more than 900 words with a weight so are the weakest, whose weights are added up. The value is one of
-    ``fields.TokenWeights``; joined, its pieces are the text, so that the page marks them in it.
+    a line's end or a terminal code, which the page shows as a whole. Pieces without weight that touch are one piece. Of
+    more than 900 words with a weight the weakest are left without one: added up, theirs is that of a last piece, which
+    has no text. The value is one of ``fields.TokenWeights``; joined, its pieces are the text, so that the page marks
+    them in it.
 
     >>> marked("no money, no", [((0, 2), 0.25), ((3, 8), 1.0), ((10, 12), 0.25)], [(0, 2), (3, 8), (10, 12)])
     [('no', 0.25), (' ', 0.0), ('money', 1.0), (', ', 0.0), ('no', 0.25)]
@@ -61,13 +62,14 @@ def marked(text: str, weights: Iterable[tuple[Span, float]], cuts: Iterable[Span
 
     wanted = {place for span in cuts for place in span if 0 < place < len(text)}
     edges = [0, *sorted(filter(is_edge, wanted)), len(text)]
-    sums = np.add.reduceat(at, edges[:-1])
-    return [
+    sums, others = _strongest(np.add.reduceat(at, edges[:-1]))
+    pieces = [
         (text[start:end], weight / len(parts))
         for whole, weight in _merged(list(pairwise(edges)), sums)
         for parts in [_short(whole, is_edge)]
         for start, end in parts
     ]
+    return pieces if others is None else [*pieces, ("", others)]
 
 
 def _is_inside_a_character(text: str, place: int) -> bool:
@@ -81,21 +83,26 @@ def _is_flag_letter(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
+def _strongest(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float | None]:
+    """The weights, none but the strongest where they are many; and what the others come to together."""
+    if np.count_nonzero(weights) <= _MOST:
+        return weights, None
+    is_told = np.zeros(len(weights), dtype=bool)
+    is_told[np.argsort(-np.abs(weights), kind="stable")[:_MOST]] = True
+    return np.where(is_told, weights, 0.0), float(weights[~is_told].sum())
+
+
 def _merged(spans: Sequence[Span], weights: npt.NDArray[np.float64]) -> list[tuple[Span, float]]:
-    """The spans, those that touch and have no weight to speak of as one."""
-    is_told = weights != 0
-    if is_told.sum() > _MOST:
-        is_told = np.zeros(len(weights), dtype=bool)
-        is_told[np.argsort(-np.abs(weights), kind="stable")[:_MOST]] = True
+    """The spans, those that touch and have no weight as one."""
     merged: list[tuple[Span, float]] = []
     may_go_on = False
-    for span, weight, told in zip(spans, weights.tolist(), is_told.tolist(), strict=True):
-        if may_go_on and not told:
-            (start, _), before = merged[-1]
-            merged[-1] = (start, span[1]), before + weight
+    for span, weight in zip(spans, weights.tolist(), strict=True):
+        if may_go_on and weight == 0:
+            (start, _), _ = merged[-1]
+            merged[-1] = (start, span[1]), weight
         else:
             merged.append((span, weight))
-        may_go_on = not told
+        may_go_on = weight == 0
     return merged
 
 

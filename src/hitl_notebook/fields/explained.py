@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from hitl_notebook.errors import InvalidField
 from hitl_notebook.fields.detection import explanation_field
 from hitl_notebook.fields.field import Field
 from hitl_notebook.fields.visible import visible
@@ -83,6 +84,8 @@ class Explained(Field):
         return explanation_field(self.column, [cell]).read(cell, buffers)
 
     def full_text(self, cell: Any, message: int | None = None) -> str:
+        if isinstance(cell, Unmade):
+            raise InvalidField(cell.why)
         if isinstance(cell, Contrasted):
             return self.full_text(cell.explanation, message)
         return explanation_field(self.column, [cell]).full_text(cell, message)

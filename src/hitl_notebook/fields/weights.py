@@ -1,5 +1,6 @@
 """What spoke for a prediction and against it: weights of tokens and of features."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hitl_notebook.fields.field import Field, Unreadable
-from hitl_notebook.fields.text import text_of
+from hitl_notebook.fields.text import CLIPPED_AT, text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import quoted
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Contributions", "TokenWeights", "is_pairs", "is_weight"]
 
 _MOST_TOKENS = 2_000
+_MOST_TOKENS_IN_ALL = 50_000
 _MOST_CONTRIBUTIONS = 1_000
 _MOST_CHARACTERS = 100_000
 _LONGEST = 500
@@ -55,22 +57,27 @@ class TokenWeights(Field):
     """Tokens in their order, each with a weight: for the prediction above zero, against it below.
 
     A cell is a list of (token, weight), a mapping with ``tokens`` and ``weights``, or a list of mappings with
-    ``token`` and ``weight``.
+    ``token`` and ``weight``. Where its tokens, put together, are a text that is shown, the page marks them in it, and
+    cuts and opens them with it. The weight of a token without text is that of all else: it is told, and marks nothing.
 
     >>> TokenWeights("why").block([("money", 0.8), ("?", -0.1)], [])["tokens"]
     [{'text': 'money', 'weight': 0.8}, {'text': '?', 'weight': -0.1}]
     """
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
-        if isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys():
-            pairs = _together(cell["tokens"], cell["weights"])
-        else:
-            pairs = [named[:2] for named in _listed(cell, _TOKEN_NAMES)]
-        tokens = [{"text": _short(token), "weight": _finite(weight, token)} for token, weight in pairs]
-        block: Block = {"type": "token_weights", "field": self.name, "tokens": tokens[:_MOST_TOKENS]}
-        if len(tokens) > _MOST_TOKENS:
-            block["more"] = len(tokens) - _MOST_TOKENS
+        tokens = _tokens(cell)
+        known = tokens[:_MOST_TOKENS_IN_ALL]
+        first = _beginning(known)
+        block: Block = {"type": "token_weights", "field": self.name, "tokens": _shown(first)}
+        if first != known:
+            block["clipped"] = sum(len(text) for text, _ in known)
+        if len(tokens) > len(known):
+            block["more"] = len(tokens) - len(known)
         return block
+
+    def full_text(self, cell: Any, message: int | None = None) -> str:
+        """All of the tokens that a page may ask for, in JSON as the block has the first of them."""
+        return json.dumps(_shown(_tokens(cell)[:_MOST_TOKENS_IN_ALL]), ensure_ascii=False)
 
     def suits(self, cell: Any) -> bool:
         return not isinstance(cell, str | bytes | int | float)
@@ -113,6 +120,30 @@ class Contributions(Field):
         return not isinstance(cell, str | bytes | int | float)
 
 
+def _tokens(cell: Any) -> list[tuple[str, float]]:
+    if isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys():
+        pairs = _together(cell["tokens"], cell["weights"])
+    else:
+        pairs = [named[:2] for named in _listed(cell, _TOKEN_NAMES)]
+    return [(_cut(_written(token)), _finite(weight, token)) for token, weight in pairs]
+
+
+def _beginning(tokens: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """As much of them as is sent with an item: as many characters as of a text, and not too many of them."""
+    first: list[tuple[str, float]] = []
+    left = CLIPPED_AT
+    for text, weight in tokens[:_MOST_TOKENS]:
+        if left <= 0:
+            break
+        first.append((text[:left], weight))
+        left -= len(text)
+    return first
+
+
+def _shown(tokens: list[tuple[str, float]]) -> list[dict[str, Any]]:
+    return [{"text": visible(text), "weight": weight} for text, weight in tokens]
+
+
 def _together(tokens: Iterable[Any], weights: Iterable[Any]) -> list[tuple[Any, Any]]:
     all_tokens, all_weights = list(tokens), list(weights)
     if len(all_tokens) != len(all_weights):
@@ -153,5 +184,12 @@ def _finite(weight: Any, of: Any) -> float:
 
 
 def _short(part: Any) -> str:
-    text = "" if is_missing(part) else text_of(part)
-    return visible(text[:_LONGEST]) + ("…" if len(text) > _LONGEST else "")
+    return visible(_cut(_written(part)))
+
+
+def _written(part: Any) -> str:
+    return "" if is_missing(part) else text_of(part)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
