@@ -30,6 +30,19 @@ test("HTML is read as source; rendered only when asked for, and the source stays
   expect(root.querySelector("iframe")).toBeNull();
 });
 
+test("what is said of the sanitiser is what it did, whole or as far as the source has come", async () => {
+  const said = async (block: Partial<Extract<Block, { type: "html" }>>) => {
+    const whole: Block = { type: "html", field: "mail", text: "<p>Hello</p>", rendered: "<p>Hello</p>", ...block };
+    render(<Blocks {...NOTHING} blocks={[whole]} />, root);
+    await act(async () => root.querySelector("button")?.click());
+    return root.querySelector(".hitl-frame + p")?.textContent?.split(":")[0];
+  };
+  expect(await said({ rendered: "Hello" })).toBe("Sanitised");
+  expect(await said({})).toBe("Rendered as it is written");
+  expect(await said({ clipped: 90, rendered: "<p>Hello</p><p>and more</p>" })).toBe("Rendered as it is written");
+  expect(await said({ clipped: 90, rendered: "<p>Goodbye</p>" })).toBe("Sanitised");
+});
+
 test("it is rendered in a sandbox that allows nothing, within one that allows no other frame", async () => {
   const html = `<p title="a &amp; b">"quoted"</p></iframe><script>f()</script>`;
   draw(html);

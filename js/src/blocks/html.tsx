@@ -3,13 +3,15 @@ import type { Block } from "../protocol";
 import { Code } from "./code";
 import type { WritingProps } from "./text";
 
+type HtmlBlock = Extract<Block, { type: "html" }>;
+
 /** No script, no style sheet, no frame and no picture from elsewhere, whatever stands after it. */
 const HEAD =
   "<!doctype html><meta http-equiv=Content-Security-Policy content=\"default-src 'none';img-src data:;style-src 'unsafe-inline'\">";
 const FILL = "<style>html,body,iframe{border:0;height:100%;margin:0;width:100%;overflow:hidden}</style>";
 
 /** Source text; rendered only when asked for, and only apart from the page. */
-export function Html({ block, loadFull }: WritingProps<Extract<Block, { type: "html" }>>) {
+export function Html({ block, loadFull }: WritingProps<HtmlBlock>) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -24,13 +26,21 @@ export function Html({ block, loadFull }: WritingProps<Extract<Block, { type: "h
         <>
           <iframe class="hitl-frame" title={`${block.field}, rendered`} sandbox="" srcDoc={framed(block.rendered)} />
           <p class="hitl-rest">
-            Sanitised: scripts, style sheets, links, forms and all that would be fetched are left out. The source:
+            {isAsWritten(block.rendered, block)
+              ? "Rendered as it is written: nothing is left out. "
+              : "Sanitised: what there was of scripts, style sheets, links, forms and all that would be fetched is left out. "}
+            The source:
           </p>
         </>
       )}
       <Code block={{ ...block, type: "code", language: "HTML" }} loadFull={loadFull} />
     </>
   );
+}
+
+/** Whether nothing was taken out of the source, as far as it has come. */
+function isAsWritten(rendered: string, { text, clipped }: HtmlBlock): boolean {
+  return clipped === undefined ? rendered === text : rendered.startsWith(text);
 }
 
 /** In a frame within a frame: a document may take itself elsewhere by a link, but not where its parent allows no frame. */
