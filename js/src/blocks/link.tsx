@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, TargetedEvent } from "preact";
 import { VisibleText } from "./visible_text";
 
 interface LinkProps {
@@ -21,11 +21,33 @@ export function Link({ address, words, children }: LinkProps) {
   }
   return (
     <>
-      <a href={url.href} target="_blank" rel="noopener noreferrer nofollow" title={url.href}>
-        {children}
-      </a>
+      <WebLink url={url}>{children}</WebLink>
       {!namesHost(words, url) && <Address text={url.host} />}
     </>
+  );
+}
+
+/** Has its address while it is pressed or has the focus: of one that the pointer rests on, a browser looks up the host. */
+function WebLink({ url, children }: { url: URL; children: ComponentChildren }) {
+  const give = ({ currentTarget }: TargetedEvent<HTMLAnchorElement>) => {
+    currentTarget.href = url.href;
+  };
+  const take = ({ currentTarget }: TargetedEvent<HTMLAnchorElement>) => currentTarget.removeAttribute("href");
+  return (
+    // biome-ignore lint/a11y/useValidAnchor: it has an address once it is reached
+    <a
+      role="link"
+      tabIndex={0}
+      target="_blank"
+      rel="noopener noreferrer nofollow"
+      title={url.href}
+      onMouseDown={give}
+      onFocus={give}
+      onClickCapture={give}
+      onBlur={take}
+    >
+      {children}
+    </a>
   );
 }
 

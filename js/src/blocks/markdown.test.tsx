@@ -80,10 +80,21 @@ describe("links", () => {
   test("to the web open apart, and say their host", () => {
     const root = drawn("[the receipt](https://pay.example.com/r/17)");
     const link = root.querySelector("a");
-    expect(link?.href).toBe("https://pay.example.com/r/17");
+    expect(link?.title).toBe("https://pay.example.com/r/17");
     expect(link?.target).toBe("_blank");
     expect(link?.rel).toBe("noopener noreferrer nofollow");
     expect(root.textContent).toBe("the receipt (pay.example.com)");
+  });
+
+  test.each(["mousedown", "focus", "click"])("have an address from %s until they lose the focus", (reached) => {
+    const link = drawn("[the receipt](https://pay.example.com/r/17)").querySelector("a");
+    link?.dispatchEvent(new MouseEvent("mouseover", { bubbles: true }));
+    expect(link?.hasAttribute("href")).toBe(false);
+    expect([link?.getAttribute("role"), link?.tabIndex]).toEqual(["link", 0]);
+    link?.dispatchEvent(new Event(reached));
+    expect(link?.href).toBe("https://pay.example.com/r/17");
+    link?.dispatchEvent(new Event("blur"));
+    expect(link?.hasAttribute("href")).toBe(false);
   });
 
   test.each([
