@@ -85,6 +85,16 @@ def test_the_page_is_told_of_every_event_of_its_reviewer_and_of_no_other():
     assert [(message["entry"]["item_id"], message["entry"]["value"]) for message in told] == [("t0", "refund")]
 
 
+def test_words_with_half_of_a_surrogate_pair_are_told_in_a_form_that_can_be_sent():
+    one = page()
+    one.session.decide("t1", "flag", reason="half \ud83d of", comment="\udca9 a pair")
+    [told] = [content for content, _ in one.heard if content["kind"] == "recorded"]
+    [history] = one.ask("history", before=None, limit=10)
+    for entry in (told["entry"], *history["entries"]):
+        assert (entry["reason"], entry["comment"]) == ("half \ufffd of", "\ufffd a pair")
+    assert one.session.decisions[["reason", "comment"]].values.tolist() == [["half \ud83d of", "\udca9 a pair"]]
+
+
 def test_an_undo_tells_what_was_undone_and_what_stands_again():
     one = page()
     one.decide("t0")

@@ -1,5 +1,6 @@
 """Items, histories and long texts as messages to the page, none of them larger than a server lets through."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ _LARGEST_BLOCKS = 540_000  # of one item: a picture as large as a picture may be
 _LARGEST_EXPLANATION = 180_000  # apart, so that what is shown stays as it is when the explanation comes
 _LONGEST_PART = 50_000  # characters, each of which may take twelve bytes
 _LARGEST_HISTORY = 500
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def item_parcels(review: Review, reviewer: str, message: protocol.Want) -> Iterator[Parcel]:
@@ -98,11 +100,16 @@ def entry(event: Event) -> protocol.Entry:
         content_hash=event.record["content_hash"],
         action=event.record.get("action"),
         value=content.get("value"),
-        reason=content.get("reason"),
-        comment=content.get("comment"),
+        reason=_sendable(content.get("reason")),
+        comment=_sendable(content.get("comment")),
         replaces=event.record.get("replaces"),
         recorded_at=event.recorded_at,
     )
+
+
+def _sendable(words: str | None) -> str | None:
+    """Without half of a surrogate pair, which no message can hold; code may have written one."""
+    return None if words is None else _HALF_A_PAIR.sub("\ufffd", words)
 
 
 def _item(review: Review, reviewer: str, key: str) -> tuple[protocol.Item, list[bytes]]:
