@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection
 
-from playwright.sync_api import BrowserContext, Dialog, Page, Route, WebSocket
+from playwright.sync_api import BrowserContext, Dialog, Error, Page, Route, WebSocket
+
+from tests.browser.trap import LISTEN
 
 _ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
 _SOCKETS = """
@@ -23,7 +25,8 @@ _SOCKETS = """
 class Tab:
     """One tab in Chromium, in which every request that would leave this machine is stopped and noted.
 
-    ``hosts_own`` are the errors that the host throws by itself, with no card on the page.
+    ``hosts_own`` are the errors that the host throws by itself, with no card on the page; the same words out of a
+    widget's code are none of them.
     """
 
     def __init__(self, context: BrowserContext, *, hosts_own: Collection[str] = ()) -> None:
@@ -36,7 +39,9 @@ class Tab:
         self.asked_before_leaving = False
         self.page.on("dialog", self._leave)
         self.page.add_init_script(_SOCKETS)
-        self.page.on("pageerror", lambda error: str(error) in hosts_own or self.crashes.append(str(error)))
+        self.page.add_init_script(LISTEN)
+        self._hosts_own = hosts_own
+        self.page.on("pageerror", self._note_crash)
 
     def deafen(self) -> None:
         """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
@@ -68,6 +73,11 @@ class Tab:
     def _stay_here(self, route: Route) -> None:
         self.elsewhere.append(route.request.url)
         route.abort()
+
+    def _note_crash(self, error: Error) -> None:
+        is_of_a_widget = "blob:" in (error.stack or "blob:")  # from where every host runs a widget's code
+        if is_of_a_widget or str(error) not in self._hosts_own:
+            self.crashes.append(str(error))
 
     def _leave(self, dialog: Dialog) -> None:
         self.asked_before_leaving |= dialog.type == "beforeunload"

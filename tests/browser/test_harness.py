@@ -14,6 +14,12 @@ from tests.browser.lab import Lab
 from tests.browser.notebook_page import CellError, NotebookPage
 from tests.browser.tickets import review_of_tickets
 
+AS_THE_HOST_DOES = """(source) => {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  return import(url).then(() => undefined);
+}"""
+THE_HOSTS_WORDS = "Cannot read properties of undefined (reading 'schema')"
+
 
 def test_a_request_that_leaves_this_machine_is_stopped_and_noticed(notebook: NotebookPage) -> None:
     reached = notebook.page.evaluate("""() =>
@@ -27,6 +33,17 @@ def test_an_error_in_the_page_is_noticed(notebook: NotebookPage) -> None:
     with notebook.page.expect_event("pageerror"):
         notebook.page.evaluate("() => { setTimeout(() => { throw new Error('on purpose'); }); }")
     assert notebook.crashes == ["on purpose"]
+    notebook.crashes.clear()
+
+
+@pytest.mark.parametrize("shared_notebook", ["notebook"], indirect=True)
+def test_an_error_that_the_host_is_known_for_is_noticed_where_a_widget_throws_it(notebook: NotebookPage) -> None:
+    with notebook.page.expect_event("pageerror"):
+        notebook.page.evaluate("() => { setTimeout(() => undefined.schema); }")
+    assert notebook.crashes == []
+    with notebook.page.expect_event("pageerror"):
+        notebook.page.evaluate(AS_THE_HOST_DOES, "setTimeout(() => undefined.schema)")
+    assert notebook.crashes == [THE_HOSTS_WORDS]
     notebook.crashes.clear()
 
 

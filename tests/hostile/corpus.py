@@ -1,4 +1,5 @@
-"""Hostile texts of the project's own, each with a number: what it runs calls that number, what it fetches asks for it.
+"""Hostile texts of the project's own, each with a number: what it runs tells the page that number, what it fetches asks
+for it.
 
 ``payloads.json`` is read by the page's own tests too.
 """
@@ -10,6 +11,8 @@ from pathlib import Path
 __all__ = ["ELSEWHERE", "Payload", "payloads"]
 
 ELSEWHERE = "attacker.example"
+# Without quotes, which would end what it stands in; 42 is the asterisk, for a page of any origin.
+_FIRE = "top.postMessage({{fired:{number}}},String.fromCharCode(42))"
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,6 @@ class Payload:
     group: str
     name: str
     text: str
-    acts: bool
-    """Whether it would run or fetch something where it is taken for markup or an address."""
 
 
 def payloads() -> list[Payload]:
@@ -30,8 +31,7 @@ def payloads() -> list[Payload]:
             number,
             group,
             name,
-            text.replace("FIRE", f"top.fire({number})").replace("ASK", f"{ELSEWHERE}/{number}"),
-            "FIRE" in text or "ASK" in text,
+            text.replace("FIRE", _FIRE.format(number=number)).replace("ASK", f"{ELSEWHERE}/{number}"),
         )
         for number, (group, name, text) in enumerate(named)
     ]
