@@ -147,22 +147,26 @@ def _platt(pairs: ReviewedPairs) -> tuple[dict[str, float], Callable[[Array], Ar
     share = float(pairs.weight @ pairs.agreed) / float(pairs.weight.sum())
     yes, no = pairs.effective_n * share, pairs.effective_n * (1 - share)
     target = np.where(pairs.agreed == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
-    rows = np.column_stack([_logit(pairs.confidence), np.ones(pairs.n)])
+    logit = _logit(pairs.confidence)
 
     def loss(at: Array) -> float:
-        score = rows @ at
+        score = at[0] * logit + at[1]
         return float(pairs.weight @ (np.logaddexp(0, score) - target * score))
 
     fitted, now = np.zeros(2), np.inf
     for _ in range(NEWTON_STEPS):
-        given = expit(rows @ fitted)
-        slope = rows.T @ (pairs.weight * (given - target))
+        given = expit(fitted[0] * logit + fitted[1])
+        off, bent = pairs.weight * (given - target), pairs.weight * given * (1 - given)
+        slope = np.array([off @ logit, off.sum()])
+        along = bent @ logit
+        bend = np.array([[(bent * logit) @ logit, along], [along, bent.sum()]])
         # Of one confidence alone the curve is known at one point only: the least squares step is the shortest.
-        bend = (rows * (pairs.weight * given * (1 - given))[:, None]).T @ rows
         step = np.linalg.lstsq(bend, slope, rcond=None)[0]
-        while loss(fitted - step) > now and np.abs(step).max() > 1e-12:
+        then = loss(fitted - step)
+        while then > now and np.abs(step).max() > 1e-12:
             step = step / 2
-        fitted, now = fitted - step, loss(fitted - step)
+            then = loss(fitted - step)
+        fitted, now = fitted - step, then
         if np.abs(step).max() < 1e-10:
             break
     at, intercept = float(fitted[0]), float(fitted[1])
