@@ -29,11 +29,13 @@ interface HostKernel {
   readonly connectionStatusChanged?: HostSignal;
 }
 
-/** Whether the model came out of a saved notebook, with the state that it had then: no kernel that runs knows it. */
+/** Whether the model came out of a saved notebook, with the state that it had then: no kernel has known it since. */
 export function isLeftOver(model: AnyModel): boolean {
-  // A model's stand-in does not show its own comm; the layout is a model beside it, which was kept and lost with it.
+  // A model's stand-in does not show its own comm; the layout is a model beside it, which was kept and lost with it. One
+  // whose kernel has ended has a comm still, though no live one.
   const layout: unknown = model.get("layout");
-  return typeof layout === "object" && layout !== null && "comm_live" in layout && layout.comm_live === false;
+  if (typeof layout !== "object" || layout === null || !("comm_live" in layout)) return false;
+  return layout.comm_live === false && (!("comm" in layout) || layout.comm === undefined);
 }
 
 export function watchConnection(model: AnyModel, abort: AbortSignal): HostState {

@@ -52,18 +52,24 @@ test("a message that could not be handed over is told", () => {
 
 describe("a model out of a saved notebook", () => {
   /** As ipywidgets brings models back: with their state, and live only where a kernel has them. */
-  function broughtBack(kernel: FakeKernel, comm_live: boolean): AnyModel<Traits> {
+  function broughtBack(kernel: FakeKernel, layout: object): AnyModel<Traits> {
     const { model } = kernel;
-    const get = (name: keyof Traits | "layout") => (name === "layout" ? { comm_live } : model.get(name));
+    const get = (name: keyof Traits | "layout") => (name === "layout" ? layout : model.get(name));
     return { ...model, get } as unknown as AnyModel<Traits>;
   }
 
   test.each([
-    ["whose kernel is there is a card", true, "connected", 1],
-    ["whose kernel is another one draws nothing, asks nothing and waits for nothing", false, "gone", 0],
-  ])("%s", async (_, comm_live, connection, cards) => {
+    ["whose kernel is there is a card", { comm_live: true, comm: {} }, "connected", 1],
+    [
+      "whose kernel has just ended is a card, which the host tells of that",
+      { comm_live: false, comm: {} },
+      "connected",
+      1,
+    ],
+    ["whose kernel is another one draws nothing, asks nothing and waits for nothing", { comm_live: false }, "gone", 0],
+  ])("%s", async (_, layout, connection, cards) => {
     const kernel = new FakeKernel({ items: tickets(3) });
-    const model = broughtBack(kernel, comm_live);
+    const model = broughtBack(kernel, layout);
     const closing = new AbortController();
     const host = document.body.appendChild(document.createElement("div"));
     const { initialize, render } = widget();
@@ -72,8 +78,8 @@ describe("a model out of a saved notebook", () => {
     await painted();
     expect(host.querySelectorAll('[data-hitl="review"]').length).toBe(cards);
     expect(host.childElementCount).toBe(cards);
-    expect(kernel.received.length > 0).toBe(comm_live);
-    expect(kernel.listenerCount > 0).toBe(comm_live);
+    expect(kernel.received.length > 0).toBe(cards > 0);
+    expect(kernel.listenerCount > 0).toBe(cards > 0);
     expect(openKernel(model, closing.signal).connection.value).toBe(connection);
     closing.abort();
     host.remove();
