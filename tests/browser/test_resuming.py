@@ -144,7 +144,7 @@ def test_two_tabs_show_the_same_and_count_once(lab: Lab, open_notebook: Opener, 
     assert events(store, "skip") == ["t2"]
 
 
-def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session(
+def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session_and_changes_nothing_unseen(
     notebook: NotebookPage, lab: Lab, open_notebook: Opener, store: Path
 ) -> None:
     notebook.run_new(review_of_tickets(store))
@@ -162,9 +162,25 @@ def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session(
     beside.wait_until_saved()
     notebook.page.bring_to_front()
     card.focus()
-    card.press("2")  # on t2, which has been decided in the other kernel: one of the two stands, none is lost silently
+    card.press("2")  # on t2, which has been decided in the other kernel
+    expect(card.root).to_contain_text("Not recorded: Item “t2” was decided or undone elsewhere meanwhile")
+    expect(card.root).to_contain_text("what stands now: corrected to “bug”. Decide again.")
     card.wait_until_saved()
-    assert set(stored(store)) >= {"t0", "t1", "t2"}
+    assert stored(store)["t2"] == ("correct", "bug")
+    assert events(store) == ["t0", "t1", "t2"]
+    card.wait_for_item("t3")
+    card.page.keyboard.press("ArrowLeft")
+    card.wait_for_item("t2")
+    expect(card.root.get_by_role("note")).to_contain_text("An earlier item: Corrected to bug")
+    card.press("2")  # knowing what stands
+    card.wait_until_saved()
+    assert stored(store)["t2"] == ("correct", "wish")
+    assert events(store) == ["t0", "t1", "t2", "t2"]
+    beside.page.bring_to_front()
+    beside.focus()
+    beside.press("a")
+    beside.wait_until_saved()
+    assert stored(store)["t3"] == ("accept", "bug")
 
 
 def test_a_kernel_killed_under_the_reviewer_loses_and_doubles_nothing(
