@@ -67,22 +67,102 @@ def test_the_answer_comes_first_then_the_prediction_then_the_verdict(notebook: N
     ]
 
 
-def test_the_page_looks_the_same_whatever_the_model_said(notebook: NotebookPage, tmp_path: Path) -> None:
-    def looks(predicted: str, plan: str) -> list[str]:
-        store = tmp_path / f"{predicted}-{len(plan)}.db"
-        # The version's name would be a hash of the predictions.
-        source = review_of_tickets(store, items=9, plan=plan, options='model_version="v1",')
-        notebook.run_new(source.replace("labels[n % 3]", repr(predicted)).replace("0.5 + n % 50 / 100", "0.9"))
+def review_of_topics(store: Path, predicted: int, plan: str, *, labels: int = 77) -> str:
+    """The source of a review of items of one content, each predicted the same, with the model's other candidates."""
+    return f"""
+import numpy as np
+import hitl_notebook as hitl
+
+labels = [f"topic {{n}}" for n in range({labels})]
+def items(predicted):
+    return [{{"ticket": f"t{{n}}", "text": f"Ticket {{n}}", "said": labels[predicted]}} for n in range(9)]
+def scores(predicted):
+    far = np.abs(np.arange(len(labels)) - predicted)
+    return np.tile(np.exp(-far) / np.exp(-far).sum(), (9, 1))
+session = hitl.ReviewSession(
+    items({predicted}), hitl.Classification(labels), item_id="ticket", prediction="said", show=["text"],
+    probabilities=scores({predicted}), plan=hitl.ReviewPlan({plan}), reviewer="ada", store={str(store)!r},
+    name="tickets", model_version="v1",
+)
+session
+"""
+
+
+class Looks:
+    """What can be seen, heard and read of the first item, and of what is kept of it in the notebook."""
+
+    def __init__(self, notebook: NotebookPage, source: str, then: str = "") -> None:
+        notebook.clear()
+        notebook.run_new(source)
         card = Card(notebook)
         card.wait_for_item("t0")
+        if then:
+            notebook.run_new(then)
+            expect(card.root).to_contain_text("model v2")
+            card.wait_for_paint()
+        self.card = card
+        kept = notebook.page.locator(".hitl-kept-summary").text_content() or ""
         html = card.root.evaluate("(root) => root.outerHTML")
-        tree = card.root.aria_snapshot()
-        notebook.clear()
-        return [html, tree]
+        self.all = [html, card.root.aria_snapshot(), kept.replace(kept.split(" in ")[1].split(",")[0], "")]
 
-    assert looks("bug", BLIND) == looks("wish", BLIND)
+
+@pytest.mark.parametrize("labels", [3, 77])
+def test_the_page_looks_the_same_whatever_the_model_said(notebook: NotebookPage, tmp_path: Path, labels: int) -> None:
+    def looks(predicted: int, plan: str) -> Looks:
+        store = tmp_path / f"{predicted}-{len(plan)}.db"
+        return Looks(notebook, review_of_topics(store, predicted, plan, labels=labels))
+
+    def by_digit(predicted: int, plan: str) -> list[list[object]]:
+        """What the key 1 answers: a label where they are few, of many one of those that the model finds likely."""
+        card = looks(predicted, plan + ", seed=1").card
+        card.focus()
+        press(card, "1")
+        card.wait_for_paint()
+        card.wait_until_saved()
+        return answers(tmp_path / f"{predicted}-{len(plan + ', seed=1')}.db")
+
     shown = 'order="given"'
-    assert all(one != other for one, other in zip(looks("bug", shown), looks("wish", shown), strict=True))
+    assert looks(1, BLIND).all == looks(2, BLIND).all
+    assert all(one != other for one, other in zip(looks(1, shown).all[:2], looks(2, shown).all[:2], strict=True))
+    assert by_digit(1, BLIND) == by_digit(2, BLIND)
+    if labels > 9:
+        assert by_digit(3, BLIND) == []
+        assert by_digit(1, shown) != by_digit(2, shown)
+
+
+def test_the_page_looks_the_same_whatever_the_next_version_says_of_what_it_changed(
+    notebook: NotebookPage, tmp_path: Path
+) -> None:
+    def looks(predicted: int, plan: str) -> Looks:
+        then = f"""
+session.update_predictions(
+    items({predicted}), probabilities=scores({predicted}), model_version="v2", ask="changed"
+)"""
+        source = review_of_topics(tmp_path / f"{predicted}-{len(plan)}.db", 7, plan)
+        return Looks(notebook, source, then)
+
+    assert looks(1, BLIND).all == looks(2, BLIND).all
+    shown = 'order="given"'
+    assert looks(1, shown).all[0] != looks(2, shown).all[0]
+
+
+def test_what_the_log_calls_explained_is_what_was_on_the_screen(notebook: NotebookPage, store: Path) -> None:
+    source = review_of_tickets(
+        store, items=9, plan='order="given", explanation_share=0.5, seed=3', options='explanation=["why"],'
+    )
+    notebook.run_new(source.replace('"p": [', '"why": [f"because of ticket {n}" for n in range(9)],\n    "p": ['))
+    card = Card(notebook)
+    card.focus()
+    on_screen = []
+    for n in range(9):
+        card.wait_for_item(f"t{n}")
+        on_screen.append(card.root.get_by_role("region", name="Explanation").count() == 1)
+        assert on_screen[-1] == (f"because of ticket {n}" in (card.root.text_content() or ""))
+        card.press("a")
+    card.wait_until_saved()
+    assert 0 < sum(on_screen) < 9
+    with hitl.ReviewSession.open(store, name="tickets") as session:
+        assert session.decisions["explained"].tolist() == on_screen
 
 
 def test_reviewing_goes_on_without_the_prediction_while_the_kernel_does_not_answer(
