@@ -33,7 +33,7 @@ class MarimoServer(Server):
         own = {f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA", "STATE")}
         settings = folder / "config" / "marimo" / "marimo.toml"
         settings.parent.mkdir(parents=True)
-        settings.write_text("[runtime]\nauto_instantiate = true\n")
+        settings.write_text('[runtime]\nauto_instantiate = true\n[display]\ntheme = "system"\n')
         command = [
             *(sys.executable, "-m", "marimo", mode, str(self.notebook), "--headless", "--no-token"),
             *("--host", "127.0.0.1", "--port", str(self.port)),

@@ -10,6 +10,7 @@ from tests.browser.card import Card
 from tests.browser.chart import CHART, SOON, Chart
 from tests.browser.marimo_page import MarimoPage
 from tests.browser.marimo_server import MarimoServer
+from tests.browser.test_accessibility import findings
 from tests.browser.tickets import events, review_of_tickets, stored
 
 CARDS_IN_THE_KERNEL = """
@@ -148,6 +149,47 @@ def test_a_reloaded_page_sends_again_what_was_not_stored_and_keeps_what_was_begu
     card.wait_until_saved()
     assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "bug"), "t2": ("accept", "question")}
     assert events(store) == ["t0", "t1", "t2", "t2"]
+
+
+def test_it_says_after_five_seconds_that_there_is_no_answer_and_keeps_what_was_decided(
+    marimo: MarimoPage, card: Card, store: Path
+) -> None:
+    unanswered = card.root.get_by_text("The kernel has not answered for 5 seconds.")
+    marimo.deafen()
+    card.press("a", "1")
+    marimo.page.wait_for_timeout(3_000)
+    expect(unanswered).to_be_hidden()
+    expect(unanswered).to_be_visible(timeout=4_000)
+    expect(card.root).to_contain_text("2 decisions are kept in this browser until the kernel answers.")
+    card.press("a")
+    assert events(store) == []
+    marimo.undeafen()
+    card.button("Retry").click()
+    card.wait_until_saved()
+    expect(unanswered).to_be_hidden()
+    assert events(store) == ["t0", "t1", "t2"]
+
+
+def test_axe_finds_nothing_in_light_or_dark(marimo: MarimoPage, card: Card) -> None:
+    found = {}
+    grounds = set()
+    for scheme in ("light", "dark"):
+        marimo.page.emulate_media(color_scheme=scheme)
+        grounds.add(card.root.evaluate("(root) => getComputedStyle(root).backgroundColor"))
+        found[scheme, "item"] = findings(card.root)
+        for view, key in (("flag form", "f"), ("labels", "c"), ("keys", "?")):
+            marimo.page.keyboard.press(key)
+            card.wait_for_paint()
+            found[scheme, view] = findings(card.root)
+            marimo.page.keyboard.press("Escape")
+        card.press("a")
+        marimo.page.keyboard.press("ArrowLeft")
+        expect(card.root.get_by_role("note")).to_contain_text("An earlier item")
+        found[scheme, "an earlier item"] = findings(card.root)
+        marimo.page.keyboard.press("Escape")
+    marimo.page.emulate_media(color_scheme="light")
+    assert len(grounds) == 2
+    assert {view: what for view, what in found.items() if what} == {}
 
 
 def test_keys_go_on_while_a_cell_runs(

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chart import Chart
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.test_accessibility import findings_in_both_themes
 
 RETRAIN = """
 import numpy as np
@@ -31,6 +32,7 @@ def test_the_change_is_drawn_over_all_items_and_class_by_class(notebook: Noteboo
     chart = Chart(notebook)
     for part in ("all items", "value", "yes", "no"):
         expect(chart.root.get_by_text(part, exact=True).first).to_be_visible()
+    assert findings_in_both_themes(notebook, chart.root) == []
     outputs = notebook.page.evaluate(
         "(cell) => window.jupyterapp.shell.currentWidget.content.widgets[cell].model.outputs.toJSON()", cell
     )
