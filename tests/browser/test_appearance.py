@@ -1,6 +1,7 @@
 """What a person with other eyes meets: focus that shows, a large zoom, no motion, few colours."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -8,30 +9,12 @@ from playwright.sync_api import Page
 from tests.browser.card import Card
 from tests.browser.every_field import REVIEW_OF_EVERY_FIELD
 from tests.browser.notebook_page import NotebookPage
-from tests.browser.test_accessibility import use_theme
+from tests.browser.scenes import dashboard, tabs_of
+from tests.browser.test_accessibility import CONTRAST, use_theme
 
 ENOUGH = 3  # WCAG 1.4.11: what marks a control or its focus, against what lies beside it
-# By the WCAG's own formulas; colours are had from a canvas, which knows every way to write one.
 CONTRASTS = """(root) => {
-  const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-  const rgb = (color, under) => {
-    paint.fillStyle = `rgb(${under})`;
-    paint.fillRect(0, 0, 1, 1);
-    paint.fillStyle = color;
-    paint.fillRect(0, 0, 1, 1);
-    return [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3);
-  };
-  const light = (channels) => {
-    const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    const [r, g, b] = channels.map((channel) => linear(channel / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
-  const ground = (element) => {
-    const around = [];
-    for (let part = element; part; part = part.parentElement) around.unshift(getComputedStyle(part).backgroundColor);
-    return around.reduce((under, color) => rgb(color, under), [255, 255, 255]);
-  };
+  const { rgb, contrast, ground } = window.contrasts;
   const found = {};
   const note = (name, color, under) => {
     found[name] = Math.min(found[name] ?? 99, contrast(rgb(color, under), under));
@@ -94,6 +77,7 @@ def as_it_was(page: Page) -> None:
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_what_has_the_focus_and_what_can_be_pressed_stands_out(card: Card, notebook: NotebookPage, theme: str) -> None:
     use_theme(notebook, theme)
+    card.page.evaluate(CONTRAST)
     try:
         card.press("a")
         card.wait_until_saved()
@@ -107,19 +91,87 @@ def test_what_has_the_focus_and_what_can_be_pressed_stands_out(card: Card, noteb
     assert {name: ratio for name, ratio in contrasts.items() if ratio < ENOUGH} == {}
 
 
+NARROW = "(root, width) => { root.style.inlineSize = `${width}px`; }"
+
+
+def make_narrow(card: Card, width: int) -> None:
+    card.page.set_viewport_size({"width": width + 240, "height": 450})  # what JupyterLab itself takes beside the card
+    card.root.evaluate(NARROW, width)
+
+
+def see_it_whole(card: Card, *keys: str) -> None:
+    """Nothing is cut off, now and after each key."""
+    card.wait_for_paint()
+    assert card.root.evaluate(CUT) == []
+    for key in keys:
+        card.page.keyboard.press(key)
+        card.wait_for_paint()
+        assert card.root.evaluate(CUT) == [], key
+
+
 @pytest.mark.parametrize("width", [320, 640])
 def test_nothing_is_cut_off_at_a_large_zoom(card: Card, width: int) -> None:
-    card.page.set_viewport_size({"width": width + 240, "height": 450})  # what JupyterLab itself takes beside the card
-    card.root.evaluate("(root, width) => { root.style.inlineSize = `${width}px`; }", width)
-    for key in ("", "f", "Escape", "?", "Escape", "c"):
-        if key:
-            card.page.keyboard.press(key)
-        card.wait_for_paint()
-        assert card.root.evaluate(CUT) == []
+    make_narrow(card, width)
+    see_it_whole(card, "f", "Escape", "?", "Escape", "c", "Escape")
     for name in ("Accept", "Correct", "Flag", "Skip", "Undo"):
         box = card.button(name).bounding_box()
         assert box is not None
         assert box["height"] >= 24  # WCAG 2.5.8
+    card.press("a", "2")
+    see_it_whole(card, "ArrowLeft", "Escape")
+    card.button("History").click()
+    see_it_whole(card, "Escape")
+    card.press("a")
+    card.wait_for_the_end()
+    see_it_whole(card)
+
+
+LONG_WORD = "Donaudampfschifffahrtsgesellschaft"
+OTHER_TASKS = {
+    "sets": (f"hitl.MultiLabel(['billing', 'shipping', '{LONG_WORD}'])", ["billing", LONG_WORD], "", "2", "c", "Enter"),
+    "many labels": (
+        "hitl.Classification([f'topic {n}' for n in range(77)])",
+        "topic 5",
+        "",
+        "/",
+        "7",
+        "Escape",
+        "Escape",
+    ),
+    "numbers": ("hitl.Regression('kilograms', step=0.5, maximum=200)", 70.123456789, "", "9", "9", "9", "Escape"),
+    "blind": ("hitl.Classification(['bug', 'wish'])", "bug", ", reveal='after'", "a", "2"),
+}
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_nothing_of_another_task_is_cut_off_at_a_large_zoom(notebook: NotebookPage, width: int) -> None:
+    for name, (task, said, plan, *keys) in OTHER_TASKS.items():
+        notebook.clear()
+        notebook.run_new(f"""
+import hitl_notebook as hitl
+hitl.ReviewSession([{{"id": f"t{{n}}", "text": "a ticket", "said": {said!r}}} for n in range(9)], {task}, item_id="id",
+    prediction="said", show=["text"], plan=hitl.ReviewPlan(order="given"{plan}), reviewer="ada", name={name!r},
+    store=":memory:")
+""")
+        card = Card(notebook)
+        card.wait_for_item("t0")
+        card.focus()
+        make_narrow(card, width)
+        see_it_whole(card, *keys)
+
+
+def test_nothing_of_a_dashboard_is_cut_off_at_a_large_zoom_or_moves_for_who_wants_no_motion(
+    notebook: NotebookPage, tmp_path: Path
+) -> None:
+    with dashboard(notebook, tmp_path) as root:
+        notebook.page.emulate_media(reduced_motion="reduce")
+        for width in (320, 640):
+            notebook.page.set_viewport_size({"width": width + 240, "height": 2200})
+            root.evaluate(NARROW, width)
+            for _ in tabs_of(root):
+                assert root.evaluate(CUT) == []
+                assert root.evaluate(MOVING) == []
+        as_it_was(notebook.page)
 
 
 def test_a_card_made_narrow_forgets_how_tall_it_was(card: Card) -> None:
@@ -134,7 +186,12 @@ def test_a_card_made_narrow_forgets_how_tall_it_was(card: Card) -> None:
 
 
 def test_nothing_moves_by_itself(card: Card) -> None:
-    card.press("a")
+    for key in ("a", "f", "Escape", "c", "Escape", "?", "Escape"):
+        card.page.keyboard.press(key)
+        card.wait_for_paint()
+        assert card.root.evaluate(MOVING) == [], key
+    card.button("History").click()
+    card.wait_for_paint()
     assert card.root.evaluate(MOVING) == []
     card.root.get_by_role("progressbar").evaluate("(bar) => { bar.firstElementChild.style.transition = 'all 1s'; }")
     assert card.root.evaluate(MOVING) != []  # the control
