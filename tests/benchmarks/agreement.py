@@ -8,18 +8,13 @@ that give no standard error do less than ours beside them, which does. Ours and 
 import sys
 from collections.abc import Callable
 from functools import partial
-from statistics import median
-from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
-import krippendorff
 import numpy as np
 import pandas as pd
-from nltk.metrics.agreement import AnnotationTask
-from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, to_table
-from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
 from hitl_notebook import metrics
+from tests.benchmarks.contest import Contest, medians, print_contests, versions
 
 LABELS = np.array(["billing", "bug", "other", "praise", "refund"])
 REVIEWERS = 5
@@ -34,14 +29,6 @@ OF_MANY = (
 NLTK_ITEMS = 500  # its time grows with the items, at some milliseconds each
 
 
-class Contest(NamedTuple):
-    what: str
-    items: int
-    ours: Callable[[], float]
-    peer: str
-    theirs: Callable[[], float]
-
-
 def reviewed(items: int, gaps: float) -> tuple[pd.DataFrame, np.ndarray]:
     """The same ratings as a frame of labels and as numbers, 7 of 10 right and the rest at random."""
     rng = np.random.default_rng(0)
@@ -52,72 +39,121 @@ def reviewed(items: int, gaps: float) -> tuple[pd.DataFrame, np.ndarray]:
     return frame, np.where(missing, np.nan, codes)
 
 
-def seconds(rounds: int, *calls: Callable[[], Any]) -> list[float]:
-    """The median of each call, all taking turns."""
-    times: list[list[float]] = [[] for _ in calls]
-    for _ in range(rounds):
-        for call, took in zip(calls, times, strict=True):
-            began = perf_counter()
-            call()
-            took.append(perf_counter() - began)
-    return [median(took) for took in times]
+def label_sets(codes: np.ndarray) -> pd.DataFrame:
+    """The same ratings as sets of one or two labels, which have more or less in common."""
+    sets = [(), ("billing",), ("billing", "bug"), ("bug", "refund"), ("other",)]
+    return pd.DataFrame([[None if code != code else sets[int(code)] for code in row] for row in codes.tolist()])
 
 
-def nltk_alpha(codes: np.ndarray) -> float:
-    rows = [(reviewer, item, code) for item, row in enumerate(codes.tolist()) for reviewer, code in enumerate(row)]
-    return AnnotationTask(data=rows).alpha()
+def nltk_alpha(rows: list[list[Any]], distance: Callable[[Any, Any], float]) -> float:
+    from nltk.metrics.agreement import AnnotationTask
+
+    data = [
+        (reviewer, item, value)
+        for item, row in enumerate(rows)
+        for reviewer, value in enumerate(row)
+        if value is not None
+    ]
+    return AnnotationTask(data=data, distance=distance).alpha()
 
 
-def of_statsmodels(table: Any) -> float:
+def nltk_alpha_of_sets(rows: list[list[Any]]) -> float:
+    from nltk.metrics.distance import jaccard_distance
+
+    # Of two empty sets it divides by zero.
+    return nltk_alpha(rows, lambda a, b: 0.0 if a == b else jaccard_distance(a, b))
+
+
+def statsmodels_table(first: Any, second: Any) -> Any:
+    from statsmodels.stats.inter_rater import to_table
+
+    return to_table(np.column_stack([first, second]))[0]
+
+
+def statsmodels_cohen(table: Any) -> float:
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     return float(cohens_kappa(np.asarray(table)).kappa)
+
+
+def statsmodels_fleiss(ratings: np.ndarray) -> float:
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
+    return float(fleiss_kappa(aggregate_raters(ratings)[0]))
+
+
+def krippendorffs_alpha(ratings: np.ndarray, level_of_measurement: str) -> float:
+    import krippendorff
+
+    return float(krippendorff.alpha(reliability_data=ratings.T, level_of_measurement=level_of_measurement))
+
+
+def of_cohen(what: str, first: Any, second: Any) -> list[Contest]:
+    """The table of counts is not there before, and a table that is there for each call beside it."""
+    ours = partial(metrics.cohen_kappa, first, second)
+    made: list[Any] = []
+
+    def of_table_made_before() -> float:
+        if not made:
+            made.append(statsmodels_table(first, second))
+        return statsmodels_cohen(made[0])
+
+    peers = {
+        "statsmodels, to_table": lambda: statsmodels_cohen(statsmodels_table(first, second)),
+        "statsmodels, pandas.crosstab": lambda: statsmodels_cohen(pd.crosstab(first, second)),
+        "statsmodels, of a table made before": of_table_made_before,
+    }
+    return [
+        Contest(f"Cohen's kappa of {what}", len(first), lambda: ours().value, peer, "statsmodels", theirs)
+        for peer, theirs in peers.items()
+    ]
 
 
 def contests(items: int) -> list[Contest]:
     frame, full = reviewed(items, 0.0)
     _, gaps = reviewed(items, 0.2)
-    few = full[:NLTK_ITEMS]
-    kappas = []
-    for what, first, second in (
-        ("labels", frame.iloc[:, 0], frame.iloc[:, 1]),
-        ("numbers", full[:, 0].astype(int), full[:, 1].astype(int)),
-    ):
-        made = to_table(np.column_stack([first, second]))[0]
-        for peer, theirs in (
-            ("statsmodels, to_table", lambda a, b, _: of_statsmodels(to_table(np.column_stack([a, b]))[0])),
-            ("statsmodels, pandas.crosstab", lambda a, b, _: of_statsmodels(pd.crosstab(a, b))),
-            ("statsmodels, of a table made before", lambda _, __, table: of_statsmodels(table)),
-        ):
-            kappas.append(
-                Contest(
-                    f"Cohen's kappa of {what}",
-                    items,
-                    lambda a=first, b=second: metrics.cohen_kappa(a, b).value,
-                    peer,
-                    lambda a=first, b=second, table=made, of=theirs: of(a, b, table),
-                )
-            )
+    few = full[:NLTK_ITEMS].astype(int).tolist()
+    sets = label_sets(full[:NLTK_ITEMS])
+    few_sets = [[frozenset(value) for value in row] for row in sets.to_numpy().tolist()]
+    numbers = full.astype(int)
+    levels = ("nominal", "ordinal", "interval", "ratio")
     return [
-        *kappas,
+        *of_cohen("labels", frame.iloc[:, 0], frame.iloc[:, 1]),
+        *of_cohen("numbers", numbers[:, 0], numbers[:, 1]),
         Contest(
             "Fleiss' kappa",
             items,
             lambda: metrics.fleiss_kappa(full).value,
             "statsmodels, no standard error",
-            lambda: statsmodels_fleiss(aggregate_raters(full)[0]),
+            "statsmodels",
+            lambda: statsmodels_fleiss(full),
+        ),
+        *(
+            Contest(
+                f"alpha with gaps ({level})",
+                items,
+                lambda level=level: metrics.krippendorff_alpha(gaps, level).value,
+                "krippendorff, no standard error",
+                "krippendorff",
+                lambda level=level: krippendorffs_alpha(gaps, level),
+            )
+            for level in levels
         ),
         Contest(
-            "alpha with gaps",
-            items,
-            lambda: metrics.krippendorff_alpha(gaps).value,
-            "krippendorff, no standard error",
-            lambda: krippendorff.alpha(reliability_data=gaps.T, level_of_measurement="nominal"),
-        ),
-        Contest(
-            "alpha",
+            "alpha (nominal)",
             len(few),
             lambda: metrics.krippendorff_alpha(few).value,
             "nltk, no standard error",
-            lambda: nltk_alpha(few),
+            "nltk",
+            lambda: nltk_alpha(few, lambda a, b: float(a != b)),
+        ),
+        Contest(
+            "alpha of sets of labels by Jaccard's distance",
+            len(sets),
+            lambda: metrics.krippendorff_alpha(sets, metrics.jaccard_distance).value,
+            "nltk, no standard error",
+            "nltk",
+            lambda: nltk_alpha_of_sets(few_sets),
         ),
     ]
 
@@ -126,32 +162,34 @@ def each(frame: pd.DataFrame, codes: np.ndarray) -> dict[str, Callable[[], Any]]
     """Every statistic there is, each from the raw table, with its standard error."""
     of_labels = {
         **{of.__name__: partial(of, frame) for of in OF_MANY},
-        "gwet_ac2, ordinal": partial(metrics.gwet_ac2, frame, weights="ordinal"),
+        "gwet_ac2, ordinal": partial(metrics.gwet_ac2, frame, weights="ordinal", categories=LABELS.tolist()),
         "scott_pi": lambda: metrics.scott_pi(frame.iloc[:, 0], frame.iloc[:, 1]),
-        "cohen_kappa, quadratic": lambda: metrics.cohen_kappa(frame.iloc[:, 0], frame.iloc[:, 1], weights="quadratic"),
+        "cohen_kappa, quadratic": lambda: metrics.cohen_kappa(
+            frame.iloc[:, 0], frame.iloc[:, 1], weights="quadratic", categories=LABELS.tolist()
+        ),
         "pairwise_agreement, all ten pairs": partial(metrics.pairwise_agreement, frame),
         "agreement_coefficients, all six": partial(metrics.agreement_coefficients, frame),
     }
+    sets = label_sets(codes)
     alphas = {
         f"krippendorff_alpha, {level}": partial(metrics.krippendorff_alpha, codes, level)
         for level in ("ordinal", "interval", "ratio")
+    } | {
+        f"krippendorff_alpha, {distance.__name__}": partial(metrics.krippendorff_alpha, sets, distance)
+        for distance in (metrics.masi_distance, metrics.jaccard_distance)
     }
     return {**of_labels, **alphas}
 
 
 def main(items: int, rounds: int) -> None:
-    print(f"{items:,} items, {REVIEWERS} reviewers, {len(LABELS)} categories; medians of {rounds}, milliseconds")
-    tables = {"full": each(*reviewed(items, 0.0)), "a fifth missing": each(*reviewed(items, 0.2))}
-    print(f"{'with its standard error':<38}" + "".join(f"{name:>17}" for name in tables))
-    for statistic in tables["full"]:
-        took = seconds(rounds, *(table[statistic] for table in tables.values()))
-        print(f"{statistic:<38}" + "".join(f"{1_000 * each_took:>17.1f}" for each_took in took))
-    print(f"{'':<24}{'ours':>22}   {'':<36}{'theirs':>9}{'times ours':>14}")
-    for contest in contests(items):
-        assert abs(contest.ours() - contest.theirs()) < 1e-9, contest.what
-        ours, theirs = seconds(rounds, contest.ours, contest.theirs)
-        beside = f"{1_000 * ours:>9.1f}   {contest.peer:<36}{1_000 * theirs:>9.1f}{theirs / ours:>14.1f}"
-        print(f"{contest.what:<24}{contest.items:>8,} items{beside}")
+    print(f"Agreement of {items:,} items, {REVIEWERS} reviewers, {len(LABELS)} categories")
+    print(versions("numpy", "pandas", "krippendorff", "statsmodels", "nltk"))
+    print(f"\n{f'milliseconds, medians of {rounds}':<42}{'full':>17}{'a fifth missing':>17}")
+    full, gaps = each(*reviewed(items, 0.0)), each(*reviewed(items, 0.2))
+    for statistic in full:
+        took = medians(rounds, full[statistic], gaps[statistic])
+        print(f"{statistic:<42}" + "".join(f"{1_000 * each_took:>17.1f}" for each_took in took), flush=True)
+    print_contests(contests(items), rounds)
 
 
 if __name__ == "__main__":

@@ -1,64 +1,173 @@
-"""A million confidences judged, beside scikit-learn: python tests/benchmarks/calibration.py [pairs].
+"""A million confidences judged, beside the peers: python -m tests.benchmarks.calibration [pairs] [rounds] [folder].
 
-Medians of three, in seconds; the libraries that are imported on first use are loaded before. Targets: half a second a
-figure, two seconds for the smooth calibration error.
+Each figure of ours comes with its interval, and the errors with what chance would show; the peers' have none. The
+libraries that are imported on first use are loaded before. Targets: half a second a figure, two seconds for the smooth
+calibration error. relplot, whose licence is not open, has an environment of its own in the folder, the temporary one
+where none is named.
 """
 
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
-from statistics import median
-from time import perf_counter
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn import metrics as sklearn_metrics
-from sklearn.calibration import calibration_curve
-from sklearn.isotonic import IsotonicRegression
 
 from hitl_notebook import metrics
+from tests.benchmarks.contest import Contest, medians, print_contests, versions
+from tests.benchmarks.peer_environments import peer_python
 
-FIGURES = (
-    metrics.reliability,
-    metrics.expected_calibration_error,
-    metrics.maximum_calibration_error,
-    metrics.debiased_calibration_error,
-    metrics.smooth_calibration_error,
-    metrics.brier_score,
-    metrics.brier_decomposition,
-    metrics.log_loss,
-    metrics.corp_curve,
-    metrics.recalibrate,
-)
+CLASSES = 5
+GRID = np.linspace(0.001, 0.999, 999)
+Columns = tuple[np.ndarray, np.ndarray]
 
 
-def seconds(call: Callable[[], Any]) -> float:
-    times = []
-    for _ in range(3):
-        began = perf_counter()
-        call()
-        times.append(perf_counter() - began)
-    return median(times)
-
-
-def main(rows: int) -> None:
+def judged(pairs: int) -> Columns:
     rng = np.random.default_rng(0)
-    confidence = rng.random(rows)
-    agreed = rng.random(rows) < confidence**1.1
-    weight = 1 + rng.random(rows)
-    peers: dict[str, Callable[[], Any]] = {
-        "reliability": lambda: calibration_curve(agreed, confidence, n_bins=10),
-        "brier_score": lambda: sklearn_metrics.brier_score_loss(agreed, confidence),
-        "log_loss": lambda: sklearn_metrics.log_loss(agreed, confidence),
-        "corp_curve": lambda: IsotonicRegression().fit(confidence, agreed),
+    confidence = rng.random(pairs)
+    return confidence, rng.random(pairs) < confidence**1.1
+
+
+def by_class(pairs: int) -> Columns:
+    rng = np.random.default_rng(1)
+    probabilities = rng.dirichlet(np.ones(CLASSES), size=pairs)
+    return probabilities, (rng.random((pairs, 1)) > np.cumsum(probabilities, axis=1)).sum(axis=1).clip(max=CLASSES - 1)
+
+
+def each(pairs: int) -> dict[str, Callable[..., Any]]:
+    """Every figure there is; it takes weights, or none."""
+    rows, classes = judged(pairs), by_class(pairs)
+    in_bins = (
+        metrics.reliability,
+        metrics.expected_calibration_error,
+        metrics.maximum_calibration_error,
+        metrics.debiased_calibration_error,
+    )
+    return {
+        **{
+            f"{of.__name__}, {strategy} bins": partial(of, *rows, strategy=strategy)
+            for of in in_bins
+            for strategy in ("uniform", "quantile")
+        },
+        "expected_calibration_error, l2": partial(metrics.expected_calibration_error, *rows, norm="l2"),
+        f"classwise_calibration_error, {CLASSES} classes": partial(metrics.classwise_calibration_error, *classes),
+        **{
+            of.__name__: partial(of, *rows)
+            for of in (
+                metrics.smooth_calibration_error,
+                metrics.brier_score,
+                metrics.brier_decomposition,
+                metrics.log_loss,
+                metrics.corp_curve,
+            )
+        },
+        **{
+            f"recalibrate, {method}": partial(metrics.recalibrate, *rows, method=method)
+            for method in ("isotonic", "platt", "temperature")
+        },
     }
-    print(f"{rows:,} pairs; seconds{'':18}{'plain':>8}{'weighted':>10}{'scikit-learn':>14}")
-    for figure in FIGURES:
-        figure(confidence[:1_000], agreed[:1_000])
-        plain = seconds(lambda figure=figure: figure(confidence, agreed))
-        weighted = seconds(lambda figure=figure: figure(confidence, agreed, weight))
-        peer = peers.get(figure.__name__)
-        print(f"{figure.__name__:36}{plain:8.2f}{weighted:10.2f}{f'{seconds(peer):14.2f}' if peer else ''}", flush=True)
+
+
+def contests(rows: Columns) -> list[Contest]:
+    pairs = len(rows[0])
+
+    def of_sklearn(what: str, ours: Callable[[], Any], theirs: Callable[[], Any], **options: Any) -> Contest:
+        return Contest(what, pairs, ours, "scikit-learn, no interval", "sklearn", theirs, **options)
+
+    return [
+        *(
+            of_sklearn(
+                f"reliability, {strategy} bins",
+                lambda strategy=strategy: metrics.reliability(*rows, strategy=strategy)["agreed"],
+                lambda strategy=strategy: sklearn_curve(rows, strategy),
+            )
+            for strategy in ("uniform", "quantile")
+        ),
+        of_sklearn("brier_score", lambda: metrics.brier_score(*rows).value, lambda: sklearn_score("brier", rows)),
+        of_sklearn("log_loss", lambda: metrics.log_loss(*rows).value, lambda: sklearn_score("log", rows)),
+        of_sklearn("corp_curve", lambda: corp_at_grid(rows), lambda: sklearn_isotonic(rows)),
+        of_sklearn(
+            "recalibrate, isotonic", lambda: metrics.recalibrate(*rows).predict(GRID), lambda: sklearn_isotonic(rows)
+        ),
+        of_sklearn(
+            "recalibrate, platt",
+            lambda: metrics.recalibrate(*rows, method="platt").predict(GRID),
+            lambda: sklearn_sigmoid(rows),
+            within=1e-3,
+        ),
+    ]
+
+
+def corp_at_grid(rows: Columns) -> np.ndarray:
+    curve = metrics.corp_curve(*rows)
+    return np.interp(GRID, curve["confidence"], curve["recalibrated"])
+
+
+def sklearn_curve(rows: Columns, strategy: str) -> np.ndarray:
+    from sklearn.calibration import calibration_curve
+
+    return calibration_curve(rows[1], rows[0], n_bins=10, strategy=strategy)[0]
+
+
+def sklearn_score(which: str, rows: Columns) -> float:
+    from sklearn.metrics import brier_score_loss, log_loss
+
+    return float({"brier": brier_score_loss, "log": log_loss}[which](rows[1], rows[0]))
+
+
+def sklearn_isotonic(rows: Columns) -> np.ndarray:
+    from sklearn.isotonic import IsotonicRegression
+
+    return IsotonicRegression(out_of_bounds="clip").fit(*rows).predict(GRID)
+
+
+def sklearn_sigmoid(rows: Columns) -> np.ndarray:
+    from sklearn.calibration import _SigmoidCalibration
+
+    logit, of_grid = (np.log(p / (1 - p)) for p in (rows[0], GRID))
+    return _SigmoidCalibration().fit(logit, rows[1]).predict(of_grid)
+
+
+def print_beside_relplot(rows: Columns, rounds: int, folder: Path) -> None:
+    """It is asked in its own environment, by a process that has loaded it and the pairs before."""
+    what, peer = "smooth_calibration_error", "relplot, no interval"
+    ours, pairs = lambda: metrics.smooth_calibration_error(*rows).value, len(rows[0])
+    python = peer_python("relplot", folder)
+    if python is None:
+        print_contests([Contest(what, pairs, ours, peer, "relplot", lambda: None)], rounds)
+        return
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made) / "pairs.npz"
+        np.savez(file, confidence=rows[0], agreed=rows[1])
+        command = [str(python), str(Path(__file__).with_name("relplot_elsewhere.py")), str(file)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as asked:
+
+            def theirs() -> float:
+                asked.stdin.write("\n")
+                return float(asked.stdout.readline())
+
+            print_contests([Contest(what, pairs, ours, peer, "", theirs, within=1e-3)], rounds)
+            asked.stdin.close()
+
+
+def main(pairs: int, rounds: int, folder: Path) -> None:
+    print(f"Calibration of {pairs:,} confidences")
+    print(versions("numpy", "scipy", "scikit-learn"))
+    print(f"\n{f'milliseconds, medians of {rounds}':<48}{'plain':>9}{'weighted':>11}")
+    weight = 1 + np.random.default_rng(2).random(pairs)
+    small = each(1_000)
+    for name, figure in each(pairs).items():
+        small[name]()
+        plain, weighted = medians(rounds, figure, partial(figure, sample_weight=weight))
+        print(f"{name:<48}{1_000 * plain:>9.1f}{1_000 * weighted:>11.1f}", flush=True)
+    rows = judged(pairs)
+    print_contests(contests(rows), rounds)
+    print_beside_relplot(rows, rounds, folder)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    given = [*sys.argv[1:], *("1000000", "5", str(Path(tempfile.gettempdir()) / "hitl-peers"))[len(sys.argv) - 1 :]]
+    main(int(given[0]), int(given[1]), Path(given[2]).resolve())

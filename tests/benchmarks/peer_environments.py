@@ -18,7 +18,25 @@ _PIPS = {
     "superintendent": (
         ("ipykernel==7.*", "ipyannotations==0.5.1", "superintendent==0.6.0", "sqlmodel==0.0.14", "SQLAlchemy<2.1"),
     ),
+    "relplot": (("relplot==1.0.3",),),
 }
+_KERNELS = ("pigeonxt", "superintendent")
+
+
+def peer_python(name: str, folder: Path) -> Path | None:
+    """The Python of a peer's environment, which is made where it is missing; None, and said, if it cannot be."""
+    home = folder / name
+    python = home / "bin/python"
+    if not (home / "complete").is_file():
+        print(f"making {home}", flush=True)
+        venv.create(home, with_pip=True, clear=True)
+        commands = ([str(python), "-m", "pip", "install", "--quiet", *arguments] for arguments in _PIPS[name])
+        failed = next((command for command in commands if subprocess.run(command, check=False).returncode), None)
+        if failed is not None:
+            print(f"NOT RUN: {name} cannot be installed here: {' '.join(failed[1:])}", file=sys.stderr)
+            return None
+        (home / "complete").touch()
+    return python
 
 
 def add_peer_kernels(lab: Lab, folder: Path) -> dict[str, str]:
@@ -27,20 +45,12 @@ def add_peer_kernels(lab: Lab, folder: Path) -> dict[str, str]:
     Returns the versions by kernel; a peer that cannot be had is left out, and said to be.
     """
     versions = {}
-    for name, pips in _PIPS.items():
-        home = folder / name
-        python = home / "bin/python"
-        if not (home / "complete").is_file():
-            print(f"making {home}", flush=True)
-            venv.create(home, with_pip=True, clear=True)
-            commands = ([str(python), "-m", "pip", "install", "--quiet", *arguments] for arguments in pips)
-            failed = next((command for command in commands if subprocess.run(command, check=False).returncode), None)
-            if failed is not None:
-                print(f"NOT RUN: {name} cannot be installed here: {' '.join(failed[1:])}", file=sys.stderr)
-                continue
-            (home / "complete").touch()
+    for name in _KERNELS:
+        python = peer_python(name, folder)
+        if python is None:
+            continue
         lab.add_kernel(name, str(python))
-        for extension in (home / "share/jupyter/labextensions").glob("ipy*"):
+        for extension in (folder / name / "share/jupyter/labextensions").glob("ipy*"):
             # The page's half of the widgets that the peer uses.
             shutil.copytree(extension, lab.folder / "data/labextensions" / extension.name, dirs_exist_ok=True)
         freeze = [str(python), "-m", "pip", "list", "--format=freeze"]
