@@ -68,7 +68,7 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def saved_with_state(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A notebook with a review, kept by a JupyterLab that saves the state of widgets with it."""
+    """A notebook with a review and its charts, kept by a JupyterLab that saves the state of widgets with it."""
     lab.set(SAVE_STATE, {"saveState": True})
     writer = NotebookPage(context, lab)
     writer.open(lab.write_notebook("with state.ipynb"))
@@ -79,6 +79,11 @@ def saved_with_state(context: BrowserContext, lab: Lab, tmp_path_factory: pytest
     Card(writer).wait_for_item("t2")
     writer.run_new(ANOTHER_WIDGET)
     writer.page.locator(".jp-OutputArea").get_by_text(BROUGHT_BACK).wait_for(timeout=SOON)
+    writer.run_new(CHART)
+    Chart(writer).kept.wait_for(state="attached", timeout=SOON)
+    writer.run_new("session.dashboard()")
+    writer.page.locator('[data-hitl="dashboard"]').scroll_into_view_if_needed()
+    writer.page.locator(KEPT_BOARD).locator("img").first.wait_for(state="attached", timeout=2 * SOON)
     writer.save()
     writer.shut_kernel_down()
     writer.close()
@@ -198,14 +203,15 @@ def test_saved_with_the_state_of_its_widgets_and_opened_without_a_kernel_it_show
     reader.page.goto(f"{lab.url}/doc/tree/without kernel.ipynb")
     reader.page.locator(".jp-Dialog").get_by_role("button", name="No Kernel").click(timeout=OPENS_WITHIN)
     # JupyterLab brings no widget back then.
-    expect(reader.page.get_by_text("Loading widget...")).to_have_count(2)
+    expect(reader.page.get_by_text("Loading widget...")).to_have_count(4)
     see_only_the_summary(reader)
     reader.close()
 
 
 def see_only_the_summary(reader: NotebookPage) -> None:
     expect(reader.page.get_by_text(REVIEWED)).to_be_visible()
-    expect(reader.page.locator('[data-hitl="review"]')).to_have_count(0)
+    expect(reader.page.locator("[data-hitl]")).to_have_count(0)
     expect(reader.page.locator(".jp-OutputArea").get_by_role("button")).to_have_count(0)
     expect(reader.page.locator(".jp-OutputArea").filter(has_text="Fetching")).to_have_count(0)
+    see_the_charts(reader)
     assert reader.crashes == []

@@ -1,7 +1,7 @@
 import type { AnyModel } from "@anywidget/types";
 import { render } from "preact";
 import { openChannel } from "../chart/channel";
-import { watchConnection } from "../connection";
+import { isLeftOver, watchConnection } from "../connection";
 import { Board } from "./board";
 import { Drawings } from "./drawings";
 import type { DashboardTraits, DashboardUp } from "./messages";
@@ -15,6 +15,8 @@ interface Props {
 
 export default {
   render({ model, el, signal }: Props): void {
+    // Where it would be, its reader finds the words and pictures that the notebook keeps.
+    if (isLeftOver(model as AnyModel)) return;
     const channel = openChannel<DashboardUp>(model as AnyModel, signal);
     const board = new Board(channel, watchConnection(model as AnyModel, signal).connection, signal);
     const drawings = new Drawings(board, channel, model.get("library"), signal);
