@@ -138,6 +138,7 @@ def test_an_item_behind_a_mark_that_has_left_the_frame_keeps_no_other_from_being
     made.update_predictions(pd.DataFrame(ROWS[1:]), ask="all")
     source = made._figure_source()
     assert "t0" in source.reviewed().decisions["item_id"].tolist()
+    assert source.undecided(source.reviewed(), ["t0", "t1"]) == ["t1"]
     assert source.enqueue(["t0", "t1"]) == ["t1"]
     assert made.next_item() == "t1"
     with pytest.raises(UnknownItem, match="t0"):

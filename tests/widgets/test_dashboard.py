@@ -267,7 +267,10 @@ def test_what_is_selected_and_not_decided_yet_comes_next(watched, review):
     review.accept("t30")
     watched.wait(lambda: watched.kinds("behind")[-1]["undecided"] == 0)
     watched.say(kind="queue")
-    assert watched.kinds("queued")[-1]["words"] == "No item comes next. 1 you have decided already."
+    assert (
+        watched.kinds("queued")[-1]["words"]
+        == "No item comes next. 1 left out: decided by you, or no longer in the frame."
+    )
 
 
 def test_behind_a_cell_of_two_reviewers_are_those_on_which_they_differ_which_is_said(watched, review):

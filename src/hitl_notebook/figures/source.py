@@ -63,10 +63,18 @@ class FigureSource:
         return self._session.enqueue(item_id for item_id in item_ids if items.find(item_id) is not None)
 
     def undecided(self, reviewed: Reviewed, item_ids: Sequence[Any]) -> list[Any]:
-        """Those of the items that the session's reviewer has not decided: what there is to be put next."""
-        decisions = reviewed.decisions
-        decided = set(decisions.loc[(decisions["reviewer"] == self._session.reviewer).to_numpy(), "item_id"])
-        return [item_id for item_id in item_ids if item_id not in decided]
+        """Those of the items that the session's reviewer has not decided: what there is to be put next.
+
+        Items that are no longer in the frame are not among them.
+        """
+        decisions, session = reviewed.decisions, self._session
+        decided = set(decisions.loc[(decisions["reviewer"] == session.reviewer).to_numpy(), "item_id"])
+        items = session.items if session.has_items else None
+        return [
+            item_id
+            for item_id in item_ids
+            if item_id not in decided and (items is None or items.find(item_id) is not None)
+        ]
 
     def _read(self) -> Reviewed:
         session = self._session

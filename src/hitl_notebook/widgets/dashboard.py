@@ -138,9 +138,9 @@ class Dashboard(anywidget.AnyWidget):
             self._tell({"kind": "queued", "words": f"They could not be queued: {error}"})
             return
         left = len(self._behind) - count
-        decided = f" {left:,} you have decided already." if left else ""
+        why = f" {left:,} left out: decided by you, or no longer in the frame." if left else ""
         coming = f"{count:,} {'item comes' if count == 1 else 'items come'}" if count else "No item comes"
-        self._tell({"kind": "queued", "words": f"{coming} next.{decided}"})
+        self._tell({"kind": "queued", "words": f"{coming} next.{why}"})
 
     # ------------------------------------------------------------ in the notebook
 
