@@ -23,15 +23,16 @@ def rows():
             "photo": PICTURE,
             "talk": [{"role": "user", "content": LONG}, {"role": "bot", "content": "yes"}],
             "page": "<p>a</p>" * 9_000,
-            "account": {"opened": 2019},
+            "account": {"opened": 2019, "history": LONG},
             "nothing": None,
             "predicted": "refund",
             "why": np.eye(8),
             "near": [{"text": "money back?", "label": "refund", "image": PICTURE}],
             "because": LONG,
+            "words": [("a word of many", 0.5)] * 3_000,
         },
         {"id": "t1", "text": "short", "photo": PICTURE, "talk": [], "page": "", "account": {}, "nothing": None}
-        | {"predicted": "refund", "why": np.eye(8), "near": None, "because": ""},
+        | {"predicted": "refund", "why": np.eye(8), "near": None, "because": "", "words": None},
     ]
 
 
@@ -43,7 +44,7 @@ def session_of(store, frame, **options):
         "prediction": "predicted",
         "task": hitl.Classification(["refund", "other"]),
         "show": shown,
-        "explanation": ["why", fields.Similar("near"), fields.Markdown("because")],
+        "explanation": ["why", fields.Similar("near"), fields.Markdown("because"), fields.TokenWeights("words")],
         "reviewer": "ada",
         "store": store,
         "keep_content": True,
@@ -87,7 +88,14 @@ def test_a_picture_is_kept_with_its_bytes(kept):
 
 
 def test_the_rest_is_kept_as_it_is_shown(kept):
-    assert kept["account"] == {"type": "table", "field": "account", "columns": None, "rows": [["opened", "2019"]]}
+    assert kept["account"] == {
+        "type": "table",
+        "field": "account",
+        "columns": None,
+        "rows": [["opened", "2019"], ["history", LONG]],
+    }
+    words = [{"text": "a word of many", "weight": 0.5}] * 3_000
+    assert kept["words"] == {"type": "token_weights", "field": "words", "tokens": words}
     assert kept["nothing"] == {"type": "missing", "field": "nothing"}
 
 

@@ -6,10 +6,11 @@ python relplot_elsewhere.py PAIRS.npz
 import sys
 
 import numpy as np
-import relplot
 
 
 def main() -> None:
+    import relplot
+
     pairs = np.load(sys.argv[1])
     confidence, agreed = pairs["confidence"], pairs["agreed"].astype(float)
     for _ in sys.stdin:

@@ -44,7 +44,7 @@ def test_the_kappa_paradox_is_said_with_prevalence_and_bias():
     pairs = [("yes", "yes")] * 80 + [("yes", "no")] * 10 + [("no", "yes")] * 5 + [("no", "no")] * 5
     (paradox,) = (words for words in said("agreement_coefficients", decided(pairs)) if "paradox" in words)
     assert paradox.startswith("Mind the kappa paradox: 0.85 of ratings agree, but 'yes' is 88% of them")
-    assert paradox.endswith("used evenly is 0.70; prevalence index 0.75; bias index 0.05.")
+    assert paradox.endswith("used evenly is 0.70, prevalence index 0.75, bias index 0.05.")
 
 
 def test_what_else_a_note_says_is_no_part_of_the_paradox():
@@ -57,7 +57,7 @@ def test_what_else_a_note_says_is_no_part_of_the_paradox():
     )
     (paradox,) = (words for words in said("agreement_coefficients", reviewed) if words.startswith("Mind the kappa"))
     assert "prevalence index" in paradox
-    assert paradox.endswith("; bias index 0.05.")
+    assert paradox.endswith(", bias index 0.05.")
 
 
 def calibrated(seed, items):

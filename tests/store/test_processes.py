@@ -57,8 +57,8 @@ def test_processes_that_decide_at_once_all_succeed_and_wait_briefly(target, proc
 
 
 def test_without_the_write_lock_that_run_fails(file):
-    failed, _ = run_together(file, 4, 40, "--protection-off", "lock")
-    assert failed
+    # Whether processes meet is chance: once in a while they do not.
+    assert any(run_together(file, 4, 100, "--protection-off", "lock")[0] for _ in range(4))
 
 
 # ---------------------------------------------------------------- killed

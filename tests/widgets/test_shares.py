@@ -61,20 +61,30 @@ def test_what_is_heavy_gives_way_and_what_is_light_stays(kind, largest):
     assert [holder["buffer"] for holder in holders([smaller])] == list(range(len(own)))
 
 
-@pytest.mark.parametrize("kind", ["chat", "similar", "table", "contributions", "token_weights"])
+@pytest.mark.parametrize("kind", HELD_BY)
 def test_the_parts_of_a_list_that_are_left_out_are_counted(kind):
     (block,), buffers = blocks_of(HEAVY[kind])
-    parts = HELD_BY.get(kind, "tokens")
+    parts = HELD_BY[kind]
     (smaller,), _ = shared([block], buffers, 9_000)
     assert len(smaller[parts]) + smaller.get("more", 0) == len(block[parts])
     assert len(smaller[parts]) > 0
 
 
 def test_what_was_left_out_before_is_counted_too():
-    (block,), _ = blocks_of((fields.Table("heavy"), [{"a": "x" * 300}] * 250))
+    (block,), _ = blocks_of((fields.Table("heavy"), [{"a": "x" * 90}] * 1_050))
     assert block["more"] == 50
     (smaller,), _ = shared([block], [], 9_000)
-    assert len(smaller["rows"]) + smaller["more"] == 250
+    assert len(smaller["rows"]) + smaller["more"] == 1_050
+
+
+@pytest.mark.parametrize("count", [900, 2_100, 50_100])
+def test_words_that_are_left_out_can_be_had_with_their_text(count):
+    (block,), _ = blocks_of((fields.TokenWeights("heavy"), [("token" * 9, 0.1)] * count))
+    (smaller,), _ = shared([block], [], 9_000)
+    assert smaller["tokens"] == block["tokens"][: len(smaller["tokens"])]
+    assert 0 < len(smaller["tokens"]) < 900
+    assert smaller["clipped"] == 45 * min(count, 50_000)
+    assert smaller.get("more", 0) == max(count - 50_000, 0)
 
 
 def test_every_message_of_a_chat_is_there_and_the_long_ones_can_be_had_whole():

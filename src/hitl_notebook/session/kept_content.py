@@ -1,5 +1,6 @@
 """What a reviewer is shown of an item, as JSON that can be read without the frame: for who asks to keep it."""
 
+import json
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -14,8 +15,8 @@ def kept_content(items: Items, position: int) -> dict[str, Any]:
     """An item's ``blocks`` and those of its ``explanation``, as the page gets them and whole.
 
     A text that the page gets cut is here in full. What the page gets as bytes, a picture or a heat map, is base64 in
-    the block's ``data``. What is beyond the card's reach (rows, messages and examples that are only counted, the ends
-    of long cells in a table) is not here either. An explanation is one that came in a column: what an explainer makes
+    the block's ``data``. What is beyond the card's reach (rows, messages and examples that are only counted) is not
+    here either. An explanation is one that came in a column: what an explainer makes
     beside the review is not there yet when an item is drawn.
     """
     blocks, explanation, buffers = items.payload(position)
@@ -39,7 +40,14 @@ def _whole(
     whole = _with_data(block, buffers)
     if "clipped" in whole:
         del whole["clipped"]
-        whole["text"] = items.full_text(position, part, index)
+        text = items.full_text(position, part, index)
+        whole |= {"tokens": json.loads(text)} if "tokens" in whole else {"text": text}
+    if "cut" in whole:
+        rows = [list(row) for row in whole["rows"]]
+        for cell, _ in whole.pop("cut"):
+            row, column = divmod(cell, len(rows[0]))
+            rows[row][column] = items.full_text(position, part, index, cell)
+        whole["rows"] = rows
     if "messages" in whole:
         whole["messages"] = [
             {"role": message["role"], "text": items.full_text(position, part, index, number)}
