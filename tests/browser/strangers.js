@@ -57,7 +57,7 @@
   }
   for (const text of root.querySelectorAll(".hitl-text, .hitl-code-text, .hitl-raw, dt, th, td, .hitl-role, .hitl-said")) {
     for (const child of text.querySelectorAll("*")) {
-      if (!child.closest(".hitl-markdown") && !child.matches("bdi, code, kbd, [class^=hitl-], .hitl-directions > span, .hitl-versions dt > span")) {
+      if (!child.closest(".hitl-markdown") && !child.matches("bdi, code, kbd, [class^=hitl-], .hitl-directions > span, .hitl-versions dt > span, .hitl-chips > li")) {
         found.push(`${child.localName} in a text`);
       }
     }

@@ -242,7 +242,7 @@ def test_no_text_acts_in_a_notebook_that_someone_else_opens_nor_in_the_page_made
     made, _ = HTMLExporter().from_filename(str(written))
     (lab.root / "hostile.html").write_text(made)
     page.page.goto(f"{lab.url}/files/hostile.html")
-    expect(page.page.locator(".hitl-kept-dashboard")).to_contain_text("What the model said")
+    expect(page.page.locator(".hitl-kept-dashboard")).to_contain_text("What is taken for what?")
     trap = Trap(page.page, page.elsewhere)
     trap.assert_empty()
     trap.close()

@@ -164,7 +164,7 @@ def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session_and_c
     card.focus()
     card.press("2")  # on t2, which has been decided in the other kernel
     expect(card.root).to_contain_text("Not recorded: Item “t2” was decided or undone elsewhere meanwhile")
-    expect(card.root).to_contain_text("what stands now: corrected to “bug”. Decide again.")
+    expect(card.root).to_contain_text("what stands now: corrected. Decide again.")
     card.wait_until_saved()
     assert stored(store)["t2"] == ("correct", "bug")
     assert events(store) == ["t0", "t1", "t2"]

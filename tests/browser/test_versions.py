@@ -63,6 +63,7 @@ def test_the_item_on_the_screen_and_what_comes_next_show_both_versions_and_are_d
     expect(card.root.get_by_role("note")).to_contain_text("An earlier item: Corrected to bug")
     expect(versions(card)).to_have_text(["bug", "wish"])
     card.page.keyboard.press("Escape")
+    card.wait_for_paint()
     card.press("a")
     card.wait_for_the_end()
     card.wait_until_saved()
