@@ -93,6 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--short", action="store_true", help="the tab that opens first, ten decisions")
     parser.add_argument("--decisions", type=int, default=20, help="on each tab (%(default)s)")
+    parser.add_argument("--tab", action="append", help="repeatable; left out, each tab")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Lab(Path(folder) / "lab") as lab, sync_playwright() as playwright:
         store = str(Path(folder) / "reviews.db")
@@ -113,7 +114,7 @@ def main() -> None:
                 notebook.run_new("board.close()")
             if kernel == "cold":
                 notebook.close()
-        measure(notebook, card, 10 if options.short else options.decisions, every_tab=not options.short)
+        measure(notebook, card, 10 if options.short else options.decisions, options.tab, is_short=options.short)
         taken = taken_by_the_host(ticks, processor_ticks())
         print(f"load {before:.1f} before, {os.getloadavg()[0]:.1f} after{taken}")
         chromium.close()
@@ -134,14 +135,14 @@ def first_chart(notebook: NotebookPage) -> float:
     return float(notebook.page.evaluate("() => window.firstChart"))
 
 
-def measure(notebook: NotebookPage, card: Card, decisions: int, *, every_tab: bool) -> None:
+def measure(notebook: NotebookPage, card: Card, decisions: int, wanted: "list[str] | None", *, is_short: bool) -> None:
     thinking = random.Random(0)
     print_rows("without a dashboard", [times(card, thinking) for _ in range(decisions)])
     notebook.run_new(DASHBOARD)
     board = notebook.page.locator('[data-hitl="dashboard"]')
     board.locator("svg").first.wait_for(timeout=WITHIN)
     tabs = board.get_by_role("tab").all_inner_texts()
-    for tab in tabs if every_tab else tabs[:1]:
+    for tab in wanted or (tabs[:1] if is_short else tabs):
         board.get_by_role("tab", name=tab).click()
         board.locator("svg").first.wait_for(timeout=WITHIN)
         notebook.page.wait_for_timeout(3_000)

@@ -16,7 +16,7 @@ from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn
 
 __all__ = ["COURSE"]
 
-_POINTS = 1_000  # over all charts: more than there are pixels for, and few enough to be sent at each news
+_POINTS = 500  # over all charts: one for each three pixels of eight, and few enough to be sent and drawn at each news
 
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:

@@ -65,6 +65,14 @@ def test_the_average_is_that_of_pandas(smoothing):
     assert smoothed(values, 3.0, smoothing) == pytest.approx(peer[1:], abs=1e-12)
 
 
+@pytest.mark.parametrize("smoothing", [0.01, 0.05, 0.4, 0.999, 1])
+def test_at_some_places_the_average_is_what_it_is_there(smoothing):
+    values = np.random.default_rng(0).normal(size=1_000)
+    places = np.array([0, 1, 62, 63, 64, 65, 500, 999])
+    everywhere = smoothed(values, 2.0, smoothing)
+    assert smoothed(values, 2.0, smoothing, places) == pytest.approx(everywhere[places], rel=1e-12)
+
+
 def test_the_charts_see_a_fall_as_they_see_a_rise():
     mirrored = [20 - value for value in MONTGOMERY]
     rising, falling = (cusum_chart(values, target=10, sigma=1, h=5) for values in (MONTGOMERY, mirrored))

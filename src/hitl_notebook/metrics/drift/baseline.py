@@ -68,5 +68,6 @@ def _carried_on(off: Array) -> Array:
 
 def _before(x: Array) -> Array:
     """At each place the sum of those before it."""
-    total = np.cumsum(x)
-    return np.concatenate([[0.0], total[:-1]])
+    total = np.zeros(len(x))
+    np.cumsum(x[:-1], out=total[1:])
+    return total

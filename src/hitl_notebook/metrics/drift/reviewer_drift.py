@@ -193,19 +193,19 @@ def _windows(values: Array, first: Codes, last: Codes) -> Array:
 def _limits(track: Track, shown: Codes, smoothing: float, width: float) -> dict[str, Array]:
     usual = track.usual
     first = float(usual.expected[0])
-    ewma = smoothed(track.value, first, smoothing)[shown]
-    centre = smoothed(usual.expected, first, smoothing)[shown]
-    spread = spread_of_smoothed(usual.spread**2, smoothing)
-    skew = _skew_of_smoothed(usual, spread, smoothing)[shown] if track.is_rate else np.zeros(len(shown))
-    lower, upper = (centre + _skewed(side, skew) * spread[shown] for side in (-width, width))
+    ewma = smoothed(track.value, first, smoothing, shown)
+    centre = smoothed(usual.expected, first, smoothing, shown)
+    spread = spread_of_smoothed(usual.spread**2, smoothing, shown)
+    skew = _skew_of_smoothed(usual, spread, smoothing, shown) if track.is_rate else np.zeros(len(shown))
+    lower, upper = (centre + _skewed(side, skew) * spread for side in (-width, width))
     limits = {"ewma": ewma, "centre": centre, "lower_limit": lower, "upper_limit": upper}
     return {name: np.clip(at, 0, 1) if track.is_rate else np.exp(at) for name, at in limits.items()}
 
 
-def _skew_of_smoothed(usual: Baseline, spread: Array, smoothing: float) -> Array:
+def _skew_of_smoothed(usual: Baseline, spread: Array, smoothing: float, shown: Codes) -> Array:
     third = usual.spread**2 * (1 - 2 * usual.expected)
     kept = (1 - smoothing) ** 3
-    return smoothing**3 / (1 - kept) * smoothed(third, 0.0, 1 - kept) / spread**3
+    return smoothing**3 / (1 - kept) * smoothed(third, 0.0, 1 - kept, shown) / spread**3
 
 
 def _skewed(z: float, skew: Array) -> Array:
