@@ -151,6 +151,7 @@ def rehearse(peer: Peer, notebook: NotebookPage) -> Outcome:
     else:
         notebook.run(cell)
         wait_for_item(contestant)
+    notebook.page.wait_for_timeout(1_000 * SETTLES_WITHIN)
     outcome.kept["reload"] = kept(contestant, made) + ("" if goes_on else ", cell run again")
 
     made = decided(contestant) + presses(contestant, thinking)
