@@ -16,14 +16,17 @@ from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn
 
 __all__ = ["COURSE"]
 
-_POINTS = 500  # over all charts: one for each three pixels of eight, and few enough to be sent and drawn at each news
+# Of a reviewer's control charts, one for each four pixels; over all, few enough to be sent and drawn at each news.
+_POINTS_A_REVIEWER = 250
+_MOST_POINTS = 1_000
 
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     """Reviewers are compared with all others, also where only some are shown."""
-    table: pd.DataFrame = metrics.reviewer_drift(
-        _everyone(reviewed), **{"points": _POINTS, "equal": reviewed.equal, **options}
-    )
+    everyone = _everyone(reviewed)
+    reviewers = len(reviewed.reviewers) if everyone is reviewed.decisions else everyone["reviewer"].nunique()
+    points = min(_POINTS_A_REVIEWER * max(reviewers, 1), _MOST_POINTS)
+    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": points, "equal": reviewed.equal, **options})
     if "in_control_run_length" in options:
         table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
     return table[table["reviewer"].isin(reviewed.reviewers)].reset_index(drop=True)
