@@ -123,7 +123,7 @@ def test_the_first_tab_alone_is_drawn_while_its_page_is_loading_and_then_nothing
     board.watch()
     board.wait(lambda: board.kinds("round"))
     assert board.reviewed() == 11
-    assert board.dashboard.selected.equals(pd.DataFrame())
+    assert len(board.dashboard.selected) == 0
 
 
 def test_a_page_that_looks_is_told_the_tabs_and_the_figures_of_the_open_one_only(watched):
