@@ -144,7 +144,7 @@ class Review:
     def sight(self, reviewer: str, key: str) -> Sight:
         """What the reviewer may see of a drawn item now; raises UnknownItem where it was not drawn for them."""
         with self.ledger.lock:
-            _ = self._draw_of(reviewer, key)
+            self._draw_of(reviewer, key)  # UnknownItem comes from here
             draws, blinding = self._drawn().draws_of(reviewer, key), self.material.blinding
             # Drawn once to be shown with its prediction, it may have been seen: it is not blind when it is drawn again.
             is_blind = all(blinding.is_blind(reviewer, key, draw.chosen_by) for draw in draws)

@@ -87,7 +87,7 @@ def _tokens(held: Held, largest: int) -> Held:
     """The first of them; as those of a cut text, the page can ask for all."""
     block, buffers = held
     whole = block.get("clipped", sum(len(token["text"]) for token in block["tokens"]))
-    (fewer, own) = _list((block | {"clipped": whole}, buffers), largest, "tokens")
+    fewer, own = _list((block | {"clipped": whole}, buffers), largest, "tokens")
     del fewer["more"]
     return fewer | ({"more": block["more"]} if "more" in block else {}), own
 
