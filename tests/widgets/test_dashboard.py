@@ -123,6 +123,7 @@ def test_the_first_tab_alone_is_drawn_while_its_page_is_loading_and_then_nothing
     board.watch()
     board.wait(lambda: board.kinds("round"))
     assert board.reviewed() == 11
+    board.wait(lambda: "item_id" in board.dashboard.selected)  # at the round's end it has the columns of decisions
     assert len(board.dashboard.selected) == 0
 
 
