@@ -28,6 +28,12 @@ FILL_STORAGE = """() => {
   Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
 }"""
 EMPTY_STORAGE = "() => { Storage.prototype.setItem = window.setItem; }"
+COPY = """(selector) => {
+  const kept = document.querySelector(selector);
+  const copy = kept.cloneNode(true);
+  copy.className = 'as-without-kernel';
+  kept.closest('.jp-OutputArea').append(copy);
+}"""
 
 
 def card_of(notebook: NotebookPage, folder: Path, *, before: str = "", plan: str = "", options: str = "") -> Card:
@@ -117,14 +123,19 @@ def full_storage(notebook: NotebookPage, folder: Path) -> Iterator[Locator]:
     notebook.page.evaluate(EMPTY_STORAGE)
 
 
+def as_without_kernel(notebook: NotebookPage, kept: str) -> Locator:
+    """A copy of what a notebook keeps, where nothing hides it, and the kernel does not exchange it for a newer one."""
+    notebook.page.evaluate(COPY, kept)
+    copy = notebook.page.locator(".as-without-kernel")
+    expect(copy).to_be_visible()
+    return copy
+
+
 @contextmanager
 def kept_summary(notebook: NotebookPage, folder: Path) -> Iterator[Locator]:
-    card = card_of(notebook, folder)
-    kept = notebook.page.locator(".hitl-kept-summary")
-    expect(kept).to_be_hidden()
-    card.root.evaluate("(root) => root.remove()")  # as for a reader without a kernel
-    expect(kept).to_be_visible()
-    yield kept
+    card_of(notebook, folder)
+    expect(notebook.page.locator(".hitl-kept-summary")).to_be_hidden()
+    yield as_without_kernel(notebook, ".hitl-kept-summary")
 
 
 @contextmanager

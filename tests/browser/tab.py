@@ -78,6 +78,7 @@ class Tab:
         is_of_a_widget = "blob:" in (error.stack or "blob:")  # from where every host runs a widget's code
         if is_of_a_widget or str(error) not in self._hosts_own:
             self.crashes.append(str(error))
+            print(error.stack)  # shown beside a test that fails for it: the words alone do not say whose they are
 
     def _leave(self, dialog: Dialog) -> None:
         self.asked_before_leaving |= dialog.type == "beforeunload"
