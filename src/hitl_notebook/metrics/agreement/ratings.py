@@ -219,10 +219,13 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
 def _factorized(column: Any) -> tuple[Codes, Any]:
     """As pandas does it, but integers that lie close together need no hash table."""
     if isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column):
+        column = np.ascontiguousarray(column)  # a column of a table by rows is read once, not at every step
         lowest = int(column.min())
-        if int(column.max()) - lowest < len(column):
+        width = int(column.max()) - lowest + 1
+        if width <= len(column):
             number = np.subtract(column, lowest, dtype=np.intp)
-            there = np.bincount(number) > 0
+            there = np.zeros(width, dtype=np.bool_)
+            there[number] = True
             found = np.flatnonzero(there) + lowest
             return number if there.all() else (np.cumsum(there) - 1)[number], found
     return pd.factorize(column)
