@@ -17,6 +17,7 @@ from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.card_state import AHEAD, card_state
 from hitl_notebook.widgets.cells import close_former_card
+from hitl_notebook.widgets.kept_output import KeptOutput
 from hitl_notebook.widgets.kept_summary import kept_summary
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replayed, was_taken_away
 from hitl_notebook.widgets.pace import Pace
@@ -354,7 +355,7 @@ class ReviewCard(anywidget.AnyWidget):
         close_former_card(self)
         data, metadata = self._repr_mimebundle_()
         display(data, metadata=metadata, raw=True)
-        display(kept_summary(self._review, self._reviewer), raw=True)
+        KeptOutput("hitl-kept-summary").show(kept_summary(self._review, self._reviewer))
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The widget, named in words where it cannot be shown; no content."""
