@@ -44,7 +44,8 @@ CONTRASTS = """(root) => {
 }"""
 # What scrolls sideways by itself may: WCAG 1.4.10 leaves out tables and code.
 CUT = """(root) => [...root.querySelectorAll('*')].filter((part) => {
-  if (!part.checkVisibility() || part.closest('.hitl-scroll, .hitl-unseen, iframe')) return false;
+  const scrolls = '.hitl-scroll, .hitl-plot[tabindex="0"], .hitl-unseen, iframe';
+  if (!part.checkVisibility() || part.closest(scrolls)) return false;
   return getComputedStyle(part).overflowX !== 'visible' && part.scrollWidth > part.clientWidth + 1
     && getComputedStyle(part).textOverflow !== 'ellipsis';
 }).map((part) => `${part.localName}.${part.className} ${part.scrollWidth} > ${part.clientWidth}`)"""
@@ -92,6 +93,13 @@ def test_what_has_the_focus_and_what_can_be_pressed_stands_out(card: Card, noteb
 
 
 NARROW = "(root, width) => { root.style.inlineSize = `${width}px`; }"
+
+# The words of a chart that are drawn with letters of less than 7 pixels.
+TINY = """(root) => [...root.querySelectorAll('svg text')].filter((text) => {
+  const svg = text.ownerSVGElement;
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  return text.textContent !== '' && parseFloat(getComputedStyle(text).fontSize) * scale < 7;
+}).map((text) => text.textContent)"""
 
 
 def make_narrow(card: Card, width: int) -> None:
@@ -170,6 +178,7 @@ def test_nothing_of_a_dashboard_is_cut_off_at_a_large_zoom_or_moves_for_who_want
             root.evaluate(NARROW, width)
             for _ in tabs_of(root):
                 assert root.evaluate(CUT) == []
+                assert root.evaluate(TINY) == []
                 assert root.evaluate(MOVING) == []
         as_it_was(notebook.page)
 

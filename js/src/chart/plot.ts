@@ -36,6 +36,7 @@ export class Plot {
   readonly #vega: Vega;
   readonly #host: HTMLElement;
   readonly #listeners: PlotListeners;
+  readonly #sizes = new ResizeObserver(() => this.#scrollByKeys());
   #drawn: Drawn | null = null;
   #next: readonly [spec: Spec, rows: Rows] | null = null;
   #isAtWork = false;
@@ -47,6 +48,7 @@ export class Plot {
     this.#vega = vega;
     this.#host = host;
     this.#listeners = listeners;
+    this.#sizes.observe(host);
   }
 
   /** Draws the newest of what it is given; only another `spec` is drawn anew, other rows are patched in. */
@@ -66,6 +68,7 @@ export class Plot {
 
   close(): void {
     this.#isClosed = true;
+    this.#sizes.disconnect();
     this.#drawn?.close();
     this.#drawn = null;
   }
@@ -79,8 +82,9 @@ export class Plot {
         if (this.#drawn === null || !sameJson(this.#drawn.spec as Json, spec as Json)) this.#drawn = this.#begin(spec);
         await patch(this.#drawn, rows);
         this.svg?.querySelectorAll(NAMELESS).forEach(makePlain);
+        this.#host.style.setProperty("--hitl-drawn", `${this.svg?.width.baseVal.value ?? 0}px`);
         this.#drawn.cursor?.refresh();
-        this.#host.tabIndex = this.#host.scrollWidth > this.#host.clientWidth ? 0 : -1; // what scrolls is scrolled by keyboard
+        this.#scrollByKeys();
         this.#listeners.onProblem(null);
         this.#listeners.onDrawn();
       } catch (error) {
@@ -90,6 +94,11 @@ export class Plot {
       }
     }
     this.#isAtWork = false;
+  }
+
+  /** What is wider than its place scrolls, by pointer and by keyboard. */
+  #scrollByKeys(): void {
+    this.#host.tabIndex = this.#host.scrollWidth > this.#host.clientWidth ? 0 : -1;
   }
 
   #begin(spec: Spec): Drawn {
