@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from hitl_notebook.figures.basis import basis_of
 
@@ -39,10 +40,18 @@ def test_a_queue_by_score_with_a_share_at_random_weighs_by_probability():
     assert found.words.startswith("weighted by how likely each was to be asked")
 
 
-def test_a_queue_that_leaves_the_others_no_chance_speaks_of_the_reviewed_ones_only():
-    found = basis(drawn(("order", 1.0, 10), ("order", 1.0, 9)))
-    assert found.weight is None
-    assert found.words.startswith("the reviewed items only, since the queue")
+@pytest.mark.parametrize("probability", [1.0, 0.9])
+def test_what_the_order_took_speaks_of_the_reviewed_ones_only_before_a_draw_at_random(probability):
+    for count in (1, 2):
+        found = basis(drawn(("order", probability, 10), ("order", probability, 9))[:count])
+        assert found.weight is None
+        assert found.words == "the reviewed items only, since none was drawn at random yet"
+
+
+def test_what_the_order_took_since_the_last_draw_at_random_is_not_counted_yet():
+    found = basis(drawn(("order", 0.9, 10), ("random", 0.1, 9), ("order", 0.9, 8)))
+    assert found.weight.tolist() == pytest.approx([0.3, 2.7, 0])  # the first as likely as the second draw took it: 1/9
+    assert found.words.endswith(", 1 asked by score since the last draw at random not yet counted")
 
 
 def test_the_last_item_of_a_pool_is_no_choice():

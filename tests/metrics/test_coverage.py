@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from hitl_notebook import Estimate
+from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.metrics import (
     brennan_prediger,
     brier_score,
@@ -19,6 +21,7 @@ from hitl_notebook.metrics import (
     sample_accuracy,
     weighted_accuracy,
 )
+from hitl_notebook.review_queue import Pool, ReviewQueue
 
 SEED = 11
 
@@ -80,6 +83,43 @@ def of_weighted(rng: np.random.Generator, level: float) -> Estimate:
     return weighted_accuracy(verdicts(rng, easy)[drawn], probability[drawn], level=level)
 
 
+class Case(NamedTuple):
+    figure: Callable[[np.random.Generator, float], Estimate | tuple[np.ndarray, np.ndarray]]
+    truth: float | np.ndarray
+
+
+def of_queue(reviewed: int, items: int, figure: Callable[[Reviewed], Estimate]) -> Case:
+    """A queue by score, the hard items first but for one draw in ten, that has come so far."""
+    easy = np.arange(items) >= (1 - EASY) * items
+    right = np.concatenate([np.arange(count) < round(share * count) for count, share in of_kinds(easy)])
+
+    def drawn(rng: np.random.Generator, _: float) -> Estimate:
+        verdict = np.concatenate([rng.permutation(right[~easy]), rng.permutation(right[easy])])
+        at_random = False
+        while not at_random:  # before, what was reviewed speaks of no others
+            pool = Pool(items, ranked=np.arange(items), random_share=0.1, seed=int(rng.integers(2**32)))
+            draws = ReviewQueue(pool).draw(reviewed)
+            at_random = any(draw.chosen_by == "random" for draw in draws)
+        position = np.array([draw.position for draw in draws])
+        decisions = pd.DataFrame(
+            {
+                "item_id": position,
+                "agreed": verdict[position],
+                "reviewer": "ada",
+                "chosen_by": [draw.chosen_by for draw in draws],
+                "selection_probability": [draw.probability for draw in draws],
+                "pool_size": [draw.pool_size for draw in draws],
+            }
+        )
+        return figure(Reviewed(decisions=decisions, population=items, asked=items))
+
+    return Case(drawn, ACCURACY)
+
+
+def of_kinds(easy: np.ndarray) -> list[tuple[int, float]]:
+    return [(int((~easy).sum()), HARD_RIGHT), (int(easy.sum()), EASY_RIGHT)]
+
+
 # Calibration: confidences spread evenly, right with their square. The Brier score is then the mean of
 # c^2 (1 - c)^2 + (1 - c^2) c^2 = 2 c^2 - 2 c^3, which is 2/3 - 1/2; the rate of a bin the mean of c^2 over it.
 BRIER = 1 / 6
@@ -102,11 +142,6 @@ def of_weighted_brier(rng: np.random.Generator, level: float) -> Estimate:
     probability = np.where(confidence < 0.5, 0.9, 0.3)
     drawn = rng.random(600) < probability
     return brier_score(confidence[drawn], agreed[drawn], 1 / probability[drawn], level=level)
-
-
-class Case(NamedTuple):
-    figure: Callable[[np.random.Generator, float], Estimate | tuple[np.ndarray, np.ndarray]]
-    truth: float | np.ndarray
 
 
 def of_panel(panel: Panel) -> dict[str, Case]:
@@ -177,6 +212,17 @@ def test_few_items_of_one_kind_are_where_the_docstrings_have_to_warn():
     # Were it not so the docstrings would say too little good of the intervals.
     alpha, _ = HARD_CASES["alpha with gaps: few items, nearly all of one kind"]
     assert coverage(alpha, 1_000) < 0.89
+
+
+@pytest.mark.parametrize(("reviewed", "items"), [(20, 200), (50, 1_000), (100, 500), (180, 200)], ids="{}".format)
+def test_the_interval_of_a_queue_by_score_covers_from_its_first_draw_at_random(reviewed, items):
+    # It is wide, and the wider the more of the hard items are known: of what is left it may say too little.
+    assert coverage(of_queue(reviewed, items, lambda reviewed: reviewed.accuracy), 300) >= 0.92
+
+
+def test_what_a_queue_by_score_took_would_not_do_as_a_random_sample():
+    taken_for_one = of_queue(50, 1_000, lambda reviewed: sample_accuracy(reviewed.items["agreed"].array))
+    assert coverage(taken_for_one, 100) < 0.1
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

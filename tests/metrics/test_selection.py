@@ -1,6 +1,6 @@
 """Weights by how items came to be asked: over every way the draws could have gone, and by hand."""
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pandas as pd
@@ -18,42 +18,55 @@ def drawn(probability, pool_size, chosen_by="random", item_id=None):
     return pd.DataFrame({"item_id": range(len(probability)) if item_id is None else item_id, **rows})
 
 
-def every_review(size, draws, share):
-    """Every order in which a queue by score (0 first, then 1, ...) can draw, with its probability and its record."""
-    for order in permutations(range(size), draws):
-        chance, record = 1.0, []
-        for turn, item in enumerate(order):
+def every_review(draws_at_random, size):
+    """Every order in which a queue by score (0 first, then 1, ...) can draw, with its chance and its record.
+
+    Whether each draw is at random or takes the first that is left was decided before by a coin.
+    """
+    for order in permutations(range(size), len(draws_at_random)):
+        chance = 1.0
+        for turn, (item, at_random) in enumerate(zip(order, draws_at_random, strict=True)):
             left = sorted(set(range(size)) - set(order[:turn]))
-            probability = share / len(left) + (1 - share) * (item == left[0])
-            record.append((probability, len(left)))
-            chance *= probability
-        yield order, chance, record
+            chance *= 1 / len(left) if at_random else item == left[0]
+        if chance > 0:
+            rules = ["random" if at_random else "order" for at_random in draws_at_random]
+            pools = [size - turn for turn in range(len(order))]
+            yield order, chance, drawn([0.5] * len(order), pools, rules)
 
 
-@pytest.mark.parametrize("share", [0.1, 0.5, 1.0])
-@pytest.mark.parametrize("draws", [1, 2, 3, 5])
-def test_over_all_ways_to_draw_the_weighted_total_is_the_total(share, draws):
+@pytest.mark.parametrize(
+    "draws_at_random", [coins for draws in (1, 2, 3, 5) for coins in product([True, False], repeat=draws) if any(coins)]
+)
+def test_over_all_ways_to_draw_the_weighted_total_is_the_total(draws_at_random):
     value = np.array([9.0, 4.0, 0.0, 1.0, 1.0])
-    expected = 0.0
-    for order, chance, record in every_review(5, draws, share):
-        probability, pool = map(np.array, zip(*record, strict=True))
-        # What selection_weights scales to a mean of 1, before it does.
-        after = [np.prod(1 - 1 / pool[turn + 1 :]) for turn in range(draws)]
-        raw = (1 + np.array(after) * (1 / (pool * probability) - 1)) / (1 - np.prod(1 - 1 / pool))
-        weights = selection_weights(drawn(probability, pool)).to_numpy()
-        assert weights == pytest.approx(raw * draws / raw.sum())
-        expected += chance * float(raw @ value[list(order)])
-    assert expected == pytest.approx(value.sum())
+    expected = counted = 0.0
+    for order, chance, record in every_review(draws_at_random, len(value)):
+        weights = selection_weights(record).to_numpy()
+        expected += chance * float(weights @ value[list(order)]) / weights.sum()
+        counted += chance
+    assert counted == pytest.approx(1)
+    assert expected == pytest.approx(value.mean())
 
 
-def test_the_weights_are_those_of_farquhar_gal_and_rainforth_where_nothing_else_leaves_the_pool():
-    rng = np.random.default_rng(3)
-    size, draws = 30, 12
-    pool = size - np.arange(draws)
-    probability = rng.uniform(0.01, 0.9, draws)
-    turn = np.arange(1, draws + 1)
-    theirs = 1 + (size - draws) / (size - turn) * (1 / ((size - turn + 1) * probability) - 1)
-    assert selection_weights(drawn(probability, pool)).to_numpy() == pytest.approx(theirs * draws / theirs.sum())
+def test_the_weights_are_those_of_a_mean_of_rajs_totals_at_the_draws_at_random():
+    rules = np.array([True, False, True, False, False, True, False])
+    pools = 12.0 - np.arange(7)
+    totals = []  # what each item counts for in the total of each draw at random: itself, or all that were left
+    for turn in np.flatnonzero(rules):
+        totals.append([1.0] * turn + [pools[turn]] + [0.0] * (6 - turn))
+    theirs = np.array(totals)
+    at_random = theirs[:, rules]
+    # The mean of totals in which the draws at random have even weights.
+    share = np.linalg.lstsq(at_random.T, np.ones(3), rcond=None)[0]
+    assert at_random.T @ share == pytest.approx([1, 1, 1])
+    weights = selection_weights(drawn([0.5] * 7, pools, np.where(rules, "random", "order"))).to_numpy()
+    assert weights / weights.max() == pytest.approx(share @ theirs)
+    assert weights[-1] == 0
+
+
+def test_what_the_order_took_says_nothing_of_the_others_while_none_was_drawn_at_random():
+    assert selection_weights(drawn([0.9, 0.9], [4, 3], "order")).tolist() == [0, 0]
+    assert selection_weights(drawn([0.9, 0.9, 1.0], [3, 2, 1], "order")).tolist() == [1, 1, 1]  # the last is no choice
 
 
 def test_even_draws_have_even_weights_and_so_have_all_items_once_all_are_drawn():
@@ -94,7 +107,7 @@ def test_a_sample_and_a_queue_are_joined_by_how_many_items_each_amounts_to():
 
 @settings(max_examples=12)
 @given(st.integers(1, 30), st.integers(0, 30), st.sampled_from([0.1, 0.4, 1.0]), st.integers(0, 2**32 - 1))
-def test_a_real_queue_gets_weights_that_are_positive_and_even_at_its_end(size, reviewed, share, seed):
+def test_a_real_queue_gets_weights_even_for_draws_at_random_and_for_all_at_its_end(size, reviewed, share, seed):
     frame = pd.DataFrame({"text": "?", "predicted": "ham", "p": np.linspace(0.5, 1, size)})
     plan = hitl.ReviewPlan(random_share=share, seed=seed)
     with hitl.ReviewSession(
@@ -102,9 +115,12 @@ def test_a_real_queue_gets_weights_that_are_positive_and_even_at_its_end(size, r
     ) as session:
         for _ in range(min(reviewed, size)):
             session.accept(session.next_item())
-        weights = selection_weights(session.decisions).to_numpy()
-    assert (weights > 0).all()
-    assert weights.sum() == pytest.approx(len(weights))
+        decisions = session.decisions
+    weights = selection_weights(decisions).to_numpy()
+    at_random = decisions["chosen_by"].eq("random").to_numpy()
+    if at_random.any():
+        assert weights[at_random] == pytest.approx(weights.max())
+        assert weights.sum() == pytest.approx(len(weights))
     if reviewed >= size:
         assert weights == pytest.approx(1)
 

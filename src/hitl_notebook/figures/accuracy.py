@@ -49,8 +49,9 @@ def _confusion_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 def _confused(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     cells = zip(rows["prediction"], rows["value"], strict=True)
-    items = reviewed.items
-    return ids_where(items, (says(items["prediction"], said) & says(reviewed.values, value) for said, value in cells))
+    items, counted = reviewed.items, reviewed.counted
+    found = ((says(items["prediction"], said), says(reviewed.values, value)) for said, value in cells)
+    return ids_where(items, (is_said & is_meant & counted for is_said, is_meant in found))
 
 
 def _class_scores(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def _of_class(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     items = reviewed.items
     sides = {"precision": items["prediction"], "recall": reviewed.values}
     marks = zip(rows["label"], rows["measure"], strict=True)
-    judged = (items["prediction"].notna() & reviewed.values.notna()).to_numpy()
+    judged = (items["prediction"].notna() & reviewed.values.notna()).to_numpy() & reviewed.counted
     return ids_where(items, (says(sides[measure], label) & judged for label, measure in marks))
 
 
@@ -93,7 +94,7 @@ def _slices_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 def _of_part(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     items = reviewed.items
-    judged = items["agreed"].notna().to_numpy()
+    judged = items["agreed"].notna().to_numpy() & reviewed.counted
     parts = zip(rows["slice"], rows["part"], strict=True)
     return ids_where(items, (_is_of(items[f"slice_{name}"], part) & judged for name, part in parts))
 

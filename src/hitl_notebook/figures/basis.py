@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.selection import leave_others_no_chance, sample_is_whole, selection_weights
+from hitl_notebook.metrics.selection import sample_is_whole, selection_weights
 
 __all__ = ["Basis", "basis_of"]
 
@@ -15,8 +15,8 @@ class Basis(NamedTuple):
     """How many items each reviewed one stands for, and that in words."""
 
     weight: Array | None
-    """0 for items chosen by hand or because a next version changed them; None where nothing is known of items that were
-    not reviewed."""
+    """0 for items that speak of no others, as those chosen by hand; None where nothing is known of items that were not
+    reviewed."""
     words: str
 
 
@@ -44,8 +44,6 @@ def basis_of(
     if by_hand + changed == count:
         reasons = ["were chosen by hand"] * bool(by_hand) + ["a model version changed"] * bool(changed)
         return Basis(None, f"the reviewed items only, which {' or '.join(reasons)}" if count else "no item yet")
-    if leave_others_no_chance(items):
-        return Basis(None, "the reviewed items only, since the queue left the others no chance")
     if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
         return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")
     of_sample = items.loc[chosen_by == "sample", "selection_probability"].to_numpy(dtype=np.float64)
@@ -53,6 +51,10 @@ def basis_of(
         return Basis(None, "the reviewed items only, since part of the sample may have been asked in another way")
     weight = numbers(selection_weights(items), "weight")
     drawn = weight[weight > 0]
+    if not len(drawn):
+        return Basis(None, "the reviewed items only, since none was drawn at random yet")
+    waiting = int(np.count_nonzero((chosen_by == "order") & (weight == 0)))
+    aside += f", {waiting:,} asked by score since the last draw at random not yet counted" if waiting else ""
     of = "" if population is None else f" of {population:,} items"
     if np.allclose(drawn, drawn[0]):
         return Basis((weight > 0).astype(np.float64), f"a random sample{of}{aside}")

@@ -34,7 +34,7 @@ def _reliability_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 def _in_bins(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     items = reviewed.items
-    judged = items["agreed"].notna().to_numpy()
+    judged = items["agreed"].notna().to_numpy() & reviewed.counted
     bins = zip(rows["bin_low"], rows["bin_high"], strict=True)
     return ids_where(items, (in_bins(items["confidence"], low, high) & judged for low, high in bins))
 
@@ -52,7 +52,7 @@ def _corp_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 def _at_confidence(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     items = reviewed.items
     confidence = items["confidence"].to_numpy(dtype=np.float64, na_value=np.nan)
-    judged = items["agreed"].notna().to_numpy()
+    judged = items["agreed"].notna().to_numpy() & reviewed.counted
     return ids_where(items, (judged & np.isclose(confidence, at, rtol=0, atol=1e-9) for at in rows["confidence"]))
 
 

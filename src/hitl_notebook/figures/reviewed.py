@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
@@ -133,6 +134,11 @@ class Reviewed:
         """How many items each of ``items`` stands for; None where the figures speak of the reviewed ones only."""
         return self.basis.weight
 
+    @property
+    def counted(self) -> npt.NDArray[np.bool_]:
+        """Which of ``items`` the figures over items rest on."""
+        return np.ones(len(self.items), dtype=np.bool_) if self.weight is None else self.weight > 0
+
     @cached_property
     def accuracy(self) -> Estimate:
         """The share of predictions that stand, over whatever the review speaks of."""
@@ -144,7 +150,7 @@ class Reviewed:
             return census_accuracy(agreed.array)
         if (weight == 1).all():
             return sample_accuracy(agreed.array)
-        return weighted_accuracy(agreed, _as_probability(weight))
+        return weighted_accuracy(agreed[self.counted], _as_probability(weight[self.counted]))
 
     @property
     def evenly_drawn(self) -> pd.DataFrame:

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
+from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.wilson import wilson
 
+ENOUGH = 30  # items, in effect
 __all__ = ["census_accuracy", "sample_accuracy", "weighted_accuracy"]
 
 
@@ -155,8 +157,9 @@ def weighted_accuracy(agreed: Any, selection_probability: Any, *, level: float =
     -------
     Estimate in [0, 1]: each verdict counts for as many items as it stands for, 1 / selection probability (Hajek). The
     standard error is the linearised one of draws that are independent of each other, which is on the wide side for a
-    sample without replacement; the interval is Wilson's at the effective sample size (Korn and Graubard 1998). NaN
-    with a note where no verdict has a probability. It speaks of the items that could have been drawn, no others.
+    sample without replacement; the interval is Wilson's at the effective sample size of Korn and Graubard (1998), which
+    is no more than that of Kish (1965) while the latter is below 30. NaN with a note where no verdict has a
+    probability. It speaks of the items that could have been drawn, no others.
 
     Raises
     ------
@@ -198,9 +201,11 @@ def weighted_accuracy(agreed: Any, selection_probability: Any, *, level: float =
     value = min(float(weight @ right / weight.sum()), 1.0)
     spread = float(np.sum(np.square(weight * (right - value))))
     error = sqrt(spread * n / (n - 1)) / float(weight.sum()) if n > 1 else nan
-    # Where all verdicts are the same there is no spread to tell how much the weights cost: Kish's figure is all.
-    alike = float(weight.sum() ** 2 / (weight @ weight))
-    effective = min(value * (1 - value) / error**2, n) if spread > 0 else alike
+    effective = alike = effective_n(weight)
+    if spread > 0 and error > 0:
+        by_spread = value * (1 - value) / error**2
+        # Where few items stand for many, their spread alone does not tell how sure it is: Kish's figure bounds it.
+        effective = min(by_spread, n if alike >= ENOUGH else alike)
     if spread == 0 and n > 1:
         note = "; ".join(filter(None, ["all verdicts are the same: the standard error does not tell how sure", note]))
     low, high = wilson(value, effective, level)

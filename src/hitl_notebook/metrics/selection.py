@@ -9,7 +9,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.columns import Array, numbers
 
-__all__ = ["effective_n", "leave_others_no_chance", "sample_is_whole", "selection_weights"]
+__all__ = ["effective_n", "sample_is_whole", "selection_weights"]
 
 Column: TypeAlias = "pd.Series[float]"
 
@@ -18,22 +18,25 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     """Weights under which the reviewed items speak for all items, by how each came to be asked.
 
     An item of a sample stands for 1 / probability items. Draws made one after another (a queue by score with a share at
-    random) have another rule: the probability is that of one draw, given what was still to be drawn. There the weights
-    are those of the total that is unbiased whatever the order was, and even where draws at random are.
+    random) have another rule. Each draw at random speaks for the pool that it was made from, and what had been drawn
+    before, by whatever rule, for itself: a total without bias, however the order goes. The weights are those of the
+    mean of these totals in which draws at random get even weights; an item that the order took then counts for as much
+    as the later draws at random were likely to take it: for nothing since the last of them.
 
     Parameters
     ----------
     decisions : DataFrame
-        Columns ``item_id``, ``selection_probability``, ``pool_size`` and ``chosen_by``, as in ``session.decisions``.
-        Of an item that several reviewers met, its earliest draw counts.
+        Columns ``item_id``, ``selection_probability``, ``pool_size`` and ``chosen_by``, as in ``session.decisions``;
+        ``"random"`` is evenly at random out of the pool. Of an item that several reviewers met, its earliest draw
+        counts.
 
     Returns
     -------
-    Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, and for those
+    Series with the index of ``decisions``: 0 for items chosen by hand, which stand for themselves alone, for those
     that were drawn since a next version of the model changed them (``chosen_by`` "changed"), which speak of such items
-    only; else positive with a mean of about 1 over items. Several samples, or a sample and a queue, are joined by their
-    effective sizes. A queue without a share at random leaves the items that it has not come to no chance: no weights
-    make the others speak for them, and these do not.
+    only, and for those that the order took since the last draw at random; else positive with a mean of about 1 over
+    items. Several samples, or a sample and a queue, are joined by their effective sizes. While no item was drawn at
+    random, no weights make the reviewed ones speak for the others, and these are 0.
 
     Raises
     ------
@@ -42,17 +45,16 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
 
     References
     ----------
-    Horvitz and Thompson (1952), JASA 47(260). Raj (1956), JASA 51(274). Farquhar, Gal and Rainforth (2021), ICLR, whose
-    weights these are where each pool is smaller than the one before by one.
+    Horvitz and Thompson (1952), JASA 47(260). Raj (1956), JASA 51(274), whose totals these are at the draws at random.
 
     Examples
     --------
-    Of four items the first draw took one with certainty but for a share of 0.4 at random, the second one at random.
+    Of four items the first draw took one at random and the second one by order; the third was at random again.
 
-    >>> drawn = pd.DataFrame({"item_id": [7, 8], "selection_probability": [0.7, 0.4 / 3], "pool_size": [4, 3],
-    ...                       "chosen_by": ["order", "random"]})
+    >>> drawn = pd.DataFrame({"item_id": [7, 8, 9], "selection_probability": [0.1, 0.95, 0.2], "pool_size": [4, 3, 2],
+    ...                       "chosen_by": ["random", "order", "random"]})
     >>> selection_weights(drawn).round(3).tolist()
-    [0.372, 1.628]
+    [1.2, 0.6, 1.2]
     """
     probability = numbers(decisions["selection_probability"], "selection_probability")
     pool = numbers(decisions["pool_size"], "pool_size")
@@ -72,23 +74,13 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     weight = np.zeros(len(items))
     in_turn = kept[~(sampled | np.isnan(pool))[kept]]
     at_once = kept[(sampled | np.isnan(pool))[kept]]
-    _put(weight, code[in_turn], _in_turn(probability[in_turn], pool[in_turn]))
+    at_random = decisions["chosen_by"].eq("random").fillna(False).to_numpy(dtype=bool)
+    _put(weight, code[in_turn], _in_turn(at_random[in_turn], pool[in_turn]))
     _put(weight, code[at_once], 1 / probability[at_once])
     total = weight.sum()
     if total > 0:
         weight *= len(kept) / total
     return pd.Series(weight[code], index=decisions.index)
-
-
-def leave_others_no_chance(decisions: pd.DataFrame) -> bool:
-    """Whether some draw was certain while others were in the pool, so that nothing is known of those.
-
-    >>> drawn = {"chosen_by": ["order", "order"], "selection_probability": [1.0, 1.0], "pool_size": [2, 1]}
-    >>> leave_others_no_chance(pd.DataFrame(drawn)), leave_others_no_chance(pd.DataFrame(drawn)[1:])
-    (True, False)
-    """
-    certain = decisions["chosen_by"].eq("order") & decisions["selection_probability"].eq(1)
-    return bool((certain & decisions["pool_size"].gt(1)).any())
 
 
 def sample_is_whole(probability: Array, population: int) -> bool:
@@ -114,16 +106,15 @@ def effective_n(weight: Array) -> float:
 
 def _put(weight: Array, place: npt.NDArray[np.intp], raw: Array) -> None:
     """Each design estimates the same mean by itself: the more items it amounts to, the more it is listened to."""
-    if len(raw):
+    if raw.any():
         weight[place] = raw / raw.sum() * effective_n(raw)
 
 
-def _in_turn(probability: Array, pool: Array) -> Array:
-    """Weights of draws made one after another, largest pool first.
+def _in_turn(at_random: npt.NDArray[np.bool_], pool: Array) -> Array:
+    """Weights of draws made one after another, largest pool first; 0 for all while none was at random.
 
-    After each draw the total is what was drawn before plus this one's value over its probability, without bias. The
-    weights are those of the mean of these totals, each total weighed so that even draws get even weights.
+    A draw at random counts as 1, another one as likely as a later draw at random would have taken its item.
     """
-    after = np.append(np.cumprod((1 - 1 / pool)[::-1])[::-1], 1.0)
-    weights: Array = (1 + after[1:] * (1 / (pool * probability) - 1)) / (1 - after[0]) if len(pool) else pool
-    return weights
+    speaks = at_random | (pool == 1)  # the last one left is no choice
+    missed = np.append(np.cumprod(np.where(speaks, 1 - 1 / pool, 1.0)[::-1])[::-1], 1.0)
+    return np.where(speaks, 1.0, 1 - missed[1:])

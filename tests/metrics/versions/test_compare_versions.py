@@ -86,7 +86,7 @@ def test_where_all_that_differ_are_reviewed_it_does_not_matter_how_they_were_cho
     assert any("No figure over all items" in sentence for sentence in found.words)
 
 
-@pytest.mark.parametrize(("drawn_as", "is_unbiased"), [("changed", True), ("random", False)])
+@pytest.mark.parametrize(("drawn_as", "is_unbiased"), [("changed", True), ("sample", False)])
 def test_what_was_decided_before_speaks_for_itself_and_what_was_drawn_since_for_the_rest(drawn_as, is_unbiased):
     # Six items changed. Two were decided before, by score: wins both. Of the other four, one win and three losses,
     # two are drawn: over all six ways to draw them the estimates have the truth as their mean, which is 0 of 10.

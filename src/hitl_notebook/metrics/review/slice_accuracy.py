@@ -10,7 +10,7 @@ from hitl_notebook.errors import MissingColumn
 from hitl_notebook.metrics.agreement.ratings import read_codes
 from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
 from hitl_notebook.metrics.review.decided import groups_of, require
-from hitl_notebook.metrics.selection import leave_others_no_chance, selection_weights
+from hitl_notebook.metrics.selection import selection_weights
 from hitl_notebook.metrics.wilson import wilson_intervals
 from hitl_notebook.quoted import quoted
 
@@ -106,6 +106,6 @@ def _weights(decisions: pd.DataFrame) -> tuple[Array, list[str]]:
     """What each decision's item stands for, and what there is to say where that is not known."""
     if {"selection_probability", "pool_size", "chosen_by"} <= set(decisions):
         weight = selection_weights(decisions).to_numpy()
-        if weight.any() and not leave_others_no_chance(decisions):
+        if weight.any():
             return weight.astype(np.float64), []
     return np.ones(len(decisions)), [REVIEWED_ONLY]
