@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.libraries import pandas_column
 from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
 from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.wilson import wilson
@@ -104,7 +105,8 @@ def sample_accuracy(
         return Estimate(
             value=value, low=low, high=high, level=level, n=len(right), method=method, standard_error=error, note=note
         )
-    strata, sizes = list(stratum), list(stratum_size)  # as lists: a Series would take a number for its own label
+    # As lists: a Series would take a number for its own label.
+    strata, sizes = (list(pandas_column(column)) for column in (stratum, stratum_size))
     return _stratified(right, [strata[index] for index in kept], [sizes[index] for index in kept], level, note)
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, UnknownChoice
+from hitl_notebook.libraries import pandas_column
 
 __all__ = ["UNWEIGHTED", "Array", "check_level", "numbers", "read_verdicts", "read_weights"]
 
@@ -17,7 +18,7 @@ UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were dr
 
 def numbers(column: Any, name: str) -> Array:
     """A column as floats, missing cells as NaN."""
-    cells = column.array if isinstance(column, pd.Series) else column
+    cells = _read(column)
     try:
         if isinstance(cells, pd.api.extensions.ExtensionArray):
             return cells.to_numpy(dtype=np.float64, na_value=np.nan)
@@ -44,7 +45,7 @@ def read_weights(sample_weight: Any, rows: int) -> Array:
 
 def read_verdicts(agreed: Any) -> Array:
     """A column of True and False as 1 and 0, missing cells as NaN."""
-    cells: Any = agreed.array if isinstance(agreed, pd.Series) else agreed
+    cells = _read(agreed)
     if isinstance(cells, Sequence):
         cells = np.array(cells, dtype=object)
     try:
@@ -58,6 +59,11 @@ def check_level(level: float) -> None:
     """Refuse a confidence level that is no share, as 95 instead of 0.95."""
     if not 0 < level < 1:
         raise UnknownChoice(f"level={level!r}: a share between 0 and 1, as 0.95")
+
+
+def _read(column: Any) -> Any:
+    cells = pandas_column(column)
+    return cells.array if isinstance(cells, pd.Series) else cells
 
 
 def _boxed(cells: Any) -> bool:

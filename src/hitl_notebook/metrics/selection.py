@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn
+from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.columns import Array, numbers
 
 __all__ = ["effective_n", "sample_is_whole", "selection_weights"]
@@ -14,7 +15,7 @@ __all__ = ["effective_n", "sample_is_whole", "selection_weights"]
 Column: TypeAlias = "pd.Series[float]"
 
 
-def selection_weights(decisions: pd.DataFrame) -> Column:
+def selection_weights(decisions: IntoDataFrame) -> Column:
     """Weights under which the reviewed items speak for all items, by how each came to be asked.
 
     An item of a sample stands for 1 / probability items. Draws made one after another (a queue by score with a share at
@@ -56,6 +57,7 @@ def selection_weights(decisions: pd.DataFrame) -> Column:
     >>> selection_weights(drawn).round(3).tolist()
     [1.2, 0.6, 1.2]
     """
+    decisions = pandas_frame(decisions)
     probability = numbers(decisions["selection_probability"], "selection_probability")
     pool = numbers(decisions["pool_size"], "pool_size")
     if ((probability <= 0) | (probability > 1)).any():

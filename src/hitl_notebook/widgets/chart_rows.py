@@ -6,10 +6,10 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any, TypeAlias
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.libraries import pandas_frame
 from hitl_notebook.missing import is_missing
 
 __all__ = ["Row", "as_pandas", "chart_rows", "json_cell", "too_large"]
@@ -24,15 +24,14 @@ def as_pandas(data: Any) -> pd.DataFrame:
 
     Raises
     ------
-    TypeError
+    BadFrame
         It is none of these.
     """
     if isinstance(data, pd.DataFrame):
         return data.reset_index(drop=True)
     if isinstance(data, list):
         return pd.DataFrame(data)
-    frame = nw.from_native(data, eager_only=True)
-    return pd.DataFrame({name: frame[name].to_list() for name in frame.columns})
+    return pandas_frame(data)
 
 
 def chart_rows(frame: pd.DataFrame) -> list[Row]:

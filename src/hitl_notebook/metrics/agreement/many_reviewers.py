@@ -35,8 +35,8 @@ def percent_agreement(
     Parameters
     ----------
     ratings : DataFrame, array or list of rows of shape (items, reviewers)
-        One row an item, one column a reviewer. None, NaN and NA are gaps; 0, False and "" are categories. A set of
-        labels is a tuple.
+        One row an item, one column a reviewer; a frame of pandas, polars or pyarrow. None, NaN, NA and null are gaps;
+        0, False and "" are categories. A set of labels is a tuple, in polars and pyarrow a list.
     categories : list, optional
         All that can be said, in order; left out: what occurs, sorted.
     weights : "linear", "quadratic", "ordinal", "radical", "ratio" or matrix, optional

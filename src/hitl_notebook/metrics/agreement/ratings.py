@@ -10,13 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadFrame, InvalidValue
+from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_table
 from hitl_notebook.quoted import quoted
 
 __all__ = ["Codes", "Floats", "Ratings", "Table", "as_cells", "as_frame", "read_codes", "read_pair", "read_ratings"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
-Table = pd.DataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
+Table = IntoDataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
 def as_frame(table: Table) -> pd.DataFrame:
     """A table of items by reviewers as a frame; raises BadFrame for what has no rows and columns."""
     try:
-        return table if isinstance(table, pd.DataFrame) else pd.DataFrame(table)
+        return pandas_table(table)
     except ValueError as error:
         raise BadFrame(
             f"ratings are a table of items (rows) by reviewers (columns); this cannot be one: {error}"
@@ -253,6 +254,7 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
 
 def as_cells(values: Sequence[Any]) -> Any:
     """A column as pandas can tell its cells apart."""
+    values = pandas_column(values)
     if isinstance(values, pd.Series):
         return values.values
     if isinstance(values, pd.arrays.NumpyExtensionArray):

@@ -29,8 +29,8 @@ def cohen_kappa(
     Parameters
     ----------
     a, b : sequences of the same length
-        What the two say of the same items, in the same order. Items with a gap (None, NaN, NA) are left out. The
-        model's predictions can be one of the two.
+        What the two say of the same items, in the same order: lists, arrays, columns of pandas, polars or pyarrow.
+        Items with a gap (None, NaN, NA, null) are left out. The model's predictions can be one of the two.
     categories, weights, level
         As in `percent_agreement`.
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.libraries import pandas_column, pandas_table
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
@@ -95,10 +96,11 @@ def classwise_calibration_error(
 def _pairs_of_classes(
     probabilities: Any, value: Any, sample_weight: Any, classes: Sequence[Any] | None
 ) -> list[ReviewedPairs]:
-    table = pd.DataFrame(probabilities)
+    table = pandas_table(probabilities)
     names = list(table.columns if classes is None else classes)
     if not names or len(set(names)) != table.shape[1] or len(names) != table.shape[1]:
         raise BadColumn(f"probabilities have a column for each class, once; {table.shape[1]} columns, classes {names}")
+    value = pandas_column(value)
     values = pd.Series(value, dtype=None if len(value) else object).reset_index(drop=True)
     if len(values) != len(table):
         raise BadColumn(f"probabilities have {len(table):,} rows and value {len(values):,}: they go row by row")

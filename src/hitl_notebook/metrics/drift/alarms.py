@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import check_level
 from hitl_notebook.metrics.drift.changes import Change, changes, is_watched
@@ -24,7 +25,7 @@ COLUMNS = (
 
 
 def drift_alarms(
-    decisions: pd.DataFrame,
+    decisions: IntoDataFrame,
     measures: Sequence[str] | None = None,
     *,
     equal: Equal = None,
@@ -106,6 +107,7 @@ def drift_alarms(
     """
     check_level(level)
     check_false_alarms(false_alarms)
+    decisions = pandas_frame(decisions)
     named = read_measures(decisions, measures)
     decided = read_decided(decisions, named, equal)
     watched = [track for track in tracks(decided, named) if is_watched(track)]

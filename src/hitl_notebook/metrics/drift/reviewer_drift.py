@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from hitl_notebook.errors import MissingColumn, UnknownChoice
+from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
@@ -27,7 +28,7 @@ FIGURES = ("value", "low", "high", "n", "ewma", "centre", "lower_limit", "upper_
 
 
 def reviewer_drift(
-    decisions: pd.DataFrame,
+    decisions: IntoDataFrame,
     measures: Sequence[str] | None = None,
     window: int | str | timedelta = 50,
     *,
@@ -109,6 +110,7 @@ def reviewer_drift(
     if points < 1:
         raise UnknownChoice(f"points={points!r} is 1 or more")
     width = ewma_width(smoothing, in_control_run_length)
+    decisions = pandas_frame(decisions)
     named = read_measures(decisions, measures)
     decided = read_decided(decisions, named, equal)
     if not isinstance(span, int) and len(decisions) and not decided.decided_at.notna().any():

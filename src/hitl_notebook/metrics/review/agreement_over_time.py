@@ -9,6 +9,7 @@ import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.estimate import Estimate
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
@@ -29,7 +30,7 @@ _COEFFICIENTS: dict[str, Callable[[Comparison], Estimate]] = {
 
 
 def agreement_over_time(
-    decisions: pd.DataFrame,
+    decisions: IntoDataFrame,
     *,
     coefficients: Sequence[Coefficient] = ("percent_agreement", "krippendorff_alpha", "gwet_ac1"),
     categories: Sequence[Hashable] | None = None,
@@ -87,7 +88,7 @@ def agreement_over_time(
     2      1   2    1.0  1
     3      2   3    0.5  2
     """
-    require(decisions, "item_id", "value", "recorded_at")
+    decisions = require(decisions, "item_id", "value", "recorded_at")
     unknown = [name for name in coefficients if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
     if unknown:
         raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, numbers
 from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, require
@@ -12,7 +13,7 @@ from hitl_notebook.metrics.wilson import wilson_intervals
 __all__ = ["confidence_by_verdict"]
 
 
-def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: float = 0.95) -> pd.DataFrame:
+def confidence_by_verdict(decisions: IntoDataFrame, *, n_bins: int = 20, level: float = 0.95) -> pd.DataFrame:
     """How many decisions were accepts, corrections and flags, by the model's confidence.
 
     Parameters
@@ -55,7 +56,7 @@ def confidence_by_verdict(decisions: pd.DataFrame, *, n_bins: int = 20, level: f
     5       1.0     flag  1    0.5
     """
     check_level(level)
-    require(decisions, "item_id", "confidence", "action")
+    decisions = require(decisions, "item_id", "confidence", "action")
     confidence = numbers(decisions["confidence"], "confidence")
     outside = np.flatnonzero((confidence < 0) | (confidence > 1))
     if len(outside):

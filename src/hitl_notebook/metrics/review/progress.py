@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_turn, milestones, require
 
 __all__ = ["progress"]
@@ -10,7 +11,7 @@ __all__ = ["progress"]
 COUNTS = ["accepted", "corrected", "flagged"]  # of the actions, in their order
 
 
-def progress(decisions: pd.DataFrame, *, total: int | None = None, points: int = 400) -> pd.DataFrame:
+def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int = 400) -> pd.DataFrame:
     """How many items each reviewer had accepted, corrected and flagged, as the review went on.
 
     Parameters
@@ -45,7 +46,7 @@ def progress(decisions: pd.DataFrame, *, total: int | None = None, points: int =
     1      ada   3         1          1        0         2      5
     2       bo   2         0          0        1         1      5
     """
-    require(decisions, "reviewer", "action", "recorded_at")
+    decisions = require(decisions, "reviewer", "action", "recorded_at")
     reviewers = groups_of(decisions["reviewer"])
     action = actions_of(decisions)
     rows, counts = [], []

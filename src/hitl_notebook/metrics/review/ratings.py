@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.review.decided import Groups, groups_of, require
 
 __all__ = ["ratings", "ratings_of"]
 
 
-def ratings(decisions: pd.DataFrame, *, with_model: bool = False) -> pd.DataFrame:
+def ratings(decisions: IntoDataFrame, *, with_model: bool = False) -> pd.DataFrame:
     """What each reviewer says of each item.
 
     Parameters
@@ -41,7 +42,7 @@ def ratings(decisions: pd.DataFrame, *, with_model: bool = False) -> pd.DataFram
     7          ham  spam
     8         None  None
     """
-    require(decisions, "item_id", "reviewer", "value", *(["prediction"] if with_model else []))
+    decisions = require(decisions, "item_id", "reviewer", "value", *(["prediction"] if with_model else []))
     items, reviewers = groups_of(decisions["item_id"]), groups_of(decisions["reviewer"])
     return ratings_of(items, reviewers, decisions["value"], decisions["prediction"] if with_model else None)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import MissingColumn
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.agreement.ratings import read_codes
 from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
 from hitl_notebook.metrics.review.decided import groups_of, require
@@ -22,7 +23,7 @@ REVIEWED_ONLY = "speaks of the reviewed items only: how likely they were to be a
 
 
 def slice_accuracy(
-    decisions: pd.DataFrame, *, slices: Sequence[str] | None = None, level: float = 0.95
+    decisions: IntoDataFrame, *, slices: Sequence[str] | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """Share of predictions that stand, in each part of each slice.
 
@@ -64,7 +65,7 @@ def slice_accuracy(
     1  channel    b    0.5  1
     """
     check_level(level)
-    require(decisions, "item_id", "agreed")
+    decisions = require(decisions, "item_id", "agreed")
     names = [str(name)[len(PREFIX) :] for name in decisions if str(name).startswith(PREFIX)]
     unknown = [name for name in slices or () if name not in names]
     if unknown:

@@ -4,13 +4,16 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.columns import Array, check_level, numbers
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn, milestones, require, turns
 
 __all__ = ["time_per_item"]
 
 
-def time_per_item(decisions: pd.DataFrame, *, window: int = 50, points: int = 400, level: float = 0.95) -> pd.DataFrame:
+def time_per_item(
+    decisions: IntoDataFrame, *, window: int = 50, points: int = 400, level: float = 0.95
+) -> pd.DataFrame:
     """Median and quartiles of the seconds per item, over each reviewer's last decisions at moments of the review.
 
     Parameters
@@ -54,7 +57,7 @@ def time_per_item(decisions: pd.DataFrame, *, window: int = 50, points: int = 40
     check_level(level)
     if window < 1:
         raise UnknownChoice(f"window={window!r}: 1 or more")
-    require(decisions, "reviewer", "seconds")
+    decisions = require(decisions, "reviewer", "seconds")
     reviewers, seconds = groups_of(decisions["reviewer"]), numbers(decisions["seconds"], "seconds")
     shown, times = [np.empty(0, dtype=np.intp)], [np.empty((0, window))]
     for rows in in_turn(reviewers):

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_frame
 from hitl_notebook.metrics.columns import check_level, read_weights
 from hitl_notebook.metrics.versions.paired_difference import PairedDifference
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
@@ -20,11 +21,11 @@ __all__ = ["compare_predictions", "compare_versions"]
 
 
 def compare_versions(
-    decisions: pd.DataFrame,
+    decisions: IntoDataFrame,
     before: str,
     after: str,
     *,
-    items: pd.DataFrame | None = None,
+    items: IntoDataFrame | None = None,
     learned_from: Collection[Any] = (),
     equal: Callable[[Any, Any], bool] = eq,
     worth: float | None = None,
@@ -93,7 +94,8 @@ def compare_versions(
     (6, 0, 4, 0.03125, 'better')
     """
     _check(level, power, worth)
-    pairs = version_pairs(decisions, before, after, items, equal, frozenset(learned_from))
+    every = None if items is None else pandas_frame(items)
+    pairs = version_pairs(pandas_frame(decisions), before, after, every, equal, frozenset(learned_from))
     return _compared(pairs, before, after, worth=worth, power=power, level=level)
 
 
@@ -135,14 +137,14 @@ def compare_predictions(
     """
     _check(level, power, worth)
     weight = read_weights(sample_weight, len(value))
-    columns = [objects(list(column)) for column in (range(len(value)) if item_id is None else item_id, before, after)]
+    named = range(len(value)) if item_id is None else item_id
+    columns = [objects(list(pandas_column(column))) for column in (named, before, after, value)]
     kept = [
         row
-        for row, cells in enumerate(zip(value, before, after, strict=True))
+        for row, cells in enumerate(zip(*columns[1:], strict=True))
         if not any(map(is_missing, cells)) and weight[row] > 0
     ]
-    ids, said, says = (column[kept] for column in columns)
-    values = objects([value[row] for row in kept])
+    ids, said, says, values = (column[kept] for column in columns)
     lost = len(weight) - len(kept)
     pairs = VersionPairs(
         item_id=ids,
@@ -153,7 +155,7 @@ def compare_predictions(
         right_after=np.array([equal(*both) for both in zip(values, says, strict=True)], dtype=float),
         changed=np.array([not equal(*both) for both in zip(said, says, strict=True)], dtype=bool),
         weight=weight[kept],
-        slices={name: objects([cells[row] for row in kept]) for name, cells in (slices or {}).items()},
+        slices={name: objects(list(pandas_column(cells)))[kept] for name, cells in (slices or {}).items()},
         knows_all=False,
         slices_of_all=frozenset(),
         notes=[f"{lost:,} of {len(weight):,} without a value, a prediction or a weight left out"] if lost else [],
