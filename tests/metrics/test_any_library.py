@@ -101,7 +101,7 @@ def test_lists_of_labels_in_other_libraries_are_sets_of_labels(frame):
 
 BEGIN = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 DECISIONS = {
-    "item_id": [1, 2, 1, 2, 3, 3, 4, 5],
+    "item_id": [1, 2, 1, 2, 3, 3, 4, None],
     "reviewer": ["ada", "ada", "bo", "bo", "ada", "bo", "bo", "bo"],
     "action": ["accept", "correct", "accept", "accept", "flag", "accept", "accept", "accept"],
     "value": ["a", "b", "a", "a", None, "b", "a", "a"],

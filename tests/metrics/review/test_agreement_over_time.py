@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.metrics import (
     agreement_over_time,
     brennan_prediger,
@@ -118,3 +118,33 @@ def test_sets_of_labels_have_an_alpha_of_their_own():
 def test_a_coefficient_for_which_it_matters_who_said_what_is_refused():
     with pytest.raises(UnknownChoice, match="'cohen_kappa' is none of krippendorff_alpha"):
         agreement_over_time(reviewed(3, 2), coefficients=["cohen_kappa"])
+
+
+def test_decisions_without_an_item_or_a_reviewer_are_nobodys_and_of_nothing():
+    # As in `ratings`: two items, and two reviewers who agree on both.
+    decisions = pd.DataFrame(
+        {
+            "item_id": [1, 2, None, 1, 2, None, 1],
+            "reviewer": ["ada", "ada", "ada", "bo", "bo", "bo", None],
+            "value": ["x", "y", "z", "x", "y", "q", "z"],
+            "recorded_at": range(7),
+        }
+    )
+    last = agreement_over_time(decisions, coefficients=["percent_agreement"]).iloc[-1]
+    assert (last["value"], last["n"], last["at"]) == (1, 2, 4)
+    assert (last["value"], last["n"]) == (percent_agreement(ratings(decisions)).value, 2)
+
+
+def test_a_reviewer_does_not_agree_with_themselves():
+    decisions = pd.DataFrame(
+        {"item_id": [1, 2, 1], "reviewer": ["ada"] * 3, "value": ["x", "y", "x"], "recorded_at": range(3)}
+    )
+    with pytest.raises(BadColumn, match="'ada' has two decisions on item 1, the second in row 2"):
+        agreement_over_time(decisions)
+    assert agreement_over_time(decisions[:2])["n"].tolist() == [0] * 6
+
+
+@pytest.mark.parametrize("points", [0, -1])
+def test_no_moments_at_all_are_refused(points):
+    with pytest.raises(UnknownChoice, match=f"points={points} is 1 or more"):
+        agreement_over_time(reviewed(3, 2), points=points)

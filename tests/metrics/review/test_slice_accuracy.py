@@ -96,3 +96,9 @@ def test_nothing_to_judge_is_a_table_without_rows(rows):
     table = slice_accuracy(rows)
     assert list(table) == ["slice", "part", "value", "low", "high", "n"]
     assert len(table) == 0
+
+
+def test_decisions_without_an_item_are_left_out():
+    table = slice_accuracy(decided([True, False, True], [None, 2, 3], slice_channel=["m"] * 3))
+    assert (table["value"][0], table["n"][0]) == (0.5, 2)
+    assert table.attrs["note"].startswith("1 of 3 decisions without an item left out")

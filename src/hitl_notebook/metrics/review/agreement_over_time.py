@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
@@ -15,6 +15,7 @@ from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
 from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes
 from hitl_notebook.metrics.review.decided import groups_of, milestones, require, turns
+from hitl_notebook.quoted import quoted
 
 __all__ = ["agreement_over_time"]
 
@@ -44,7 +45,8 @@ def agreement_over_time(
     ----------
     decisions : DataFrame
         Columns ``item_id``, ``value`` and ``recorded_at``, as in ``session.decisions``: one row a reviewer and item, in
-        the order of the log. Decisions that were changed later stand where and as they stand now.
+        the order of the log. Decisions that were changed later stand where and as they stand now. Rows without an item
+        or a value are left out, and where there is a column ``reviewer``, those without a reviewer.
     coefficients : list of names
         Of "percent_agreement", "fleiss_kappa", "krippendorff_alpha", "gwet_ac1" and "brennan_prediger".
     categories : list, optional
@@ -67,7 +69,9 @@ def agreement_over_time(
     MissingColumn
         A column that is needed is not there.
     UnknownChoice
-        A coefficient that is none of these.
+        A coefficient that is none of these, or points below 1.
+    BadColumn
+        A reviewer has two values for an item, by the column ``reviewer``: without it every row is taken for another's.
     BadFrame, InvalidValue
         As `krippendorff_alpha`.
 
@@ -92,12 +96,14 @@ def agreement_over_time(
     unknown = [name for name in coefficients if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
     if unknown:
         raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
+    if points < 1:
+        raise UnknownChoice(f"points={points!r} is 1 or more")
     scale: Level = cache(level_of_measurement) if callable(level_of_measurement) else level_of_measurement
     of: dict[str, Callable[[Comparison], Estimate]] = {
         **_COEFFICIENTS,
         "krippendorff_alpha": partial(alpha_of, level_of_measurement=scale),
     }
-    said = decisions.loc[decisions["value"].notna().to_numpy(), ["item_id", "value", "recorded_at"]]
+    said = _said(decisions)
     codes, known = read_codes([said["value"].to_numpy(dtype=object)], categories)
     items = groups_of(said["item_id"])
     item, turn = items.code, turns(items)
@@ -116,3 +122,19 @@ def agreement_over_time(
             rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n))
     columns = ["items", "at", "coefficient", "value", "low", "high", "n"]
     return pd.DataFrame(rows, columns=columns).astype({"items": "int64", "n": "int64"})
+
+
+def _said(decisions: pd.DataFrame) -> pd.DataFrame:
+    """The rows that say something of an item, one a reviewer and item."""
+    names = [name for name in ("item_id", "value", "reviewer") if name in decisions]
+    rows = np.flatnonzero(decisions[names].notna().all(axis=1))
+    said = decisions.take(rows)
+    if "reviewer" in names:
+        again = np.flatnonzero(said.duplicated(["item_id", "reviewer"]))
+        if len(again):
+            item, name = (said[column].tolist()[again[0]] for column in ("item_id", "reviewer"))
+            raise BadColumn(
+                f"{quoted(name)} has two decisions on item {quoted(item)}, the second in row {rows[again[0]]}: of each "
+                "reviewer and item one decision is to be given, as in session.decisions"
+            )
+    return said

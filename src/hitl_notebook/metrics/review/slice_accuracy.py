@@ -32,7 +32,7 @@ def slice_accuracy(
     decisions : DataFrame
         Columns ``item_id``, ``agreed`` and ``slice_<name>``, as in ``session.decisions``; with the columns that
         `selection_weights` takes, items count for as many as they stand for, and those chosen by hand for nothing.
-        Decisions without a verdict (flagged, no prediction) are left out.
+        Decisions without a verdict (flagged, no prediction) or an item are left out.
     slices : list of str, optional
         Names of slices, without ``slice_``; left out: all there are.
     level : float
@@ -72,10 +72,15 @@ def slice_accuracy(
         raise MissingColumn(f"no slice {quoted(unknown[0])} in the decisions; there are {', '.join(names) or 'none'}")
     verdict = read_verdicts(decisions["agreed"])
     weight, note = _weights(decisions)
-    kept = ~np.isnan(verdict) & (weight > 0)
-    left_out = int(np.count_nonzero(~kept))
-    notes = [f"{left_out:,} of {len(kept):,} decisions without a verdict or a weight left out"] if left_out else []
     items = groups_of(decisions["item_id"])
+    nameless, silent = items.code < 0, np.isnan(verdict) | ~(weight > 0)
+    kept = ~(nameless | silent)
+    reasons = {"an item": nameless, "a verdict or a weight": silent & ~nameless}
+    notes = [
+        f"{count:,} of {len(kept):,} decisions without {what} left out"
+        for what, rows in reasons.items()
+        if (count := int(np.count_nonzero(rows)))
+    ]
     item, rows = items.code[kept], np.flatnonzero(kept)
     newest = np.full(len(items.names), -1)
     newest[item] = rows
