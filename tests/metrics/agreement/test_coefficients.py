@@ -144,6 +144,86 @@ def test_one_item_has_a_value_and_no_standard_error():
     assert estimate.note == "one item has no standard error"
 
 
+@pytest.mark.parametrize(
+    "statistic", [cohen_kappa, scott_pi, *(lambda a, b, of=of: of([[*a, *b]]) for of in CORRECTED)]
+)
+def test_two_who_differ_on_one_item_have_no_interval_whatever_the_coefficient(statistic):
+    estimate = statistic(["ham"], ["spam"])
+    assert all(map(math.isnan, (estimate.standard_error, estimate.low, estimate.high)))
+    assert "one item has no standard error" in estimate.note
+
+
+@pytest.mark.parametrize("a", [["ham", "spam"] * 50, ["spam"] * 100], ids=["both", "the other"])
+def test_a_reviewer_who_says_one_thing_only_makes_kappa_zero_and_leaves_it_without_an_interval(a):
+    # They agree where ada says ham, and so they would by chance.
+    bo = ["ham"] * 100
+    for estimate in (cohen_kappa(a, bo), conger_kappa(list(zip(a, bo, strict=True)))):
+        assert estimate.value == 0
+        assert all(map(math.isnan, (estimate.standard_error, estimate.low, estimate.high)))
+        assert "one of the two reviewers used one category only, by which it is 0 whatever" in estimate.note
+        assert "alike" not in estimate.note
+
+
+def test_all_reviewers_but_one_who_say_one_thing_only_make_congers_kappa_zero():
+    estimate = conger_kappa([["ham", "ham", "spam"], ["spam", "ham", "spam"]] * 20)
+    assert (estimate.value, math.isnan(estimate.low)) == (pytest.approx(0), True)
+    assert "all reviewers but one used one category only" in estimate.note
+
+
+def test_habits_are_no_part_of_other_coefficients_which_keep_their_intervals():
+    a, b = ["ham", "spam"] * 50, ["ham"] * 100
+    # 1/2 agree, a quarter is spam: chance 5/8
+    estimate = scott_pi(a, b)
+    assert estimate.value == pytest.approx((1 / 2 - 5 / 8) / (3 / 8))
+    assert estimate.low < estimate.value < estimate.high
+    assert "whatever" not in estimate.note
+
+
+def test_a_reviewer_whose_categories_the_weights_take_for_one_leaves_no_interval_either():
+    alike = [[1, 1, 0], [1, 1, 0], [0, 0, 1]]
+    estimate = cohen_kappa(["x", "y", "z"] * 20, ["x", "y", "y"] * 20, weights=alike)
+    assert (estimate.value, math.isnan(estimate.low)) == (pytest.approx(0), True)
+    assert "its standard error is 0 although the items are not alike: no interval" in estimate.note
+
+
+def test_intervals_end_where_the_coefficient_does():
+    # nine of ten differ: all intervals would reach below -1
+    a, b = ["x", "y"] * 5, ["y", "x"] * 4 + ["y", "y"]
+    table = list(zip(a, b, strict=True))
+    for estimate in (cohen_kappa(a, b), scott_pi(a, b), *(of(table) for of in CORRECTED)):
+        assert -1 <= estimate.low < estimate.value < estimate.high, estimate.method
+        assert estimate.low == -1
+    # AC1 and Brennan-Prediger of five categories: 1 - 1 / (4/5)
+    five = [*zip("vwxyz", "wxyzv", strict=True), ("v", "v")]
+    for statistic in (gwet_ac1, brennan_prediger):
+        assert statistic(five).low == pytest.approx(-1 / 4)
+
+
+def test_the_smallest_value_is_nearer_to_zero_the_more_ratings_each_item_has():
+    # Three who all differ: chance 2/3, 1 - 1 / (2/3)
+    estimate = fleiss_kappa([["x", "y", "z"], ["y", "z", "x"], ["x", "x", "y"]])
+    assert estimate.low == pytest.approx(-1 / 2)
+    assert fleiss_kappa([["x", "y", "z"]] * 5).value == pytest.approx(-1 / 2)
+    for statistic in (conger_kappa, krippendorff_alpha):
+        assert statistic([["x", "y", "z"], ["y", "z", "x"], ["x", "x", "y"]]).low == pytest.approx(-1 / 2)
+
+
+def test_items_with_one_rating_let_fleiss_kappa_be_lower_than_without():
+    # One item of three differs and the others are all x: chance 2 * 1/6 * 5/6, 1 - 1 / (10/36); at least 1 - 3 * 2
+    estimate = fleiss_kappa([["x", "y"], ["x", None], ["x", None]], level=0.99)
+    assert (estimate.value, estimate.low) == (pytest.approx(-2.6), pytest.approx(-5))
+
+
+def test_distances_without_a_smallest_value_are_not_cut():
+    # x and y are far apart, and both next to z: that is no place for three points.
+    weights = [[1, 0, 1], [0, 1, 1], [1, 1, 1]]
+    table = [["x", "y"], ["y", "x"], *[["z", "z"]] * 8]
+    # 2 of 10 differ, chance 2 * 1/10 * 1/10
+    for estimate in (scott_pi(*zip(*table, strict=True), weights=weights), fleiss_kappa(table, weights=weights)):
+        assert estimate.value == pytest.approx(1 - 0.2 / 0.02)
+        assert estimate.low < estimate.value
+
+
 def test_perfect_agreement_has_an_interval_without_width_and_says_so():
     estimate = fleiss_kappa([["ham", "ham"], ["spam", "spam"], ["spam", "spam"]])
     assert (estimate.low, estimate.value, estimate.high) == (1, 1, 1)

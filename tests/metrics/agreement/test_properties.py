@@ -65,6 +65,16 @@ def test_no_coefficient_is_above_one_and_each_lies_in_its_interval(table):
             assert math.isnan(error) or (error >= 0 and low <= value + 1e-12 and value <= high + 1e-12)
 
 
+@given(tables(gaps=False), st.sampled_from([None, "linear", "quadratic", "ordinal", "radical", "ratio"]))
+def test_no_interval_ends_below_what_a_coefficient_can_be(table, weights):
+    rows = agreement_coefficients(table, categories=CATEGORIES, weights=weights)
+    reviewers = max(table.shape[1], 2)
+    for statistic in ("fleiss_kappa", "conger_kappa", "krippendorff_alpha"):
+        low = rows.loc[statistic, "low"]
+        assert math.isnan(low) or low >= -1 / (reviewers - 1) - 1e-12
+    assert math.isnan(rows.loc["percent_agreement", "low"]) or rows.loc["percent_agreement", "low"] >= 0
+
+
 @given(tables())
 def test_what_cannot_be_computed_says_why(table):
     rows = agreement_coefficients(table, categories=CATEGORIES)

@@ -53,10 +53,10 @@ def krippendorff_alpha(
     Returns
     -------
     Estimate up to 1; 0 is what chance would give. The interval is t(n - 1) over the ``n`` items with two ratings or
-    more, with Gwet's standard error, and as good as that of `fleiss_kappa`; for a function and for numbers it is the
-    same with the distances in place of weights, and for an ordinal scale it counts in that the scale is itself
-    estimated from the ratings. NaN with a note where no item has two ratings, nothing was used but one value, or the
-    order of a scale was not declared.
+    more, with Gwet's standard error, and as good as that of `fleiss_kappa`, and cut as that is; for a function and for
+    numbers it is the same with the distances in place of weights, and for an ordinal scale it counts in that the scale
+    is itself estimated from the ratings. NaN with a note where no item has two ratings, nothing was used but one value,
+    or the order of a scale was not declared.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def alpha_of(whole: Comparison, level_of_measurement: Level = "nominal") -> Esti
     left_out = whole.ratings.items - kept.items
     if left_out:
         said.append(f"{left_out} with one rating left out")
-    return comparison.estimate(comparison.method(name), value, each, said)
+    return comparison.estimate(comparison.method(name), value, each, said, lowest=comparison.lowest)
 
 
 class _Pooled:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import nan, sqrt
+from math import inf, nan, sqrt
 
 import numpy as np
 from scipy.special import stdtrit
@@ -26,6 +26,7 @@ PARADOX = 0.1
 # In the example of Feinstein and Cicchetti unequal habits raise kappa by 0.07.
 RAISED = 0.05
 UNDECLARED_SCALE = "the scale is that of the categories that occur, sorted: declare categories= in their order"
+ROUNDING = 1e-12
 GWET = "standard error of Gwet (2014), t interval"
 
 
@@ -70,11 +71,31 @@ class Comparison:
         shares = taken / max(taken.sum(), 1)
         return float(shares @ self.distance.to_all(shares))
 
+    @property
+    def lowest(self) -> float:
+        """The smallest value of a coefficient whose chance is two of all ratings: -1 of two ratings an item.
+
+        Two of an item's m ratings are m / (m - 1) times as far apart as two drawn from them with replacement, which are
+        on average not farther apart than two drawn from all: so it is with squares, and of other distances nothing is
+        known.
+        """
+        if not self.distance.is_squared:
+            return -inf
+        fewest = int(self.ratings.per_item[self.ratings.pairable].min())
+        return 1 - self.ratings.items / self.n * fewest / (fewest - 1)
+
     def method(self, name: str) -> str:
         return f"{name}{self.weights}, {GWET}"
 
     def corrected(
-        self, name: str, by_chance: float, chance_per_item: Floats | None = None, notes: Sequence[str] = ()
+        self,
+        name: str,
+        by_chance: float,
+        chance_per_item: Floats | None = None,
+        notes: Sequence[str] = (),
+        *,
+        lowest: float = -inf,
+        by_habits: bool = False,
     ) -> Estimate:
         """1 - observed / by chance, with the delta method over items.
 
@@ -88,22 +109,51 @@ class Comparison:
         each = (self.ratings.items / self.n) * self.ratings.pairable * (1 - self.apart / by_chance) - value
         if chance_per_item is not None:
             each += 2 * (1 - value) * (chance_per_item - by_chance) / by_chance
-        return self.estimate(self.method(name), value, each, notes)
+        return self.estimate(self.method(name), value, each, notes, lowest=lowest, by_habits=by_habits)
 
-    def estimate(self, method: str, value: float, deviations: Floats, notes: Sequence[str] = ()) -> Estimate:
+    def estimate(
+        self,
+        method: str,
+        value: float,
+        deviations: Floats,
+        notes: Sequence[str] = (),
+        *,
+        lowest: float = -inf,
+        by_habits: bool = False,
+    ) -> Estimate:
         """``deviations``: by how much an item of each row moves the value, 0 on average over items."""
         n = self.ratings.items
         error = sqrt(float(self.ratings.times @ np.square(deviations)) / (n * (n - 1))) if n > 1 else nan
-        half = float(stdtrit(n - 1, (1 + self.level) / 2)) * error if n > 1 else nan
+        quantile = float(stdtrit(n - 1, (1 + self.level) / 2)) if n > 1 else nan
         said = [*notes, *self.notes, *self._gaps()]
-        if n == 1:
-            said.append("one item has no standard error")
-        elif error < 1e-12:  # what rounding leaves of 0
-            error, half = 0.0, 0.0
+        return self.with_interval(method, value, error, quantile, said, lowest=lowest, by_habits=by_habits)
+
+    def with_interval(
+        self,
+        method: str,
+        value: float,
+        error: float,
+        quantile: float,
+        notes: Sequence[str],
+        *,
+        lowest: float = -inf,
+        by_habits: bool = False,
+    ) -> Estimate:
+        """So many standard errors to either side, cut at ``lowest`` and 1, where the standard error says anything.
+
+        ``by_habits``: chance is that each reviewer keeps to their own habits.
+        """
+        said, why_none = list(notes), self._no_error(error, by_habits=by_habits)
+        if why_none:
+            said.append(why_none)
+            error = nan
+        elif error < ROUNDING:
             said.append("all items are alike: an interval without width is no certainty")
+            error = 0.0
+        half = quantile * error
         return Estimate(
             value=value,
-            low=value - half,
+            low=max(value - half, min(lowest, value)) if half == half else nan,
             high=min(value + half, 1.0) if half == half else nan,
             level=self.level,
             n=self.n,
@@ -111,6 +161,20 @@ class Comparison:
             standard_error=error,
             note="; ".join(said),
         )
+
+    def _no_error(self, error: float, *, by_habits: bool) -> str:
+        """Why a standard error of 0 says nothing of other items; empty where it is none, or all of these are alike."""
+        if self.ratings.items == 1:
+            return "one item has no standard error"
+        if error >= ROUNDING:
+            return ""
+        steady = np.count_nonzero(self.ratings.margins, axis=1) == 1
+        if by_habits and np.count_nonzero(~steady) <= 1:
+            who = "one of the two reviewers" if len(steady) == 2 else "all reviewers but one"
+            return f"{who} used one category only, by which it is 0 whatever the items are: no interval"
+        if np.ptp(self.apart) > ROUNDING:
+            return "its standard error is 0 although the items are not alike: no interval"
+        return ""
 
     def missing(self, name: str, why: str = "") -> Estimate:
         return Estimate.missing("; ".join([why or self.why_not, *self.notes]), n=self.n, method=self.method(name))

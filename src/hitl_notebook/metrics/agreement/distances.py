@@ -31,6 +31,11 @@ WEIGHTS = ("linear", "quadratic", "ordinal", "radical", "ratio")
 class Distance(Protocol):
     """Distances between categories, 0 from each to itself; a weight of agreement is 1 minus it."""
 
+    @property
+    def is_squared(self) -> bool:
+        """Whether they are the squares of how far apart points are, wherever these may lie."""
+        ...
+
     def between(self, first: Codes, second: Codes) -> Floats:
         """Of each pair."""
         ...
@@ -43,6 +48,8 @@ class Distance(Protocol):
 class Unequal:
     """1 between any two different categories."""
 
+    is_squared = True
+
     def between(self, first: Codes, second: Codes) -> Floats:
         return np.where(first != second, 1.0, 0.0)
 
@@ -54,8 +61,9 @@ class Unequal:
 class Matrix:
     """Distances as they are written in a table."""
 
-    def __init__(self, distances: Floats) -> None:
+    def __init__(self, distances: Floats, *, is_squared: bool) -> None:
         self._distances = distances
+        self.is_squared = is_squared
 
     def between(self, first: Codes, second: Codes) -> Floats:
         return self._distances[first, second]
@@ -67,6 +75,8 @@ class Matrix:
 
 class Squared:
     """Squared differences of positions on a line; thousands of different numbers need no table."""
+
+    is_squared = True
 
     def __init__(self, positions: Floats) -> None:
         self.positions = positions
@@ -84,6 +94,8 @@ class Squared:
 
 class RatioScale:
     """Krippendorff's metric of a ratio scale: ((c - k) / (c + k)) squared; two zeros are at no distance."""
+
+    is_squared = True
 
     def __init__(self, positions: Floats) -> None:
         self._positions = positions
@@ -115,7 +127,8 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
     if weights is None:
         return Unequal()
     if not isinstance(weights, str):
-        return Matrix(1 - _checked(weights, len(categories)))
+        distances = 1 - _checked(weights, len(categories))
+        return Matrix(distances, is_squared=_are_squares(distances))
     if weights not in WEIGHTS:
         raise UnknownChoice(f"weights={weights!r} are none of {', '.join(WEIGHTS)}; or give a matrix")
     steps = np.arange(1.0, len(categories) + 1)
@@ -132,7 +145,19 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
         else:
             distances = {"linear": apart, "quadratic": apart**2, "radical": np.sqrt(apart)}[weights]
     furthest = distances.max(initial=0.0)
-    return Matrix(distances / furthest if furthest > 0 else distances)
+    return Matrix(distances / furthest if furthest > 0 else distances, is_squared=True)
+
+
+def _are_squares(distances: Floats) -> bool:
+    """Schoenberg (1935), Annals of Mathematics 36(3): where the products of the ways from one point are positive."""
+    if not distances.any():
+        return True
+    products = (distances[0] + distances[0][:, None] - distances) / distances.max()
+    try:
+        np.linalg.cholesky(products + 1e-9 * np.eye(len(products)))
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def weights_name(weights: Weights) -> str:
@@ -160,7 +185,7 @@ def function_distance(
                 names = f"{quoted(categories[first])} and {quoted(categories[second])}"
                 raise InvalidValue(f"a distance is a number from 0 up; that between {names} is {apart}")
             table[first, second] = table[second, first] = apart
-    return Matrix(table)
+    return Matrix(table, is_squared=_are_squares(table[np.ix_(occurring, occurring)]))
 
 
 def numbers(categories: Sequence[Hashable]) -> Floats:
