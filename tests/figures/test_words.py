@@ -23,8 +23,8 @@ def said(name, reviewed):
 
 
 def decided(pairs, *, blind=False, chosen_by="random", prediction="yes"):
-    """Items of which ada said the one and bo the other, drawn out of a hundred."""
-    rows = [(item, name, value) for item, pair in enumerate(pairs) for name, value in zip("ab", pair, strict=True)]
+    """Items of which a said the one and b the other, and so on, drawn out of a hundred."""
+    rows = [(item, name, value) for item, pair in enumerate(pairs) for name, value in zip("abc", pair, strict=False)]
     frame = pd.DataFrame(rows, columns=["item_id", "reviewer", "value"]).assign(prediction=prediction, blind=blind)
     pool = 100 - frame["item_id"]
     probability = 1 / pool if chosen_by == "random" else 1.0
@@ -45,6 +45,21 @@ def test_the_kappa_paradox_is_said_with_prevalence_and_bias():
     (paradox,) = (words for words in said("agreement_coefficients", decided(pairs)) if "paradox" in words)
     assert paradox.startswith("Mind the kappa paradox: 0.85 of ratings agree, but 'yes' is 88% of them")
     assert paradox.endswith("used evenly is 0.70, prevalence index 0.75, bias index 0.05.")
+
+
+@pytest.mark.parametrize("name", ["agreement_coefficients", "pairwise_agreement", "agreement_over_time"])
+def test_agreement_that_cannot_be_computed_of_items_in_common_says_why(name):
+    why = "not known, one category was used only, so all agreement is what chance would give."
+    words = said(name, decided([("yes", "yes")] * 10))
+    assert words[0].endswith(why)
+    assert all("there is none yet" not in sentence for sentence in words)
+    alone = decided([("yes", None)] * 10)
+    assert said(name, alone) == ["It takes items that two reviewers or more have decided; there is none yet."]
+
+
+def test_of_several_pairs_without_a_figure_that_with_most_items_says_why():
+    reviewed = decided([("yes", "yes", "yes")] * 2 + [("yes", None, "yes")] * 3)
+    assert said("pairwise_agreement", reviewed)[0].startswith("How far a and c agree: not known, one category")
 
 
 def test_what_else_a_note_says_is_no_part_of_the_paradox():

@@ -69,12 +69,15 @@ def _alpha_on(level_of_measurement: Any) -> Callable[[pd.DataFrame], Any]:
 
 
 def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
-    known = table[table["value"].notna()]
-    if not len(known):
+    if not table["n"].any():
         return [_TOO_FEW]
-    ranked = known.sort_values("value", kind="stable")
-    ends = {" best": ranked.iloc[-1], " least": ranked.iloc[0]} if len(known) > 1 else {"": ranked.iloc[0]}
-    said = [score(f"{row.reviewer} and {row.other} agree{word}:", row) for word, row in ends.items()]
+    known = table[table["value"].notna()].sort_values("value", kind="stable")
+    if len(known):
+        ends = {" best": known.iloc[-1], " least": known.iloc[0]} if len(known) > 1 else {"": known.iloc[0]}
+        said = [score(f"{row.reviewer} and {row.other} agree{word}:", row) for word, row in ends.items()]
+    else:
+        most = table.iloc[int(table["n"].to_numpy().argmax())]
+        said = [score(f"How far {most.reviewer} and {most.other} agree", most)]
     # Where there are coefficients of all reviewers, their figure on the same tab says it.
     seen = _sight_in_words(reviewed) if _not_nominal(reviewed) else []
     return said + _of_whom_in_words(reviewed) + seen
@@ -88,9 +91,11 @@ def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 
 def _over_time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
-    alpha = table[(table["coefficient"] == "krippendorff_alpha") & table["value"].notna()]
-    if not len(alpha):
+    alpha = table[table["coefficient"] == "krippendorff_alpha"]
+    if not alpha["items"].any():
         return [_TOO_FEW]
+    known = alpha["value"].notna()
+    alpha = alpha[known] if known.any() else alpha.tail(1)
     half = alpha.iloc[(alpha["items"] - alpha["items"].iloc[-1] / 2).abs().argmin()]
     said = [score("Krippendorff's alpha now", alpha.iloc[-1])]
     if half.name != alpha.index[-1]:

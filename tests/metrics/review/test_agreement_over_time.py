@@ -53,12 +53,13 @@ def test_each_moment_has_the_coefficients_of_the_decisions_until_then(reviewers,
     )
     assert table["at"].iloc[-1] == decisions["recorded_at"][decisions["value"].notna()].iloc[-1]
     for row in table.itertuples():
-        until = ratings(decisions[decisions["recorded_at"] <= row.at])
+        until = ratings(decisions[decisions["recorded_at"] <= row.at]).dropna(how="all")
         of = ALL[row.coefficient]
         options = {"level_of_measurement": level_of_measurement} if row.coefficient == "krippendorff_alpha" else {}
         expected = of(until, categories=LABELS, **options)
         assert [row.value, row.low, row.high] == pytest.approx([expected.value, expected.low, expected.high])
         assert row.n == row.items == expected.n
+        assert row.note == expected.note
 
 
 def test_bo_agrees_at_first_and_then_does_not():
@@ -83,6 +84,7 @@ def test_one_category_has_a_share_of_agreement_and_no_coefficient():
     last = agreement_over_time(decisions).groupby("coefficient").last()
     assert last.loc["percent_agreement", "value"] == 1
     assert last.loc[["krippendorff_alpha", "gwet_ac1"], "value"].isna().all()
+    assert last.loc[["krippendorff_alpha", "gwet_ac1"], "note"].str.startswith("there is one category only").all()
 
 
 def test_flags_say_nothing_about_agreement():
@@ -95,7 +97,7 @@ def test_flags_say_nothing_about_agreement():
 def test_nothing_decided_yet_is_a_table_without_rows(value):
     decisions = pd.DataFrame({"item_id": range(len(value)), "value": value, "recorded_at": range(len(value))})
     table = agreement_over_time(decisions)
-    assert list(table) == ["items", "at", "coefficient", "value", "low", "high", "n"]
+    assert list(table) == ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
     assert len(table) == 0
 
 

@@ -61,8 +61,9 @@ def agreement_over_time(
     Returns
     -------
     DataFrame, one row a moment and coefficient: ``items`` (that had two values or more by then), ``at`` (when its
-    last decision was recorded), ``coefficient``, ``value``, ``low``, ``high`` and ``n``, the items that the figure
-    rests on. NaN where it cannot be computed, as long as no item has two values; no rows where nothing was decided.
+    last decision was recorded), ``coefficient``, ``value``, ``low``, ``high``, ``n``, the items that the figure rests
+    on, and ``note``. NaN where it cannot be computed, as long as no item has two values, and the note says why; no rows
+    where nothing was decided.
 
     Raises
     ------
@@ -119,8 +120,8 @@ def agreement_over_time(
         at = said["recorded_at"].iloc[end - 1]
         for name in coefficients:
             estimate = of[name](whole)
-            rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n))
-    columns = ["items", "at", "coefficient", "value", "low", "high", "n"]
+            rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note))
+    columns = ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
     return pd.DataFrame(rows, columns=columns).astype({"items": "int64", "n": "int64"})
 
 
