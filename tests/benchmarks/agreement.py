@@ -1,20 +1,29 @@
-"""How long agreement takes beside the peers that install: python -m tests.benchmarks.agreement [items] [rounds].
+"""How long agreement takes beside the peers that install.
+
+    python -m tests.benchmarks.agreement [items] [rounds] [folder]
 
 All begin with what a user holds, the ratings: statsmodels' kappa takes a square table of counts, which the user makes
 with its ``to_table`` or with pandas' ``crosstab``. Both are timed, and the kappa alone of a table made before. Peers
-that give no standard error do less than ours beside them, which does. Ours and theirs take turns.
+that give no standard error do less than ours beside them, which does. irrCAC, which has all of Gwet's and asks for an
+older pandas, gets an environment of its own in the folder, the temporary one where none is named. Ours and theirs take
+turns.
 """
 
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+import hitl_notebook as hitl
 from hitl_notebook import metrics
 from tests.benchmarks.contest import Contest, medians, print_contests, versions
+from tests.benchmarks.elsewhere import elsewhere
+from tests.benchmarks.peer_environments import peer_python
 
 LABELS = np.array(["billing", "bug", "other", "praise", "refund"])
 REVIEWERS = 5
@@ -26,6 +35,13 @@ OF_MANY = (
     metrics.gwet_ac1,
     metrics.brennan_prediger,
 )
+IRRCAC = {
+    metrics.fleiss_kappa: "fleiss",
+    metrics.conger_kappa: "conger",
+    metrics.krippendorff_alpha: "krippendorff",
+    metrics.gwet_ac1: "gwet",
+    metrics.brennan_prediger: "bp",
+}
 NLTK_ITEMS = 500  # its time grows with the items, at some milliseconds each
 
 
@@ -158,6 +174,37 @@ def contests(items: int) -> list[Contest]:
     ]
 
 
+def print_beside_irrcac(items: int, rounds: int, folder: Path) -> None:
+    """Coefficient and standard error of the same numbers, full and with a fifth missing."""
+    tables = {"full": reviewed(items, 0.0)[1], "gaps": reviewed(items, 0.2)[1]}
+    peer, python = "irrCAC, with its standard error", peer_python("irrcac", folder)
+
+    def beside(ask: Callable[[str], list[float]], library: str) -> list[Contest]:
+        return [
+            Contest(
+                f"{of.__name__} ({name})",
+                items,
+                lambda of=of, codes=codes: value_and_error(of(codes)),
+                peer,
+                library,
+                lambda name=name, theirs=theirs: ask(f"{name} {theirs}"),
+                within=1e-6,  # with gaps its standard error of alpha is a little off that of R's irrCAC
+            )
+            for name, codes in tables.items()
+            for of, theirs in IRRCAC.items()
+        ]
+
+    if python is None:
+        print_contests(beside(lambda _: [], "irrCAC"), rounds)
+        return
+    with elsewhere(python, "irrcac_elsewhere.py", tables) as ask:
+        print_contests(beside(ask, ""), rounds)
+
+
+def value_and_error(estimate: hitl.Estimate) -> list[float]:
+    return [estimate.value, estimate.standard_error]
+
+
 def each(frame: pd.DataFrame, codes: np.ndarray) -> dict[str, Callable[[], Any]]:
     """Every statistic there is, each from the raw table, with its standard error."""
     of_labels = {
@@ -181,7 +228,7 @@ def each(frame: pd.DataFrame, codes: np.ndarray) -> dict[str, Callable[[], Any]]
     return {**of_labels, **alphas}
 
 
-def main(items: int, rounds: int) -> None:
+def main(items: int, rounds: int, folder: Path) -> None:
     print(f"Agreement of {items:,} items, {REVIEWERS} reviewers, {len(LABELS)} categories")
     print(versions("numpy", "pandas", "krippendorff", "statsmodels", "nltk"))
     print(f"\n{f'milliseconds, medians of {rounds}':<42}{'full':>17}{'a fifth missing':>17}")
@@ -190,7 +237,9 @@ def main(items: int, rounds: int) -> None:
         took = medians(rounds, full[statistic], gaps[statistic])
         print(f"{statistic:<42}" + "".join(f"{1_000 * each_took:>17.1f}" for each_took in took), flush=True)
     print_contests(contests(items), rounds)
+    print_beside_irrcac(items, rounds, folder)
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in [*sys.argv[1:], *("100000", "5")[len(sys.argv) - 1 :]]))
+    given = [*sys.argv[1:], *("100000", "5", str(Path(tempfile.gettempdir()) / "hitl-peers"))[len(sys.argv) - 1 :]]
+    main(int(given[0]), int(given[1]), Path(given[2]).resolve())

@@ -6,7 +6,6 @@ calibration error. relplot, whose licence is not open, has an environment of its
 where none is named.
 """
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import numpy as np
 
 from hitl_notebook import metrics
 from tests.benchmarks.contest import Contest, medians, print_contests, versions
+from tests.benchmarks.elsewhere import elsewhere
 from tests.benchmarks.peer_environments import peer_python
 
 CLASSES = 5
@@ -139,18 +139,8 @@ def print_beside_relplot(rows: Columns, rounds: int, folder: Path) -> None:
     if python is None:
         print_contests([Contest(what, pairs, ours, peer, "relplot", lambda: None)], rounds)
         return
-    with tempfile.TemporaryDirectory() as made:
-        file = Path(made) / "pairs.npz"
-        np.savez(file, confidence=rows[0], agreed=rows[1])
-        command = [str(python), str(Path(__file__).with_name("relplot_elsewhere.py")), str(file)]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as asked:
-
-            def theirs() -> float:
-                asked.stdin.write("\n")
-                return float(asked.stdout.readline())
-
-            print_contests([Contest(what, pairs, ours, peer, "", theirs, within=1e-3)], rounds)
-            asked.stdin.close()
+    with elsewhere(python, "relplot_elsewhere.py", {"confidence": rows[0], "agreed": rows[1]}) as ask:
+        print_contests([Contest(what, pairs, ours, peer, "", lambda: ask("")[0], within=1e-3)], rounds)
 
 
 def main(pairs: int, rounds: int, folder: Path) -> None:

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.metrics [items] [pairs] [rounds] [folder]
 
 100,000 items by five reviewers and a million confidences, unless said otherwise; some three minutes. Peers that are not
-installed are named. relplot gets an environment of its own in the folder (peer_environments.py).
+installed are named. relplot and irrCAC get environments of their own in the folder (peer_environments.py).
 """
 
 import sys
@@ -14,7 +14,7 @@ from tests.benchmarks import agreement, calibration
 
 
 def main(items: int, pairs: int, rounds: int, folder: Path) -> None:
-    agreement.main(items, rounds)
+    agreement.main(items, rounds, folder)
     print()
     calibration.main(pairs, rounds, folder)
 

@@ -19,6 +19,7 @@ _PIPS = {
         ("ipykernel==7.*", "ipyannotations==0.5.1", "superintendent==0.6.0", "sqlmodel==0.0.14", "SQLAlchemy<2.1"),
     ),
     "relplot": (("relplot==1.0.3",),),
+    "irrcac": (("irrCAC==0.4.4", "pandas<3"),),  # of pandas 3 it takes a missing rating for a category
 }
 _KERNELS = ("pigeonxt", "superintendent")
 
