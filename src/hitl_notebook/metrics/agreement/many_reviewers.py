@@ -190,9 +190,10 @@ def gwet_ac1(
 
     Returns
     -------
-    Estimate up to 1. The interval is cut at 1 and at -1 / (categories - 1). Of simulated reviews 95 % intervals held
-    the truth in 94 %, where 95 of 100 items were of one kind and with 15 items too, and in 89 % with 30 items of which
-    27 were of one kind. NaN with a note where no item has two ratings or there is one category only.
+    Estimate up to 1. The interval is cut at 1 and at -1 / (categories - 1). Of simulated reviews by three, with a fifth
+    of the ratings missing or none, 95 % intervals held the truth in 93 to 95 %, where 95 of 100 items were of one kind
+    and with 15 items too, and in 89 to 91 % with 30 items of which 27 were of one kind. NaN with a note where no item
+    has two ratings or there is one category only.
 
     References
     ----------
@@ -269,8 +270,9 @@ def brennan_prediger(
     Returns
     -------
     Estimate up to 1. The interval is cut at 1 and, without weights, at -1 / (categories - 1), which it is where all
-    pairs differ; with weights as that of `gwet_ac2`. NaN with a note where no item has two ratings or there is one
-    category only.
+    pairs differ; with weights as that of `gwet_ac2`. Of such simulated reviews as those of `gwet_ac1`, without gaps,
+    95 % intervals held the truth in 93 to 96 %. NaN with a note where no item has two ratings or there is one category
+    only.
 
     References
     ----------
