@@ -1,12 +1,14 @@
 """Ids: every kind that is taken keeps its type, every other is refused by row."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,6 +171,57 @@ def test_numpy_scalars_and_timestamps_find_their_item() -> None:
     assert read([5, 6]).position_of(6.0) == 1
     assert read([MOMENT]).position_of(pd.Timestamp(MOMENT)) == 0
     assert read(["a", "b"]).position_of(np.str_("b")) == 1
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+def test_times_a_nanosecond_apart_are_two_items_and_come_back_exactly(library: str, zone: str | None) -> None:
+    ids = pd.Series(pd.to_datetime([1, 2, 1_000], unit="ns", utc=zone is not None))
+    if zone is not None:
+        ids = ids.dt.tz_convert(zone)
+    frame = pd.DataFrame({"id": ids, "text": "hello"})
+    given = {"pandas": frame, "polars": pl.from_pandas(frame), "pyarrow": pa.Table.from_pandas(frame)}
+    items = read_items(given.get(library, frame.to_dict("records")), task=TASK, item_id="id")
+    assert [items.position_of(id_) for id_ in ids] == [0, 1, 2]
+    assert [typed_id(key, "datetime") for key in items.keys([0, 1, 2])] == ids.tolist()
+    assert [items.item_id(at) for at in range(3)] == ids.tolist()
+    assert items.row(1)["id"] == ids[1]
+
+
+def hours_of_a_clock_that_is_put_back(library: str) -> list[datetime]:
+    hours = [datetime(2020, 10, 24, 22, tzinfo=UTC) + timedelta(hours=hour) for hour in range(4)]
+    in_zone = [hour.astimezone(ZoneInfo("Europe/Berlin")) for hour in hours]
+    return pd.Series(in_zone).tolist() if library == "pandas" else in_zone
+
+
+@pytest.mark.parametrize("library", ["pandas", "python"])
+def test_both_times_in_the_hour_that_a_clock_repeats_are_items(library: str) -> None:
+    hours = hours_of_a_clock_that_is_put_back(library)
+    items = read_items(objects(*hours), task=TASK, item_id="id")
+    keys = items.keys(range(4))
+    assert keys[2:] == ["2020-10-25T02:00:00+02:00", "2020-10-25T02:00:00+01:00"]
+    assert [items.position_of(hour) for hour in hours] == [0, 1, 2, 3]
+    assert [items.position_of(hour.astimezone(UTC)) for hour in hours] == [0, 1, 2, 3]
+    assert [items.position_of(typed_id(key, "datetime")) for key in keys] == [0, 1, 2, 3]
+    assert {typed_id(key, "datetime") for key in keys} == {items.item_id(at) for at in range(4)}
+
+
+def test_one_moment_in_two_zones_is_one_id() -> None:
+    there = hours_of_a_clock_that_is_put_back("python")[3]
+    with pytest.raises(BadColumn, match=r"row 1: .*the same as row 0"):
+        read_items(objects(there, there.astimezone(UTC)), task=TASK, item_id="id")
+
+
+def test_times_that_python_cannot_hold_are_refused_as_ids() -> None:
+    far = pd.DataFrame({"id": np.array(["12000-01-01"], dtype="datetime64[s]"), "text": "hello"})
+    with pytest.raises(BadColumn, match=r"row 0: .*outside the years 1 to 9999"):
+        read_items(far, task=TASK, item_id="id")
+    fine = pa.table({"id": pa.array([1_000, 1_001], type=pa.time64("ns")), "text": ["a", "b"]})
+    for frame in (fine, pl.from_arrow(fine), fine.to_pandas(types_mapper=pd.ArrowDtype)):
+        with pytest.raises(BadColumn, match=r"row 1: .*nanoseconds"):
+            read_items(frame, task=TASK, item_id="id")
+    coarse = pa.table({"id": pa.array([1, 2], type=pa.time32("s")), "text": ["a", "b"]})
+    assert read_items(coarse, task=TASK, item_id="id").keys([0]) == ["00:00:01"]
 
 
 def test_an_unknown_id_is_an_error_with_a_hint() -> None:

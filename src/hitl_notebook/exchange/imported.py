@@ -11,6 +11,7 @@ from hitl_notebook.decisions import canonical_json
 from hitl_notebook.errors import BadColumn, BadName, InvalidValue, MissingColumn
 from hitl_notebook.exchange.kinds import KINDS, kind_of, plain, type_column
 from hitl_notebook.items.frame import Frame
+from hitl_notebook.items.ids import plain_id
 from hitl_notebook.names import reviewer_name
 from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS, Task
@@ -205,7 +206,7 @@ def _item_id(cell: Any, kind: Any) -> Any:
         raise ValueError
     if isinstance(cell, float) and not isfinite(cell):
         raise ValueError
-    return cell
+    return plain_id(cell)
 
 
 def _action(cell: Any) -> str:

@@ -6,7 +6,6 @@ kinds below, nothing where the cell is missing.
 """
 
 import json
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -16,6 +15,8 @@ from uuid import UUID
 
 import numpy as np
 import pandas as pd
+
+from hitl_notebook.items.ids import read_moment
 
 __all__ = ["KINDS", "Kind", "kind_of", "plain", "series_of", "strict_json", "type_column"]
 
@@ -75,11 +76,6 @@ def _json_value(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-def _moment(text: str) -> datetime:
-    # datetime has microseconds, pandas has nanoseconds.
-    return pd.Timestamp(text) if re.search(r"\.\d{9}", text) else datetime.fromisoformat(text)
-
-
 def _bool(text: str) -> bool:
     return {"True": True, "False": False}[text]
 
@@ -95,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "float": Kind(float.__repr__, float),
     "decimal": Kind(str, Decimal),
     "uuid": Kind(str, UUID),
-    "datetime": Kind(_iso, _moment),
+    "datetime": Kind(_iso, read_moment),
     "date": Kind(_iso, date.fromisoformat),
     "time": Kind(_iso, time.fromisoformat),
     "timedelta": Kind(lambda cell: pd.Timedelta(cell).isoformat(), pd.Timedelta),

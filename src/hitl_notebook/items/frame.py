@@ -67,7 +67,7 @@ class Column:
             cells = self._series.to_numpy().astype(object)
         else:
             # numpy would make fixed-width text of polars' strings, and one two-dimensional array of equal lists.
-            cells = np.fromiter(self._series.to_list(), dtype=object, count=len(self))
+            cells = np.fromiter(_listed(self._series), dtype=object, count=len(self))
         if self.dtype in _NEVER_NAN and self._series.null_count() == 0:
             return cells
         missing = pd.isna(cells)
@@ -75,6 +75,15 @@ class Column:
             cells = cells.copy()
             cells[missing] = None
         return cells
+
+    def cut_times(self) -> list[int]:
+        """The rows whose time of day is cut in ``cells``: where it has nanoseconds, which Python's times have not."""
+        if self.dtype != nw.Time:
+            return []
+        if not self._series.implementation.is_polars() and self._series.to_arrow().type.unit != "ns":
+            return []
+        since_midnight = self._series.cast(nw.Int64).to_numpy().astype(np.float64)
+        return [int(row) for row in np.flatnonzero(since_midnight % 1_000 > 0)]
 
     def floats(self) -> npt.NDArray[np.float64] | None:
         """Every cell as a float, NaN where missing; None where the column's type is not a number's."""
@@ -85,7 +94,7 @@ class Column:
     def take(self, positions: Positions) -> list[Any]:
         """The cells at ``positions`` as they are, those that were frozen as they were then."""
         chosen = self._series[np.asarray(positions, dtype=np.intp)]
-        cells: list[Any] = list(chosen.to_numpy()) if self.is_array and chosen.null_count() == 0 else chosen.to_list()
+        cells: list[Any] = list(chosen.to_numpy()) if self.is_array and chosen.null_count() == 0 else _listed(chosen)
         if self._frozen:
             cells = [self._frozen.get(int(at), cell) for at, cell in zip(positions, cells, strict=True)]
         return cells
@@ -207,6 +216,17 @@ class Frame:
         for place, name in enumerate(self._names):
             places.setdefault(_key(name), []).append(place)
         return places
+
+
+def _listed(series: "nw.Series[Any]") -> list[Any]:
+    dtype = series.dtype
+    if not (isinstance(dtype, nw.Datetime) and dtype.time_unit == "ns" and series.implementation.is_polars()):
+        return series.to_list()
+    # polars would make datetimes of these, without their nanoseconds.
+    moments = pd.Series(series.to_numpy(), dtype="datetime64[ns]")
+    if dtype.time_zone is not None:
+        moments = moments.dt.tz_localize("UTC").dt.tz_convert(dtype.time_zone)
+    return [None if pd.isna(moment) else moment for moment in moments]
 
 
 def _key(name: Name) -> tuple[bool, Name]:

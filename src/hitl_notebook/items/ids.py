@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
 from functools import cached_property
 from math import isfinite
 from typing import Any
@@ -17,12 +17,13 @@ from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS
 
-__all__ = ["Ids", "RowNumbers", "read_ids", "typed_id"]
+__all__ = ["Ids", "RowNumbers", "plain_id", "read_ids", "read_moment", "typed_id"]
 
 LONGEST = 1_000  # what a message from the page may carry as an id
 LONGEST_BYTES = 2_000  # what the store's indexes hold
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,999}", re.ASCII)
 _MOST_BITS = 3_000  # of an integer with fewer digits than that
+_NANOSECONDS = re.compile(r"\.\d{6}(\d{3})")
 
 # A datetime is a date and a bool an int: the narrower type comes first.
 _KINDS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
@@ -35,12 +36,25 @@ _KINDS: Mapping[type, tuple[str, Callable[[Any], str]]] = {
     time: ("time", lambda id_: id_.isoformat()),
 }
 
+
+def read_moment(text: str) -> datetime:
+    """The date and time behind an ISO 8601 text, a pandas Timestamp where it has nanoseconds; raises ValueError.
+
+    >>> read_moment("2026-01-02T03:04:05.000000007")
+    Timestamp('2026-01-02 03:04:05.000000007')
+    """
+    moment, nanoseconds = datetime.fromisoformat(text), _NANOSECONDS.search(text)
+    if nanoseconds is None:
+        return moment  # which would cut them off
+    return pd.Timestamp(moment).as_unit("ns") + pd.Timedelta(int(nanoseconds[1]), "ns")
+
+
 _READ: Mapping[str, Callable[[str], Any]] = {
     "str": str,
     "int": int,
     "float": float,
     "uuid": UUID,
-    "datetime": datetime.fromisoformat,
+    "datetime": read_moment,
     "date": date.fromisoformat,
     "time": time.fromisoformat,
 }
@@ -68,7 +82,7 @@ class RowNumbers:
         return position if position < self._length and str(position) == key else None
 
     def position_of(self, id_: Any) -> int:
-        plain = _plain(id_)
+        plain = plain_id(id_)
         if type(plain) is int and 0 <= plain < self._length:
             return plain
         raise UnknownItem(
@@ -105,7 +119,7 @@ class Ids:
         return self._by_key.get(key)
 
     def position_of(self, id_: Any) -> int:
-        plain = _plain(id_)
+        plain = plain_id(id_)
         try:
             position = None if type(plain) is bool else self._by_id.get(plain)
         except TypeError:
@@ -149,9 +163,10 @@ def typed_id(key: str, id_type: str) -> Any:
 def read_ids(column: Column) -> Ids:
     """The ids in ``column``; raises BadColumn for one that is missing, twice, or cannot be an id."""
     ids = column.cells().tolist()
+    _refuse_any(column, dict.fromkeys(column.cut_times(), "cut: its nanoseconds fit into no time of Python's"), ids)
     types = set(map(type, ids))
     if not types <= {str, int, float}:
-        ids = [_plain(id_) for id_ in ids]
+        ids = [plain_id(id_) for id_ in ids]
         types = set(map(type, ids))
     if not _plainly_right(ids, types):
         _refuse_any(column, {row: fault for row, id_ in enumerate(ids) if (fault := _fault(id_)) is not None}, ids)
@@ -191,6 +206,8 @@ def _fault(id_: Any) -> str | None:
         return "an integer of a thousand digits" if id_.bit_length() > _MOST_BITS else None
     if isinstance(id_, float):
         return None if isfinite(id_) else "infinite"
+    if isinstance(id_, datetime):
+        return None if MINYEAR <= id_.year <= MAXYEAR else "outside the years 1 to 9999"
     if not isinstance(id_, tuple(_KINDS)):
         return f"{type(id_).__name__}; ids are text, numbers, UUIDs, dates or times"
     return None
@@ -244,13 +261,28 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
-def _plain(id_: Any) -> Any:
-    """A numpy scalar, or a str, int or float of a subclass, as the Python value it equals."""
+def plain_id(id_: Any) -> Any:
+    """An id as decisions have it: the Python value that a numpy scalar, or a str, int or float of a subclass, equals.
+
+    A time in a zone has the zone's offset at that time: within a zone Python calls two moments equal in the hour that
+    a clock repeats, and in another zone it finds neither.
+    """
     if isinstance(id_, np.datetime64):
         return pd.Timestamp(id_)
+    if isinstance(id_, datetime):
+        return _at_offset(id_)
     if isinstance(id_, np.generic):
         return id_.item()
     for plain in (str, int, float):
         if isinstance(id_, plain) and type(id_) not in (plain, bool):
             return str.__str__(id_) if plain is str else plain(id_)
     return id_
+
+
+def _at_offset(moment: datetime) -> datetime:
+    if moment.tzinfo is None or isinstance(moment.tzinfo, timezone):
+        return moment
+    try:
+        return read_moment(moment.isoformat())
+    except ValueError:  # the year 12,000, which pandas knows
+        return moment

@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import Misaligned
+from hitl_notebook.items.ids import plain_id
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import quoted
 from hitl_notebook.training.rows import row_count
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hitl_notebook.items import Items
     from hitl_notebook.session import ReviewSession
 
-__all__ = ["aligned_ids", "plain_id"]
+__all__ = ["aligned_ids"]
 
 
 def aligned_ids(session: "ReviewSession", X: Any, ids: Iterable[Any] | None) -> list[Hashable]:
@@ -53,13 +53,6 @@ def aligned_ids(session: "ReviewSession", X: Any, ids: Iterable[Any] | None) -> 
         if unknown:
             raise Misaligned(f"ids: {len(unknown):,} are no items of this session, as {quoted(unknown[0])}")
     return named
-
-
-def plain_id(id_: Any) -> Any:
-    """An id as decisions have it: numpy's numbers and times as the Python values they equal."""
-    if isinstance(id_, np.datetime64):
-        return pd.Timestamp(id_)
-    return id_.item() if isinstance(id_, np.generic) else id_
 
 
 def _check_order(items: "Items", X: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
-from hitl_notebook.training.alignment import plain_id
+from hitl_notebook.items.ids import plain_id
 
 __all__ = ["HoldOut", "drawn_at_random", "held_out_ids"]
 
