@@ -565,6 +565,46 @@ def test_later_changes_to_the_arrays_that_a_frame_was_made_of_have_no_effect(lib
     assert items.content_hashes([0, 1, 2], b"s") == hashes
 
 
+ENDS = pa.array([2, 3], type=pa.int32())
+VIEWS = pa.array(["a", None, "c"], type=pa.string_view())
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        (VIEWS, ["a", None, "c"]),
+        (pa.array([b"a", None, b"c"], type=pa.binary_view()), [b"a", None, b"c"]),
+        (pa.RunEndEncodedArray.from_arrays(ENDS, pa.array([1, 2])), [1, 1, 2]),
+        (pa.ListArray.from_arrays([0, 1, 1, 3], VIEWS), [["a"], [], [None, "c"]]),
+        (pa.StructArray.from_arrays([VIEWS], ["x"]), [{"x": "a"}, {"x": None}, {"x": "c"}]),
+        (
+            pa.MapArray.from_arrays([0, 1, 2, 3], pa.array(["k", "l", "m"]), VIEWS),
+            [[("k", "a")], [("l", None)], [("m", "c")]],
+        ),
+    ],
+)
+def test_columns_of_which_pyarrow_takes_no_rows_are_read_all_the_same(column: pa.Array, cells: list[Any]) -> None:
+    for chunked in (pa.chunked_array([column]), pa.chunked_array([column.slice(0, 1), column.slice(1)])):
+        items = read_items(pa.table({"id": ["x", "y", "z"], "cell": chunked}), task=TASK, item_id="id")
+        assert [items.row(at)["cell"] for at in range(3)] == cells
+        assert len(set(items.content_hashes([0, 1, 2], b"salt"))) > 1
+    assert len(read_items(pa.table({"cell": column.slice(3)}), task=TASK)) == 0
+
+
+def test_a_frame_of_polars_that_pyarrow_made_a_table_of_is_read() -> None:
+    table = pa.table(pl.DataFrame({"id": ["x", "y"], "text": ["u", "v"]}))
+    items = read_items(table, task=TASK, item_id="id")
+    assert (items.position_of("y"), items.row(1)) == (1, {"id": "y", "text": "v"})
+
+
+def test_a_column_of_which_pyarrow_can_take_no_rows_is_refused_by_name() -> None:
+    views = pa.RunEndEncodedArray.from_arrays(ENDS, pa.array(["a", "b"], type=pa.string_view()))
+    within = pa.StructArray.from_arrays([pa.RunEndEncodedArray.from_arrays(ENDS, pa.array([1, 2]))], ["x"])
+    for column in (views, within):
+        with pytest.raises(BadColumn, match=r"column 'runs' .*run_end_encoded.* cast it"):
+            read_items(pa.table({"runs": column}), task=TASK)
+
+
 def test_polars_and_pyarrow_do_share_the_arrays_they_are_made_of() -> None:
     array = np.array([1.0, 2.0])
     shared = pl.DataFrame({"cell": array}), pa.table({"cell": pa.array(array)})

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import BadFrame, MissingColumn
+from hitl_notebook.errors import BadColumn, BadFrame, MissingColumn
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 from hitl_notebook.tasks.task import Cells
@@ -254,13 +254,51 @@ def _polars_snapshot(given: Any) -> Any:
 
 def _pyarrow_snapshot(given: Any) -> Any:
     arrow = nw.dependencies.get_pyarrow()
-    columns = [
-        arrow.chunked_array([arrow.concat_arrays(column.chunks)], type=column.type)
-        if arrow.types.is_primitive(column.type) and column.num_chunks
-        else column
-        for column in given.columns
-    ]
-    return arrow.Table.from_arrays(columns, schema=given.schema)
+    columns = [_arrow_column(name, column) for name, column in zip(given.column_names, given.columns, strict=True)]
+    fields = [field.with_type(column.type) for field, column in zip(given.schema, columns, strict=True)]
+    return arrow.Table.from_arrays(columns, schema=arrow.schema(fields, metadata=given.schema.metadata))
+
+
+def _arrow_column(name: str, column: Any) -> Any:
+    """A column of which pyarrow can take some rows, as it cannot of every type that it has."""
+    arrow = nw.dependencies.get_pyarrow()
+    if arrow.types.is_primitive(column.type) and column.num_chunks:
+        return arrow.chunked_array([arrow.concat_arrays(column.chunks)], type=column.type)
+    try:
+        if arrow.types.is_run_end_encoded(column.type):
+            from pyarrow.compute import run_end_decode  # type: ignore[attr-defined]  # pyarrow makes it as it is imported
+
+            decoded = [run_end_decode(chunk) for chunk in column.chunks]
+            column = arrow.chunked_array(decoded, type=column.type.value_type)
+        takeable = _takeable(column.type)
+        column = column if takeable == column.type else column.cast(takeable)
+        column.slice(0, 1).take(arrow.array([0][: len(column)], type=arrow.int64()))
+    except (arrow.ArrowNotImplementedError, arrow.ArrowInvalid):
+        raise BadColumn(
+            f"column {quoted(name)} is of pyarrow's type {quoted(str(column.type))}, of which pyarrow can take no "
+            "single rows: cast it to another first, or leave the column out"
+        ) from None
+    return column
+
+
+def _takeable(type_: Any) -> Any:
+    """A type of the same values, of which pyarrow can take rows: views of text and of bytes are copied."""
+    arrow = nw.dependencies.get_pyarrow()
+    types = arrow.types
+    if types.is_string_view(type_):
+        return arrow.large_string()
+    if types.is_binary_view(type_):
+        return arrow.large_binary()
+    if types.is_list(type_) or types.is_large_list(type_):
+        made = arrow.list_ if types.is_list(type_) else arrow.large_list
+        return made(type_.value_field.with_type(_takeable(type_.value_type)))
+    if types.is_fixed_size_list(type_):
+        return arrow.list_(type_.value_field.with_type(_takeable(type_.value_type)), type_.list_size)
+    if types.is_struct(type_):
+        return arrow.struct([field.with_type(_takeable(field.type)) for field in type_])
+    if types.is_map(type_):
+        return arrow.map_(_takeable(type_.key_type), _takeable(type_.item_type), type_.keys_sorted)
+    return type_
 
 
 def _of_records(records: Sequence[Any]) -> pd.DataFrame:
