@@ -1,5 +1,6 @@
 """A plan is checked when it is made, and says in words what it does."""
 
+import numpy as np
 import pytest
 
 from hitl_notebook import ReviewPlan
@@ -22,11 +23,30 @@ from hitl_notebook.errors import BadPlan
         {"blind_share": 1.1},
         {"reveal": "after", "blind_share": 0.5},
         {"explanation_share": -0.1},
+        {"sample": float("inf")},
+        {"sample": float("nan")},
+        {"sample": 10**400},
+        {"sample": 2, "by": ["channel"]},
+        {"random_share": "x"},
+        {"random_share": None},
+        {"blind_share": [0.5]},
+        {"explanation_share": "all"},
+        {"seed": -1},
+        {"seed": "x"},
+        {"seed": 1.5},
+        {"seed": True},
+        {"seed": np.int64(-3)},
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused(options):
-    with pytest.raises(BadPlan):
+    with pytest.raises(BadPlan, match=next(reversed(options))):
         ReviewPlan(**options)
+
+
+def test_any_integer_is_a_seed():
+    assert ReviewPlan(seed=np.int64(3)) == ReviewPlan(seed=3)
+    assert type(ReviewPlan(seed=np.int64(2**40)).seed) is int
+    assert ReviewPlan(seed=2**70).seed == 2**70
 
 
 def test_unknown_options_are_refused():

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import BadPlan
+from hitl_notebook.quoted import quoted
 
 __all__ = ["ReviewPlan"]
 
@@ -17,6 +18,7 @@ OrderName: TypeAlias = Literal["given", "random", "least_confident", "margin", "
 Order: TypeAlias = OrderName | Callable[[Any], Sequence[float] | npt.NDArray[Any]]
 Versions: TypeAlias = tuple[str, str]
 
+_LARGEST_SAMPLE = 2**53  # beyond which a float does not count
 _IN_WORDS = {
     "given": "in the order of the frame",
     "random": "in random order",
@@ -46,7 +48,7 @@ class ReviewPlan:
     random_share : float in [0, 1]
         With orders by score and no sample: the share of draws made at random from all items not yet drawn, so that
         the whole can be judged. 0 means that no figure about all items can be had later.
-    seed : int, optional
+    seed : int from 0, optional
         Makes the draws repeatable. Left out, one is drawn and kept in the store.
     reveal : "before" or "after"
         With ``"after"`` the prediction, its candidates and its explanation reach the page only once the reviewer has
@@ -62,8 +64,8 @@ class ReviewPlan:
     Raises
     ------
     BadPlan
-        An unknown order, a sample or a share out of range, ``by`` without ``sample``, or ``blind_share`` beside
-        ``reveal="after"``, where every item is blind.
+        An unknown order, a sample, a share or a seed that is out of range or no number, ``by`` without ``sample``, or
+        ``blind_share`` beside ``reveal="after"``, where every item is blind.
 
     Examples
     --------
@@ -82,21 +84,23 @@ class ReviewPlan:
 
     def __post_init__(self) -> None:
         if not callable(self.order) and self.order not in get_args(OrderName):
-            raise BadPlan(f"order={self.order!r}: one of {', '.join(get_args(OrderName))}, or a callable")
-        if self.sample is not None and (
-            isinstance(self.sample, bool)
-            or not isinstance(self.sample, int | float | np.integer | np.floating)
-            or not (self.sample > 0 and (self.sample < 1 or self.sample == int(self.sample)))
-        ):
-            raise BadPlan(f"sample={self.sample!r}: a number of items from 1, or a share of them between 0 and 1")
+            raise BadPlan(f"order={quoted(self.order)}: one of {', '.join(get_args(OrderName))}, or a callable")
+        if self.sample is not None and not _is_sample(self.sample):
+            raise BadPlan(f"sample={quoted(self.sample)}: a number of items from 1, or a share of them between 0 and 1")
+        if self.by is not None and not isinstance(self.by, str):
+            raise BadPlan(f"by={quoted(self.by)}: the name of one of the session's slices, or 'prediction'")
         if self.by is not None and self.sample is None:
             raise BadPlan("by= draws a sample by strata: say its size too, as in ReviewPlan(sample=200, by='channel')")
         for name in ("random_share", "blind_share", "explanation_share"):
             share = getattr(self, name)
-            if not 0 <= share <= 1:
-                raise BadPlan(f"{name}={share!r}: a share between 0 and 1")
+            if not (isinstance(share, int | float | np.integer | np.floating) and 0 <= share <= 1):
+                raise BadPlan(f"{name}={quoted(share)}: a share between 0 and 1")
+        if self.seed is not None:
+            if isinstance(self.seed, bool) or not isinstance(self.seed, int | np.integer) or self.seed < 0:
+                raise BadPlan(f"seed={quoted(self.seed)}: an integer, 0 or greater")
+            object.__setattr__(self, "seed", int(self.seed))  # the log keeps Python's integers
         if self.reveal not in ("before", "after"):
-            raise BadPlan(f'reveal={self.reveal!r}: "before" or "after"')
+            raise BadPlan(f'reveal={quoted(self.reveal)}: "before" or "after"')
         if self.reveal == "after" and self.blind_share > 0:
             raise BadPlan('with reveal="after" every item is answered blind: leave blind_share out')
 
@@ -181,6 +185,12 @@ class ReviewPlan:
         """A short hash of ``spec``: two draws under the same version were made by the same rule."""
         text = json.dumps(self.spec(seed, between), sort_keys=True)
         return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _is_sample(sample: Any) -> bool:
+    if isinstance(sample, bool) or not isinstance(sample, int | float | np.integer | np.floating):
+        return False
+    return bool(0 < sample < 1 or (1 <= sample <= _LARGEST_SAMPLE and sample == int(sample)))
 
 
 def _name(order: Any) -> str:
