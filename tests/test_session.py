@@ -27,7 +27,7 @@ from hitl_notebook.errors import (
 )
 from hitl_notebook.exchange import read_frame
 from hitl_notebook.session.drafts import Claims, Remarks
-from hitl_notebook.store import verify
+from hitl_notebook.store import Store, verify
 from tests.page import Page
 
 ROWS = [
@@ -327,9 +327,41 @@ def test_the_users_own_order_gets_their_frame():
     assert seen == [pl.DataFrame]
 
 
-def test_a_users_order_that_is_no_number_a_row_is_refused():
-    with pytest.raises(BadPlan, match="one finite number for 4 rows"):
-        review(plan=hitl.ReviewPlan(order=lambda predictions: [1, 2]))
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (lambda predictions: [1, 2], "one finite number for 4 rows"),
+        (lambda predictions: ["soon", "later", "now", "never"], "one finite number for 4 rows"),
+        (lambda predictions: None, "one finite number for 4 rows"),
+        (lambda predictions: 1 / 0, "failed with ZeroDivisionError"),
+    ],
+)
+def test_a_users_order_that_is_no_number_a_row_is_refused(order, words):
+    with pytest.raises(BadPlan, match=words):
+        review(plan=hitl.ReviewPlan(order=order))
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"plan": hitl.ReviewPlan(order="margin")},
+        {"plan": hitl.ReviewPlan(order=lambda predictions: [1, 2])},
+        {"plan": hitl.ReviewPlan(sample=2, by="country")},
+        {"plan": hitl.ReviewPlan(blind_share=0.5), "show": ["text", "predicted"]},
+        {"plan": "random"},
+        {"task": hitl.Classification(["refund", "card lost", *(f"{at}{'x' * 900}" for at in range(700))])},
+    ],
+)
+def test_what_the_arguments_alone_rule_out_is_refused_before_there_is_a_store(tmp_path, refused):
+    path = tmp_path / "r.db"
+    with pytest.raises(hitl.errors.HitlError):
+        review(store=path, **refused)
+    assert not path.exists()
+    with review(store=path) as session:
+        session.accept("t1")
+    with pytest.raises(hitl.errors.HitlError):
+        review(store=path, name="another", **refused)
+    assert [row.name for row in Store.open(path).sessions()] == ["review"]
 
 
 @pytest.mark.parametrize(

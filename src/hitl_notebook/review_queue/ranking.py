@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from hitl_notebook.errors import BadPlan
 from hitl_notebook.items import Items
+from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue.plan import ReviewPlan
 
 __all__ = ["ranking", "strata"]
@@ -24,8 +25,8 @@ def ranking(items: Items, plan: ReviewPlan) -> Positions | None:
     Raises
     ------
     BadPlan
-        The order needs probabilities that are not there, or the callable returned something else than a finite number
-        a row, or failed without the columns of the model, which it does not get where every item is blind.
+        The order needs probabilities that are not there, or the callable failed, or returned something else than a
+        finite number a row. Where every item is blind it does not get the columns of the model.
     """
     if plan.is_shuffled:
         return None
@@ -83,20 +84,22 @@ def _probabilities(items: Items, plan: ReviewPlan) -> npt.NDArray[np.float64]:
 
 def _called(items: Items, plan: ReviewPlan) -> npt.NDArray[np.float64]:
     assert callable(plan.order)  # noqa: S101  # narrows the type; ranking() asked
-    if plan.reveal == "after":
-        frame = items.native_frame(without=items.model_columns)
-        try:
-            answer = plan.order(frame)
-        except Exception as error:
-            raise BadPlan(
-                f"order= failed with {error!r}. With reveal='after' it does not get the columns of the model, "
-                f"{list(items.model_columns)}, since the place of an item would betray its prediction"
-            ) from error
-    else:
-        answer = plan.order(items.native_frame())
-    scores = np.asarray(answer, dtype=float)
+    hidden = items.model_columns if plan.reveal == "after" else ()
+    try:
+        answer = plan.order(items.native_frame(without=hidden))
+    except Exception as error:
+        without = (
+            f". With reveal='after' it does not get the columns of the model, {list(hidden)}, since the place of an "
+            "item would betray its prediction"
+        )
+        raise BadPlan(f"order= failed with {error!r}{without if hidden else ''}") from error
+    try:
+        scores = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        scores = np.empty(0)
     if scores.shape != (len(items),) or not np.isfinite(scores).all():
-        raise BadPlan(f"order= returned shape {scores.shape}; it must return one finite number for {len(items)} rows")
+        said = f"shape {scores.shape}" if scores.size else quoted(answer)
+        raise BadPlan(f"order= returned {said}; it must return one finite number for {len(items)} rows")
     return scores
 
 

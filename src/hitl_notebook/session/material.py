@@ -15,9 +15,48 @@ from hitl_notebook.session.earlier import Before, Earlier
 from hitl_notebook.session.kept_content import kept_content
 from hitl_notebook.session.settings import Settings
 
-__all__ = ["Material"]
+__all__ = ["Arranged", "Material"]
 
 _LARGEST_EDITOR = 600_000
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """Items as a plan ranks and groups them: all that follows from these two, before there is a session to ask in."""
+
+    items: Items
+    plan: ReviewPlan
+    ranked: npt.NDArray[np.intp] | None
+    strata: npt.NDArray[np.intp]
+
+    @classmethod
+    def by_plan(cls, items: Items, plan: ReviewPlan) -> "Arranged":
+        """Rank and group the items. The user's own order runs here: call it with no lock held.
+
+        Raises
+        ------
+        BadPlan
+            The plan asks for something that these items do not have, or hides predictions that a column shows.
+        InvalidTask
+            The labels are more than one message to the page holds.
+        """
+        _check_size(items)
+        betraying = [name for field in items.fields for name in field.columns if name in items.model_columns]
+        if plan.blind_part > 0 and betraying:
+            raise BadPlan(
+                f"the plan hides what the model said until the reviewer has answered, but show= has the model's own "
+                f"columns {betraying}: leave them out"
+            )
+        return cls(items, plan, ranking(items, plan), strata(items, plan.by))
+
+    @property
+    def sample_size(self) -> int | None:
+        """How many items the sample has; None where all are asked."""
+        sample = self.plan.sample
+        if sample is None:
+            return None
+        size = round(sample * len(self.items)) if sample < 1 else int(sample)
+        return min(max(size, 1), len(self.items))
 
 
 @dataclass(frozen=True)
@@ -37,45 +76,32 @@ class Material:
     @classmethod
     def prepare(
         cls,
+        arranged: Arranged,
         items: Items,
-        plan: ReviewPlan,
         settings: Settings,
         salt: bytes,
         *,
         keep_content: bool,
         before: Before | None = None,
     ) -> "Material":
-        """Rank and sample the items. The user's own order runs here: call it with no lock held.
+        """Draw the sample. ``items`` are those arranged, under the task that the session has had and goes on with.
 
         Raises
         ------
-        BadPlan
-            The plan asks for something that these items do not have, or hides predictions that a column shows.
         InvalidTask
-            The labels are more than one message to the page holds.
+            The labels with those of before are more than one message to the page holds.
         """
         _check_size(items)
-        blinding = Blinding.of(plan, settings.seed)
-        betraying = [name for field in items.fields for name in field.columns if name in items.model_columns]
-        if blinding.is_at_work and betraying:
-            raise BadPlan(
-                f"the plan hides what the model said until the reviewer has answered, but show= has the model's own "
-                f"columns {betraying}: leave them out"
-            )
-        groups = strata(items, plan.by)
-        sample_size = None
-        if plan.sample is not None:
-            sample_size = round(plan.sample * len(items)) if plan.sample < 1 else int(plan.sample)
-            sample_size = min(max(sample_size, 1), len(items))
+        plan = arranged.plan
         pool = Pool(
             len(items),
-            ranked=ranking(items, plan),
+            ranked=arranged.ranked,
             random_share=plan.share_at_random,
             seed=settings.seed,
-            strata=groups,
-            sample_size=sample_size,
+            strata=arranged.strata,
+            sample_size=arranged.sample_size,
         )
-        return cls(items, settings, pool, blinding, groups, salt, keep_content, before)
+        return cls(items, settings, pool, Blinding.of(plan, settings.seed), arranged.strata, salt, keep_content, before)
 
     @property
     def asks_only_changed(self) -> bool:

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from hitl_notebook.errors import BadColumn, HitlWarning, SessionMismatch, UnknownChoice
+from hitl_notebook.errors import BadColumn, BadPlan, HitlWarning, SessionMismatch, UnknownChoice
 from hitl_notebook.fields import Field
 from hitl_notebook.fields.explained import Explainer
 from hitl_notebook.items import Items, read_items
 from hitl_notebook.items.scores import are_columns
 from hitl_notebook.names import reviewer_name, session_name, version_name
+from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue import ReviewPlan
 from hitl_notebook.session.deciding_session import DecidingSession
 from hitl_notebook.session.going_on import going_on, task_of
 from hitl_notebook.session.id_sample import id_sample
-from hitl_notebook.session.material import Material
+from hitl_notebook.session.material import Arranged, Material
 from hitl_notebook.session.review import Review
 from hitl_notebook.session.settings import Settings, guidelines_text, text_version
 from hitl_notebook.session.version_update import VersionUpdate, version_update
@@ -120,7 +121,9 @@ class ReviewSession(DecidingSession):
     ) -> None:
         self.reviewer = reviewer_name(reviewer)
         name, model_version = session_name(name), version_name(model_version)
-        self.plan = plan or ReviewPlan()
+        self.plan = ReviewPlan() if plan is None else plan
+        if not isinstance(self.plan, ReviewPlan):
+            raise BadPlan(f"plan={quoted(plan)}: a ReviewPlan, as in plan=ReviewPlan(order='random')")
         self._task = task
         self._columns: dict[str, Any] = {
             "item_id": item_id,
@@ -135,10 +138,11 @@ class ReviewSession(DecidingSession):
         self._guidelines = guidelines_text(guidelines)
         self._keep_content = keep_content
         items = read_items(predictions, task=task or Classification(), **self._columns)
+        arranged = Arranged.by_plan(items, self.plan)
         opened = Store.open(DEFAULT_STORE if store is None else store)
         try:
             self._review = Review(opened, opened.start_session(name))
-            self._adopt(items, model_version)
+            self._adopt(arranged, model_version)
         except BaseException:
             opened.close()
             raise
@@ -250,7 +254,7 @@ class ReviewSession(DecidingSession):
                 HitlWarning,
                 stacklevel=2,
             )
-        self._adopt(items, model_version, ask=ask)
+        self._adopt(Arranged.by_plan(items, self.plan), model_version, ask=ask)
         self._columns = columns
         return version_update(self._review, self.reviewer)
 
@@ -304,8 +308,8 @@ class ReviewSession(DecidingSession):
     _card: "ReviewCard | None" = None
     _closed = False
 
-    def _adopt(self, items: Items, model_version: str | None, ask: str = "all") -> None:
-        review, earlier = self._review, self._review.settings
+    def _adopt(self, arranged: Arranged, model_version: str | None, ask: str = "all") -> None:
+        items, review, earlier = arranged.items, self._review, self._review.settings
         if earlier is not None:
             items = going_on(items, earlier, review.row.name)
         for warning in items.warnings:
@@ -331,7 +335,7 @@ class ReviewSession(DecidingSession):
         )
         salt = bytes.fromhex(review.row.salt)
         keep_content = self._keep_content
-        material = Material.prepare(items, self.plan, settings, salt, keep_content=keep_content, before=before)
+        material = Material.prepare(arranged, items, settings, salt, keep_content=keep_content, before=before)
         review.adopt(material, self.reviewer)
 
     def _named_columns(self, items: Items) -> dict[str, Any]:
