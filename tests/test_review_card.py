@@ -696,6 +696,14 @@ def test_a_closed_session_listens_no_longer():
     assert review.news._listeners == []
 
 
+def test_a_card_that_cannot_be_made_has_nothing_to_close():
+    session = hitl.ReviewSession(rows(), prediction="predicted", show="text", store=":memory:")
+    session.close()
+    with pytest.raises(hitl.errors.StoreProblem):
+        _ = session.widget  # its store was in memory, and is gone
+    gc.collect()  # an error in letting go of it is a warning, and fails the test
+
+
 def test_a_closed_session_is_let_go_with_its_frame():
     session = hitl.ReviewSession(rows(), prediction="predicted", show="text", store=":memory:")
     widgets = len(_instances)

@@ -1,5 +1,6 @@
 """The session from Python: deciding, going on where it stood, and what a changed frame means."""
 
+import gc
 import hashlib
 import json
 import sqlite3
@@ -803,9 +804,43 @@ def test_a_recorded_session_opens_without_its_frame(tmp_path):
     opened = hitl.ReviewSession.open(tmp_path / "r.db")
     pd.testing.assert_frame_equal(opened.decisions, before)
     with pytest.raises(SessionMismatch, match="items="):
-        opened.next_item()
+        opened.item("t2")
     opened = hitl.ReviewSession.open(tmp_path / "r.db", items=frame())
     assert opened.corrections["text"].tolist() == ["I lost my card"]
+    assert opened.item("t2")["text"] == "I lost my card"
+
+
+REVIEWING = {
+    "accept": lambda session: session.accept("t1"),
+    "skip": lambda session: session.skip("t1"),
+    "undo": lambda session: session.undo(),
+    "next_item": lambda session: session.next_item(),
+    "enqueue": lambda session: session.enqueue(["t1"]),
+    "progress": lambda session: session.progress(),
+    "import_decisions": lambda session: session.import_decisions([{"item_id": "t1", "value": "refund"}]),
+    "update_predictions": lambda session: session.update_predictions(frame(), model_version="v2"),
+    "widget": lambda session: session.widget,
+}
+
+
+@pytest.mark.parametrize("name", REVIEWING)
+@pytest.mark.parametrize(
+    ("items", "words"),
+    [
+        (None, r"opened without its items, to be read: open it with items=.*ReviewSession\(.*name='review'"),
+        (frame(), r"opened to be read: .* Go on reviewing with ReviewSession\(.*name='review'"),
+    ],
+)
+def test_a_session_that_was_opened_to_be_read_only_reads(tmp_path, name, items, words):
+    with review(store=tmp_path / "r.db") as session:
+        session.correct("t2", "card lost")
+    with hitl.ReviewSession.open(tmp_path / "r.db", items=items, reviewer="ada") as opened:
+        recorded = opened.log
+        with pytest.raises(SessionMismatch, match=words):
+            REVIEWING[name](opened)
+        gc.collect()  # a card that was not made has nothing to close: warnings are errors
+        pd.testing.assert_frame_equal(opened.log, recorded)
+        assert opened.decisions["item_id"].tolist() == ["t2"]
 
 
 def test_a_session_that_is_not_there_is_named_with_those_that_are(tmp_path):

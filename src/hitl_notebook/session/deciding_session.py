@@ -15,7 +15,10 @@ __all__ = ["DecidingSession"]
 
 
 class DecidingSession(RecordedSession):
-    """Every way to decide, and what there is still to decide; ``ReviewSession`` opens and shows it."""
+    """Every way to decide, and what there is still to decide; ``ReviewSession`` opens and shows it.
+
+    A session that was opened to be read, by ``ReviewSession.open``, refuses all of this but ``item``: SessionMismatch.
+    """
 
     # ------------------------------------------------------------ deciding
 
@@ -58,7 +61,8 @@ class DecidingSession(RecordedSession):
             The store cannot take it now; nothing was recorded. Where its server was lost in the middle and has not come
             back, the words say that this cannot be told: decide again with the same ``event_id`` then.
         """
-        key = self._items().key(self._items().position_of(item_id))
+        items = self._reviewed()
+        key = items.key(items.position_of(item_id))
         claims = self._claims(reviewer, event_id)
         known = None if event_id is None else self._review.verdicts.knows(event_id)
         if known is not None and (known.kind, known.reviewer, known.item_id) == ("decide", claims.reviewer, key):
@@ -68,23 +72,26 @@ class DecidingSession(RecordedSession):
 
     def skip(self, item_id: Any, *, reviewer: str | None = None) -> None:
         """Put an item off: it comes back at the end."""
-        self._review.skip(self._claims(reviewer), self._items().key(self._items().position_of(item_id)))
+        items = self._reviewed()
+        self._review.skip(self._claims(reviewer), items.key(items.position_of(item_id)))
 
     def undo(self, *, reviewer: str | None = None) -> None:
         """Take back the reviewer's last standing decision or skip, and restore what stood before."""
+        self._reviewed()
         self._review.undo(self._claims(reviewer))
 
     def next_item(self, reviewer: str | None = None) -> Any:
         """The id of the reviewer's next item, None at the end."""
+        items = self._reviewed()
         upcoming = self._review.upcoming(self._reviewer(reviewer), 1)
-        return None if not upcoming else self._items().item_id(self._position(upcoming[0][0]))
+        return None if not upcoming else items.item_id(self._position(upcoming[0][0]))
 
     def enqueue(self, item_ids: Iterable[Any], *, reviewer: str | None = None) -> list[Any]:
         """Ask these next: recorded as chosen by hand, so that no figure takes them for a sample of the whole.
 
         Returns the ids that were put there; items already decided by the reviewer are left out.
         """
-        items = self._items()
+        items = self._reviewed()
         keys = [items.key(items.position_of(item_id)) for item_id in item_ids]
         queued = self._review.enqueue(self._reviewer(reviewer), keys)
         return [items.item_id(self._position(key)) for key in queued]
@@ -97,6 +104,7 @@ class DecidingSession(RecordedSession):
 
     def progress(self, reviewer: str | None = None) -> ItemCounts:
         """Counts of items: total, reviewed, accepted, corrected, flagged, skipped, remaining."""
+        self._reviewed()
         self._review.refresh()
         return self._review.progress(self._reviewer(reviewer))
 
@@ -116,7 +124,7 @@ class DecidingSession(RecordedSession):
         """
         from hitl_notebook.exchange import read_decisions
 
-        items = self._items()
+        items = self._reviewed()
         rows = read_decisions(frame, task=self.task, reviewer=self.reviewer)
         counts = import_rows(self._review, [(items.key(items.position_of(row.item_id)), row) for row in rows])
         self._review.note("import", self.reviewer, dict(counts))

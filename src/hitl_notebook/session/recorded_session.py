@@ -226,6 +226,15 @@ class RecordedSession:
     def _items(self) -> Items:
         return self._opened if self._opened is not None else self._review.material.items
 
+    def _reviewed(self) -> Items:
+        """The items under review; raises SessionMismatch where the session was opened to be read."""
+        if self._opened is not None:
+            raise SessionMismatch(
+                "this session was opened to be read: it has no queue, and nothing is decided in it. Go on reviewing "
+                f"with ReviewSession(predictions, ..., name={self._review.row.name!r})"
+            )
+        return self._review.material.items
+
     def _joined(self, action: str) -> pd.DataFrame:
         decisions = self.decisions
         subset = decisions[decisions["action"] == action].reset_index(drop=True)

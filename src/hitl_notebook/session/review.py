@@ -88,7 +88,8 @@ class Review:
         """
         if self._material is None:
             raise SessionMismatch(
-                "this session was opened without its items: open it with items=, or review with ReviewSession(...)"
+                "this session was opened without its items, to be read: open it with items= to see decisions beside "
+                f"them, or go on reviewing with ReviewSession(predictions, ..., name={self.row.name!r})"
             )
         return self._material
 
@@ -265,6 +266,7 @@ class Review:
 
     def undo(self, claims: Claims, replaces: str | None = None) -> Event:
         """Take back the reviewer's last standing event; ``replaces`` says which one they take that to be."""
+        _ = self.material  # says what is missing: what was opened to be read takes nothing back
         with self.ledger.lock:
             if replaces is None:
                 self.ledger.catch_up()

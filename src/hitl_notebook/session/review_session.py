@@ -159,6 +159,9 @@ class ReviewSession(DecidingSession):
     ) -> Self:
         """A recorded session, to analyse: nothing is written but a note of what is exported.
 
+        Nothing can be decided, skipped or undone in it, and it has neither queue nor card: ``ReviewSession(...)`` with
+        the same ``store`` and ``name`` goes on reviewing.
+
         Parameters
         ----------
         items : DataFrame, optional
@@ -237,7 +240,7 @@ class ReviewSession(DecidingSession):
         if ask not in ("changed", "all"):
             raise UnknownChoice(f'ask={ask!r}: "changed" or "all"')
         model_version = version_name(model_version)
-        _ = self._review.material  # says what is missing
+        self._reviewed()
         anew = {"probabilities": probabilities, "explanation": explanation}
         columns = self._columns | {name: given for name, given in anew.items() if given is not None}
         given = columns["probabilities"]
@@ -285,6 +288,7 @@ class ReviewSession(DecidingSession):
         """The review card, an anywidget; a new one where the last was closed."""
         from hitl_notebook.widgets import ReviewCard
 
+        self._reviewed()
         if self._card is None or self._card.is_closed:
             self._card = ReviewCard(self._review, self.reviewer)
         return self._card

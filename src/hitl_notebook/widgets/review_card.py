@@ -59,6 +59,8 @@ class ReviewCard(anywidget.AnyWidget):
     summary = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     last_seq = traitlets.Int(0).tag(sync=True)
 
+    _is_made = False
+
     def __init__(self, review: Review, reviewer: str) -> None:
         self._review = review
         self._reviewer = reviewer
@@ -77,6 +79,7 @@ class ReviewCard(anywidget.AnyWidget):
         self.on_msg(self._on_message)
         self._stop_listening = review.news.listen(self._on_news)
         self._stop_explaining = review.explaining.follow(reviewer, self._on_explained)
+        self._is_made = True
 
     @property
     def is_closed(self) -> bool:
@@ -86,6 +89,8 @@ class ReviewCard(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the card off the page."""
         self._closed = True
+        if not self._is_made:
+            return  # ipywidgets closes what could not be made, too
         self._stop_listening()
         self._stop_explaining()
         with self._publishing:
