@@ -88,6 +88,14 @@ def test_a_checkpoint_is_renewed_while_the_store_fits_it_and_nothing_else_is_ove
     assert other.read_text() == "mine"
 
 
+@pytest.mark.parametrize("place", ["nowhere/checkpoint.json", ""])
+def test_a_checkpoint_that_cannot_be_written_is_refused_in_a_sentence(place, store, tmp_path, capsys):
+    assert main(["checkpoint", str(store), str(tmp_path / place)]) == 2
+    said = capsys.readouterr()
+    assert str(tmp_path / place) in said.err
+    assert "Traceback" not in said.err
+
+
 @pytest.mark.parametrize("path", ["missing.db", "text.db"])
 def test_what_is_no_store_is_refused_in_a_sentence(path, tmp_path, capsys):
     (tmp_path / "text.db").write_text("not a database at all, and long enough to be looked at" * 20)

@@ -810,6 +810,20 @@ def test_a_recorded_session_opens_without_its_frame(tmp_path):
     assert opened.item("t2")["text"] == "I lost my card"
 
 
+@pytest.mark.parametrize("event_id", [5, "", ["e1"], b"e1"])
+def test_what_is_no_id_of_an_event_is_refused(event_id):
+    session = review()
+    with pytest.raises(InvalidDecision, match="event_id="):
+        session.decide("t1", "accept", event_id=event_id)
+    assert session.progress()["reviewed"] == 0
+
+
+@pytest.mark.parametrize("item_ids", [5, None, "t1"])
+def test_what_is_no_list_of_ids_is_not_queued(item_ids):
+    with pytest.raises(UnknownItem, match="a list of ids"):
+        review().enqueue(item_ids)
+
+
 REVIEWING = {
     "accept": lambda session: session.accept("t1"),
     "skip": lambda session: session.skip("t1"),

@@ -177,6 +177,13 @@ def test_a_cell_that_is_not_what_its_type_says_is_named(tmp_path: Path) -> None:
         read_frame(tmp_path / "in.csv")
 
 
+@pytest.mark.parametrize("path", [None, 5, b"out.csv", "a\0b.csv", "~nobody-of-that-name/out.csv"])
+def test_what_is_no_path_is_refused_by_name(path: Any) -> None:
+    for use in (lambda: read_frame(path), lambda: write_frame(pd.DataFrame({"a": [1]}), path)):
+        with pytest.raises(FileProblem, match="path="):
+            use()
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match=r"gone\.csv could not be read"):
         read_frame(tmp_path / "gone.csv")

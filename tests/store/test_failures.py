@@ -132,6 +132,13 @@ def test_a_directory_is_no_store_and_a_missing_one_holds_none(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("target", [5, None, b"r.db", ["r.db"], "a\0b", "~nobody-of-that-name/r.db", "\ud800.db"])
+def test_what_is_no_path_is_no_store(target):
+    said = refusal(lambda: Store.open(target))
+    assert f"store={target!r}" in said.encode("utf-8", "backslashreplace").decode()
+    assert "SQLAlchemy URL" in said
+
+
 # ---------------------------------------------------------------- files that change under a store in use
 
 

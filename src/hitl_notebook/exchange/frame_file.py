@@ -13,6 +13,7 @@ from hitl_notebook.exchange.csv_file import csv_chunks, read_csv
 from hitl_notebook.exchange.jsonl_file import jsonl_chunks, read_jsonl
 from hitl_notebook.exchange.parquet_file import parquet_chunks, read_parquet
 from hitl_notebook.exchange.whole_file import check_place, write_whole
+from hitl_notebook.file_path import file_path
 from hitl_notebook.quoted import quoted
 
 __all__ = ["Written", "read_frame", "write_frame"]
@@ -68,11 +69,11 @@ def write_frame(
     ExportExists
         A file is in the way.
     FileProblem
-        The file could not be written. What was there before is as it was.
+        ``path`` is no path, or the file could not be written. What was there before is as it was.
     MissingExtra
         Parquet without pyarrow.
     """
-    place = Path(path)
+    place = file_path("path", path)
     chosen = _format(place, format)
     check_place(place, overwrite=overwrite)
     changed = 0
@@ -100,7 +101,7 @@ def read_frame(path: str | os.PathLike[str], *, format: str | None = None) -> pd
     FileProblem
         The file could not be read.
     """
-    place = Path(path)
+    place = file_path("path", path)
     chosen = _format(place, format)
     try:
         data = place.read_bytes()

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from hitl_notebook.errors import UnknownItem
+from hitl_notebook.errors import InvalidDecision, UnknownItem
 from hitl_notebook.names import reviewer_name
 from hitl_notebook.protocol import ItemCounts
+from hitl_notebook.quoted import quoted
 from hitl_notebook.session.drafts import Claims
 from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.recorded_session import RecordedSession
@@ -63,6 +64,8 @@ class DecidingSession(RecordedSession):
         """
         items = self._reviewed()
         key = items.key(items.position_of(item_id))
+        if event_id is not None and not (isinstance(event_id, str) and event_id):
+            raise InvalidDecision(f"event_id={quoted(event_id)}: text, as in event_id=str(uuid.uuid4()), or left out")
         claims = self._claims(reviewer, event_id)
         known = None if event_id is None else self._review.verdicts.knows(event_id)
         if known is not None and (known.kind, known.reviewer, known.item_id) == ("decide", claims.reviewer, key):
@@ -89,9 +92,14 @@ class DecidingSession(RecordedSession):
     def enqueue(self, item_ids: Iterable[Any], *, reviewer: str | None = None) -> list[Any]:
         """Ask these next: recorded as chosen by hand, so that no figure takes them for a sample of the whole.
 
-        Returns the ids that were put there; items already decided by the reviewer are left out.
+        Returns the ids that were put there; items already decided by the reviewer are left out. Raises UnknownItem for
+        what is no list of ids, or holds one that is not in the frame.
         """
         items = self._reviewed()
+        if isinstance(item_ids, str | bytes) or not isinstance(item_ids, Iterable):
+            raise UnknownItem(
+                f"item_ids={quoted(item_ids)}: a list of ids, as in session.enqueue([{quoted(item_ids)}])"
+            )
         keys = [items.key(items.position_of(item_id)) for item_id in item_ids]
         queued = self._review.enqueue(self._reviewer(reviewer), keys)
         return [items.item_id(self._position(key)) for key in queued]

@@ -180,7 +180,7 @@ class ReviewSession(DecidingSession):
         session.reviewer = reviewer_name(reviewer)
         opened = Store.open(store, create=False)
         try:
-            row = opened.session(name)
+            row = opened.session(session_name(name))
             if row is None:
                 names = [known.name for known in opened.sessions()]
                 raise SessionMismatch(f"no session {name!r} in this store; it has {names}")

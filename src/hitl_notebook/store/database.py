@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from hitl_notebook.errors import StoreProblem
+from hitl_notebook.errors import FileProblem, StoreProblem
+from hitl_notebook.file_path import file_path
 
 __all__ = ["Database", "database_for", "shown"]
 
@@ -77,7 +78,11 @@ def database_for(target: str | os.PathLike[str] | sa.URL, patience_seconds: floa
         target = target.database or ":memory:"
     if target == ":memory:":
         return SQLiteMemory()
-    return SQLiteFile(Path(target).expanduser().absolute(), patience_seconds)
+    try:
+        path = file_path("store", target)
+    except FileProblem as problem:
+        raise StoreProblem(f"{problem}.", "Give a path, a SQLAlchemy URL or ':memory:'.") from None
+    return SQLiteFile(path.absolute(), patience_seconds)
 
 
 def shown(target: str | os.PathLike[str] | sa.URL) -> str:

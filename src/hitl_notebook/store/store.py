@@ -5,7 +5,6 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import RLock, get_ident
 from time import monotonic
 from types import TracebackType
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import HitlWarning, StoreProblem
+from hitl_notebook.file_path import file_path
 from hitl_notebook.store.database import Database, database_for
 from hitl_notebook.store.persistence import PERSISTENCE_SECONDS, pause
 from hitl_notebook.store.rows import Drawn, SessionRow, read_draws, read_events, read_session, read_sessions
@@ -191,7 +191,7 @@ class Store:
         """Copy the store, also while it is in use, into a new file; raises ExportExists rather than overwrite."""
         with self._turn, _explained(self._database):
             self._database.check()
-            self._database.backup(Path(path).expanduser().absolute())
+            self._database.backup(file_path("path", path).absolute())
 
     def close(self) -> None:
         """Give back the connections. A store in memory is gone then."""

@@ -4,13 +4,13 @@ import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import sqlalchemy as sa
 
 from hitl_notebook.decisions import Draft
-from hitl_notebook.errors import BrokenChain, StoreProblem
+from hitl_notebook.errors import BrokenChain, FileProblem, StoreProblem
+from hitl_notebook.file_path import file_path
 from hitl_notebook.store.checkpoint import Checkpoint
 from hitl_notebook.store.database import shown
 from hitl_notebook.store.examination import FIRST_HASH, Examination
@@ -138,8 +138,10 @@ def write_checkpoint(
     ------
     BrokenChain
         The store, or the earlier checkpoint, does not verify: a new checkpoint would hide that.
+    FileProblem
+        The file could not be written. What was there before is as it was.
     """
-    path = Path(path).expanduser().absolute()
+    path = file_path("path", path).absolute()
     earlier = path if path.exists() else None
     with nullcontext(target) if isinstance(target, Store) else Store.open(target, create=False) as store:
         found = verify(store, earlier, key=key)
@@ -155,5 +157,9 @@ def write_checkpoint(
         )
         if key is not None:
             made = made.signed(key)
-        made.save(path)
+        try:
+            made.save(path)
+        except OSError as error:
+            why = error.strerror or error
+            raise FileProblem(f"{path} was not written ({why}); what was there before is as it was") from error
         return made

@@ -3,13 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.exchange.whole_file import write_whole
+from hitl_notebook.file_path import file_path
 from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import Task
 from hitl_notebook.training.reviewed_rows import TrainingSet
@@ -60,6 +60,7 @@ def write_chat_lines(
     Examples
     --------
     >>> import tempfile, hitl_notebook as hitl
+    >>> from pathlib import Path
     >>> session = hitl.ReviewSession([{"text": "Win!", "said": "spam"}], prediction="said", store=":memory:")
     >>> session.accept(0)
     >>> rows = hitl.training.training_set(session, ["Win!"], say=lambda said: None)
@@ -71,7 +72,7 @@ def write_chat_lines(
     lines = [
         _line(task, asked, value, system) for asked, value in zip(_asked(rows.X, prompt), rows.values, strict=True)
     ]
-    write_whole(Path(path), (line.encode() for line in lines), overwrite=overwrite)
+    write_whole(file_path("path", path), (line.encode() for line in lines), overwrite=overwrite)
     return len(lines)
 
 
