@@ -105,6 +105,9 @@ def test_text_and_numbers_that_read_alike_stay_two_items() -> None:
         (["a", float("nan")], "row 1: .*missing"),
         (["a", " "], "row 1: ' ', blank"),
         (["a", ""], "row 1: '', blank"),
+        (["a", "\u200b"], r"row 1: '\\u200b', blank"),
+        (["é", "\u3164\u2060 "], "row 1: .*, blank"),
+        ([1, "\ufeff"], "row 1: .*, blank"),
         (["a", "b", "a"], "row 2: 'a', the same as row 0"),
         ([1, 1.0], "row 1: 1.0, the same as row 0"),
         ([1, True], "row 1: True, a bool"),
@@ -240,7 +243,7 @@ def test_only_the_exact_key_finds_a_number(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "id_", ["__proto__", "constructor", "<b>x</b>", "é", "e\u0301", "Ａ", "A", " a", "\u200b", "=1+1"]
+    "id_", ["__proto__", "constructor", "<b>x</b>", "é", "e\u0301", "Ａ", "A", " a", "a\u200b", "=1+1"]
 )
 def test_text_is_neither_folded_nor_normalised(id_: str) -> None:
     items = read([id_, "other"])

@@ -53,3 +53,15 @@ def test_a_hub_user_that_is_no_name_is_refused(hub, monkeypatch):
     monkeypatch.setenv("JUPYTERHUB_USER", "a\nb")
     with pytest.raises(BadName, match="control characters"):
         review()
+
+
+@pytest.mark.parametrize("name", ["", " \t", "\u200b", "\u2060\ufeff", "\u3164", "\u2800", " \u200d "])
+@pytest.mark.parametrize("what", ["reviewer", "name", "model_version"])
+def test_a_name_of_which_nothing_can_be_seen_is_blank(what, name):
+    with pytest.raises(BadName, match=f"{what} is blank"):
+        review(**{what: name})
+
+
+def test_a_name_may_hold_what_joins_its_characters():
+    assert review(reviewer="👩\u200d🔬").reviewer == "👩\u200d🔬"
+    assert review(reviewer="نمی\u200cدانم").reviewer == "نمی\u200cدانم"

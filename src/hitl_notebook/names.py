@@ -4,6 +4,7 @@ import getpass
 import os
 import unicodedata
 
+from hitl_notebook.blank import is_blank
 from hitl_notebook.errors import BadName
 
 __all__ = ["reviewer_name", "session_name", "version_name"]
@@ -56,7 +57,7 @@ def _checked_name(what: str, name: str) -> str:
     if not isinstance(name, str):
         raise BadName(f"{what}={name!r} is {type(name).__name__}: a name is text, as in {what}={_EXAMPLES[what]!r}")
     trimmed = unicodedata.normalize("NFC", name.strip())
-    if not trimmed:
+    if is_blank(trimmed):
         raise BadName(f"{what} is blank: give a name, as in {what}={_EXAMPLES[what]!r}")
     if len(trimmed) > _LONGEST:
         raise BadName(f"{what} has {len(trimmed)} characters: at most {_LONGEST}")

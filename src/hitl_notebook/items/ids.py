@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timezone
 from functools import cached_property
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.blank import is_blank
 from hitl_notebook.errors import BadColumn, UnknownItem
 from hitl_notebook.items.frame import Column, Positions
 from hitl_notebook.missing import is_missing
@@ -182,7 +184,8 @@ def _plainly_right(ids: list[Any], types: set[type]) -> bool:
     """Whether ids of one common type are all right, at the speed of C; False where a closer look is needed."""
     if types == {str}:
         text = "".join(ids)
-        return all(map(str.strip, ids)) and "\0" not in text and _is_unicode(text) and not _is_any_too_long(text, ids)
+        is_right = all(map(str.strip, ids)) and "\0" not in text and _is_unicode(text)
+        return is_right and not _is_any_too_long(text, ids) and not _is_any_blank(text, ids)
     if types == {int}:
         least, greatest = min(ids), max(ids)
         return bool(greatest.bit_length() <= _MOST_BITS and least.bit_length() <= _MOST_BITS)
@@ -195,7 +198,7 @@ def _fault(id_: Any) -> str | None:
     if isinstance(id_, bool):
         return "a bool; ids are text, numbers, UUIDs, dates or times"
     if isinstance(id_, str):
-        if not id_.strip():
+        if is_blank(id_):
             return "blank"
         if "\0" in id_:
             return "holds a NUL character"
@@ -239,6 +242,11 @@ def _text_of_kind(kind: str) -> Callable[[Any], str]:
 
 def _kind_of(type_: type) -> tuple[str, Callable[[Any], str]]:
     return _KINDS.get(type_) or next(kind for known, kind in _KINDS.items() if issubclass(type_, known))
+
+
+def _is_any_blank(text: str, ids: list[str]) -> bool:
+    # As few first characters: what is blank begins with one that is.
+    return not text.isascii() and any(map(is_blank, set(map(itemgetter(0), ids)))) and any(map(is_blank, ids))
 
 
 def _is_any_too_long(text: str, ids: list[str]) -> bool:

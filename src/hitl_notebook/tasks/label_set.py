@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 
 import numpy as np
 
+from hitl_notebook.blank import is_blank
 from hitl_notebook.errors import InvalidTask
 from hitl_notebook.tasks.task import SHOWN_ROWS, Json
 
@@ -182,7 +183,7 @@ def _fault(label: Any) -> str | None:
     if isinstance(label, int) and label.bit_length() > _LONGEST:
         return "a label has at most 300 digits"
     if isinstance(label, str):
-        if not label.strip():
+        if is_blank(label):
             return "a label is not blank"
         if len(label) > _LONGEST:
             return f"a label has at most {_LONGEST:,} characters"
