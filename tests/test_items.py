@@ -250,6 +250,33 @@ def test_a_group_is_no_list() -> None:
         read_items(frame, task=TASK, slices="group")
 
 
+class Unwritten:
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize("cell", [Unwritten(), 10**5_000], ids=["unwritten", "endless"])
+def test_a_group_that_cannot_be_written_is_refused_by_row(cell: Any) -> None:
+    frame = pd.DataFrame({"text": ["a", "b"], "group": pd.Series(["x", cell], dtype=object)})
+    with pytest.raises(BadColumn, match=r"slices='group'.*row 1: "):
+        read_items(frame, task=TASK, slices="group")
+
+
+@pytest.mark.parametrize("given", [{"channel"}, {"channel": 1}, [["channel"]]])
+def test_slices_are_named_in_a_list(given: Any) -> None:
+    with pytest.raises(BadColumn, match=r"slices takes the name of a column or a list of them, not .*channel"):
+        tickets(slices=given)
+
+
+def test_a_decimal_that_is_compared_with_nothing_is_missing() -> None:
+    frame = pd.DataFrame({"text": ["a", "b"], "n": pd.Series([Decimal("1.5"), Decimal("sNaN")], dtype=object)})
+    items = read_items(frame, task=TASK, show=["text", "n"], slices="n")
+    assert [items.slices_at(at)["n"] for at in range(2)] == ["1.5", None]
+    assert [items.payload(at)[0][1]["type"] for at in range(2)] == ["text", "missing"]
+    with pytest.raises(BadColumn, match=r"row 1: .*missing"):
+        read_items(frame, task=TASK, item_id="n")
+
+
 def test_slices_are_strict_json() -> None:
     frame = pd.DataFrame(
         {

@@ -61,8 +61,8 @@ def test_any_other_confidence_is_refused(library: str, cells: list[Any], said: s
     assert "confidence='p'" in str(raised.value)
 
 
-def test_complex_and_nested_confidences_are_refused() -> None:
-    for cell in (0.5 + 0j, [0.5], {"p": 0.5}):
+def test_complex_nested_and_endless_confidences_are_refused() -> None:
+    for cell in (0.5 + 0j, [0.5], {"p": 0.5}, 10**400, Fraction(10**400, 3)):
         with pytest.raises(BadColumn, match="row 1"):
             with_confidence(pd.Series([0.5, cell], dtype=object))
 
@@ -74,6 +74,7 @@ def test_complex_and_nested_confidences_are_refused() -> None:
         pd.Series([0.5, None], dtype="float16"),
         pd.Series([Decimal("0.5"), None], dtype=object),
         pd.Series([Fraction(1, 2), np.nan], dtype=object),
+        pd.Series([Decimal("0.5"), Decimal("sNaN")], dtype=object),
         pd.Series([np.float32(0.5), pd.NA], dtype=object),
         pd.Series([0.5, None], dtype=pd.ArrowDtype(pa.float64())),
     ],
@@ -81,6 +82,13 @@ def test_complex_and_nested_confidences_are_refused() -> None:
 )
 def test_numbers_of_every_type_are_confidences(cells: "pd.Series[Any]") -> None:
     assert np.array_equal(with_confidence(cells).confidence, [0.5, np.nan], equal_nan=True)
+
+
+@pytest.mark.parametrize("cells", [[0.2, 1.1], [0.2, 3.7], [-1.0, 50.0], [50.0, 150.0], [50.0, float("inf")]])
+def test_what_does_not_look_like_percent_is_not_taken_for_it(cells: list[float]) -> None:
+    with pytest.raises(BadColumn) as raised:
+        with_confidence(cells)
+    assert "percent" not in str(raised.value)
 
 
 def test_five_rows_are_named_and_all_counted() -> None:
@@ -230,6 +238,23 @@ def test_a_row_without_probabilities_needs_to_be_one_without_prediction() -> Non
     frame = pd.DataFrame({"text": ["x", "y"], "predicted": ["dog", "dog"]})
     with pytest.raises(BadColumn, match="row 1"):
         with_probabilities([[0.5, 0.3, 0.2], [np.nan] * 3], frame, prediction="predicted")
+
+
+def test_a_masked_probability_is_missing() -> None:
+    frame = pd.DataFrame({"text": ["x", "y"], "predicted": ["dog", None]})
+    values = np.array([[0.5, 0.3, 0.2], [0.1, 0.2, 0.7]])
+    whole = np.ma.masked_array(values, mask=[[False] * 3, [True] * 3])
+    items = with_probabilities(whole, frame, prediction="predicted")
+    assert np.array_equal(items.probabilities, [[0.5, 0.3, 0.2], [np.nan] * 3], equal_nan=True)
+    part = np.ma.masked_array(values, mask=[[True, False, False], [True] * 3])
+    with pytest.raises(BadColumn, match=r"row 0: .*NaN is no probability"):
+        with_probabilities(part, frame, prediction="predicted")
+
+
+def test_a_dict_with_an_endless_number_is_refused() -> None:
+    frame = pd.DataFrame({"text": ["x"], "ps": [{"cat": 10**400, "dog": 0.0, "cow": 0.0}]})
+    with pytest.raises(BadColumn, match=r"row 0: .*no number"):
+        with_probabilities("ps", frame)
 
 
 def test_a_missing_cell_of_dicts_is_an_item_without_prediction() -> None:

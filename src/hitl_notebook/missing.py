@@ -1,13 +1,14 @@
 """What counts as missing, in whichever library the cell came from."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from math import isnan
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["is_missing"]
+__all__ = ["are_missing", "is_missing"]
 
 
 def is_missing(cell: Any) -> bool:
@@ -23,3 +24,11 @@ def is_missing(cell: Any) -> bool:
     if isinstance(cell, Decimal):
         return cell.is_nan()
     return isinstance(cell, np.datetime64 | np.timedelta64) and bool(np.isnat(cell))
+
+
+def are_missing(cells: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """``is_missing`` of each."""
+    try:
+        return pd.isna(cells)
+    except InvalidOperation:  # pandas compares decimals, of which a signaling NaN is compared with nothing
+        return np.fromiter(map(is_missing, cells), dtype=bool, count=len(cells))

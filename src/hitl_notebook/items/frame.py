@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import deepcopy
+from decimal import InvalidOperation
 from functools import cached_property
 from itertools import islice
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, BadFrame, MissingColumn
-from hitl_notebook.missing import is_missing
+from hitl_notebook.missing import are_missing, is_missing
 from hitl_notebook.quoted import close_match, quoted
 from hitl_notebook.tasks.task import Cells
 
@@ -70,7 +71,7 @@ class Column:
             cells = np.fromiter(_listed(self._series), dtype=object, count=len(self))
         if self.dtype in _NEVER_NAN and self._series.null_count() == 0:
             return cells
-        missing = pd.isna(cells)
+        missing = are_missing(cells)
         if missing.any():
             cells = cells.copy()
             cells[missing] = None
@@ -109,7 +110,10 @@ class Column:
 
     def first(self, count: int) -> list[Any]:
         """The first ``count`` cells that are not missing."""
-        present = np.flatnonzero(~self._series.is_null().to_numpy().astype(bool))
+        try:
+            present = np.flatnonzero(~self._series.is_null().to_numpy().astype(bool))
+        except InvalidOperation:  # a decimal that is compared with nothing, as pandas does
+            present = np.arange(len(self))
         if len(present) == 0:
             return []
         cells = (self.take([at])[0] for at in present.tolist())

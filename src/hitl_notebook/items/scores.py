@@ -23,6 +23,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 TOLERANCE = 1e-6
 SUM_TOLERANCE = 1e-3
 _PERCENT = 100
+_PERCENT_FROM = 10  # of what is in percent some are as great; what is little above 1 is not
 
 
 def read_confidence(column: Column) -> Floats:
@@ -32,7 +33,7 @@ def read_confidence(column: Column) -> Floats:
     outside = np.flatnonzero((values < -TOLERANCE) | (values > 1 + TOLERANCE))
     if len(outside):
         hint = "a confidence is a probability, in [0, 1]"
-        if np.nanmin(values) >= 0 and np.nanmax(values) <= _PERCENT:
+        if np.nanmin(values) >= 0 and _PERCENT_FROM <= np.nanmax(values) <= _PERCENT:
             hint += "; these look like percent: divide them by 100"
         _refuse(said, outside, values, hint)
     return np.clip(values, 0, 1)
@@ -50,8 +51,13 @@ def _numbers(column: Column, said: str) -> Floats:
 
 
 def _is_number(cell: Any) -> bool:
-    real = isinstance(cell, int | float | Decimal | Fraction | np.integer | np.floating)
-    return real and not isinstance(cell, bool | np.bool_)
+    if isinstance(cell, bool) or not isinstance(cell, int | float | Decimal | Fraction | np.integer | np.floating):
+        return False
+    try:
+        float(cell)
+    except OverflowError:  # hundreds of digits
+        return False
+    return True
 
 
 def are_columns(given: Any) -> bool:
@@ -72,8 +78,8 @@ def read_probabilities(
 
     ``given`` is a list of columns, one column of dicts or lists, or an array or a frame of one row an item. Columns are
     taken in the order of the outcomes, unless their names are the outcomes' own. A row of columns or of an array may be
-    missing where ``may_miss`` says that its prediction is; a cell of dicts or lists may always. Where the outcomes are
-    ``exclusive``, a row sums to 1.
+    missing where ``may_miss`` says that its prediction is; a cell of dicts or lists may always. What is masked in an
+    array is missing. Where the outcomes are ``exclusive``, a row sums to 1.
     """
     if _are_names(given):
         said = f"probabilities={quoted(given)}"
@@ -110,6 +116,8 @@ def _of_table(given: Any, texts: Sequence[str]) -> Floats:
     if isinstance(given, pd.DataFrame) or nw.dependencies.is_into_dataframe(given):
         table = Frame.snapshot(given)
         return _of_columns([table.column(name, "probabilities") for name in table.names], texts)
+    if isinstance(given, np.ma.MaskedArray) and given.dtype.kind in "fiu":
+        given = np.ma.filled(given.astype(np.float64), np.nan)
     try:
         values = np.asarray(given)
         numbers = values.dtype.kind in "fiu"
@@ -194,7 +202,7 @@ def _check(values: Floats, said: str, may_miss: npt.NDArray[np.bool_] | None, *,
 def _look_like_percent(values: Floats, sums: Floats, *, exclusive: bool) -> bool:
     if exclusive:
         return np.allclose(sums[~np.isnan(sums)], _PERCENT, atol=1)
-    return bool(np.nanmax(values) <= _PERCENT)
+    return bool(_PERCENT_FROM <= np.nanmax(values) <= _PERCENT)
 
 
 def _refuse(said: str, rows: Sequence[int] | npt.NDArray[np.intp], values: Any, hint: str) -> NoReturn:
