@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitl_notebook.fields import Contributions, HeatMap, Similar, Text, TokenWeights
+from hitl_notebook.fields.detection import explanation_field
 from hitl_notebook.protocol import Block
 
 PIXELS = np.arange(12, dtype=np.uint8).reshape(3, 4)
@@ -107,6 +108,14 @@ def test_contributions_come_in_several_forms_and_go_largest_first(cell: Any) -> 
     assert shown(Contributions("c"), cell)["rows"] == [["amount", -0.5, "9.90"], ["age", 0.25, "41"]]
 
 
+@pytest.mark.parametrize("weight", [float("nan"), Decimal("sNaN"), np.float32("nan"), float("inf"), "x", 10**400])
+def test_a_mapping_with_a_weight_that_is_none_is_a_placeholder_that_names_it(weight: Any) -> None:
+    for cell in ({"age": 0.5, "amount": weight}, {"age": 0.5, "amount": (weight, "9.90")}):
+        block = shown(Contributions("c"), cell)
+        assert block["type"] == "unreadable"
+        assert "the weight of 'amount'" in block["message"]
+
+
 def test_of_equal_contributions_the_first_stays_first() -> None:
     assert [row[0] for row in shown(Contributions("c"), {"b": 1, "a": -1, "c": 2})["rows"]] == ["c", "b", "a"]
 
@@ -199,3 +208,49 @@ def test_a_similarity_that_is_missing_is_unknown() -> None:
 @pytest.mark.parametrize("cell", ["text", [1], *([{"text": "a", "similarity": odd}] for odd in ("high", float("inf")))])
 def test_what_is_no_similar_example_is_a_placeholder(cell: Any) -> None:
     assert shown(Similar("s"), cell)["type"] == "unreadable"
+
+
+# ---------------------------------------------------------------- a column of them
+
+
+@pytest.mark.parametrize(
+    ("good", "odd", "type_"),
+    [
+        ([("good", 0.1)], [("good", "x")], "token_weights"),
+        ([("good", 0.1)], [("good", None), ("movie", 1)], "token_weights"),
+        ({"age": 0.1}, {"age": "x", "amount": 1}, "contributions"),
+        ({"age": 0.1}, {"age": True}, "contributions"),
+        ([[0.1, 0.2]], [["x", 0.2]], "heat_map"),
+        ([[0.1, 0.2]], [[None, 0.2]], "heat_map"),
+        ([[0.1, 0.2]], [[0.1, 0.2], [0.3]], "heat_map"),
+    ],
+)
+@pytest.mark.parametrize("others", [1, 19])
+def test_a_weight_that_is_no_number_spoils_its_own_item_and_no_other(
+    good: Any, odd: Any, type_: str, others: int
+) -> None:
+    cells = [good] * others + [odd]
+    field = explanation_field("why", cells)
+    assert [shown(field, cell)["type"] for cell in cells] == [type_] * others + ["unreadable"]
+
+
+@pytest.mark.parametrize("good", [[("good", 0.1)], [{"token": "good", "weight": 0.1}]])
+def test_an_explanation_of_nothing_says_so_and_spoils_no_other(good: Any) -> None:
+    field = explanation_field("why", [good, []])
+    assert [shown(field, cell)["type"] for cell in (good, [])] == ["token_weights"] * 2
+    assert shown(explanation_field("why", [{"age": 0.1}, {}]), {})["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_"),
+    [
+        ([{"age": 0.1}, {"city": "Berlin"}, {"city": "Rome", "age": 3}], "table"),
+        ([{"city": "Berlin"}, {"city": "Rome"}], "table"),
+        ([[("good", "x")], [("movie", "y")]], "text"),
+        ([[("good", 0.1)], "because"], "text"),
+        ([np.array(0.1), np.array(0.2)], "text"),
+    ],
+)
+def test_what_is_mostly_no_weights_is_shown_as_what_it_is(cells: Any, type_: str) -> None:
+    field = explanation_field("why", cells)
+    assert [shown(field, cell)["type"] for cell in cells] == [type_] * len(cells)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hitl_notebook.errors import InvalidField
-from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.field import Field, Unreadable, is_list
 from hitl_notebook.fields.text import CLIPPED_AT, text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
@@ -25,7 +25,7 @@ _LONGEST_ROLE = 100
 def is_chat(cell: Any) -> bool:
     """Whether a cell is a list of mappings that each have a role and a content."""
     return (
-        isinstance(cell, list | tuple | np.ndarray)
+        is_list(cell)
         and len(cell) > 0
         and all(isinstance(message, Mapping) and {"role", "content"} <= message.keys() for message in cell)
     )

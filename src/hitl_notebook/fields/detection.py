@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from hitl_notebook.fields.chat import Chat, is_chat
-from hitl_notebook.fields.field import Field
+from hitl_notebook.fields.field import Field, is_list
 from hitl_notebook.fields.heat_map import HeatMap, is_heat_map
 from hitl_notebook.fields.image import Image, is_image
 from hitl_notebook.fields.similar import Similar, is_similar
@@ -41,7 +40,10 @@ def shown_field(column: Any, cells: Sequence[Any]) -> Field:
 
 
 def explanation_field(column: Any, cells: Sequence[Any]) -> Field:
-    """The field for a column of explanations, by its first cells that are not missing; all of them have to agree.
+    """The field for a column of explanations, by its first cells that are not missing.
+
+    All of them have to agree; or half of them, where the others are of the same form and lack a weight that is a
+    number: these cannot be shown, and say so, each in its place.
 
     In this order: text is Markdown; a list of (text, number), or a mapping with ``tokens`` and ``weights``, is
     TokenWeights; a mapping of names to numbers, or to tuples of a number and a value, is Contributions; a rectangle of
@@ -51,20 +53,19 @@ def explanation_field(column: Any, cells: Sequence[Any]) -> Field:
     """
     if not cells:
         return Text(column)
-    for field, fits in _EXPLANATIONS:
-        if all(map(fits, cells)):
+    for field, fits, is_alike in _EXPLANATIONS:
+        odd = [cell for cell in cells if not fits(cell)]
+        if not odd or (2 * len(odd) <= len(cells) and all(map(is_alike, odd))):
             return field(column)
     return shown_field(column, cells)
 
 
 def _is_records(cell: Any) -> bool:
-    return (
-        isinstance(cell, list | tuple | np.ndarray) and len(cell) > 0 and all(isinstance(row, Mapping) for row in cell)
-    )
+    return is_list(cell) and len(cell) > 0 and all(isinstance(row, Mapping) for row in cell)
 
 
 def _is_tokens(cell: Any) -> bool:
-    return is_pairs(cell) or (isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys())
+    return (is_pairs(cell) and len(cell) > 0) or (isinstance(cell, Mapping) and {"tokens", "weights"} <= cell.keys())
 
 
 def _is_weights(cell: Any) -> bool:
@@ -86,12 +87,29 @@ def _has(*names: str) -> Callable[[Any], bool]:
     )
 
 
-_EXPLANATIONS: Sequence[tuple[type[Field], Callable[[Any], bool]]] = (
-    (Markdown, lambda cell: isinstance(cell, str)),
-    (TokenWeights, _is_tokens),
-    (Contributions, _is_weights),
-    (HeatMap, is_heat_map),
-    (Similar, is_similar),
-    (TokenWeights, _has("token", "text", "word")),
-    (Contributions, _has("name", "feature")),
+def _is_list_of_pairs(cell: Any) -> bool:
+    return is_pairs(cell, of=lambda weight: True)
+
+
+def _is_list_of_lists(cell: Any) -> bool:
+    return is_list(cell) and all(map(is_list, cell))
+
+
+def _is_empty_list(cell: Any) -> bool:
+    return is_list(cell) and len(cell) == 0
+
+
+def _is_mapping(cell: Any) -> bool:
+    return isinstance(cell, Mapping)
+
+
+# A field, whether a cell is one of its own, and whether one may be, but for a weight that is no number.
+_EXPLANATIONS: Sequence[tuple[type[Field], Callable[[Any], bool], Callable[[Any], bool]]] = (
+    (Markdown, lambda cell: isinstance(cell, str), lambda cell: False),
+    (TokenWeights, _is_tokens, _is_list_of_pairs),
+    (Contributions, _is_weights, _is_mapping),
+    (HeatMap, is_heat_map, _is_list_of_lists),
+    (Similar, is_similar, _is_empty_list),
+    (TokenWeights, _has("token", "text", "word"), _is_empty_list),
+    (Contributions, _has("name", "feature"), _is_empty_list),
 )

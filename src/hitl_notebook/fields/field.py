@@ -5,6 +5,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from hitl_notebook.errors import InvalidField
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
@@ -13,7 +15,12 @@ from hitl_notebook.quoted import quoted
 if TYPE_CHECKING:
     from hitl_notebook.protocol import Block
 
-__all__ = ["Field", "Unreadable"]
+__all__ = ["Field", "Unreadable", "is_list"]
+
+
+def is_list(cell: Any) -> bool:
+    """Whether a cell is a list, a tuple or an array of one dimension or more."""
+    return isinstance(cell, list | tuple) or (isinstance(cell, np.ndarray) and cell.ndim > 0)
 
 
 class Unreadable(Exception):  # caught by Field.block and never seen by a caller

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Resampling, fromarray
 
-from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.field import Field, Unreadable, is_list
 
 if TYPE_CHECKING:
     from hitl_notebook.protocol import Block
@@ -21,7 +21,7 @@ _STEPS = 127
 def is_heat_map(cell: Any) -> bool:
     """Whether a cell is a rectangle of numbers: an array, or a list of equally long lists."""
     if isinstance(cell, list | tuple):
-        if not all(isinstance(row, list | tuple | np.ndarray) for row in cell) or len(set(map(len, cell))) != 1:
+        if not all(map(is_list, cell)) or len(set(map(len, cell))) != 1:
             return False
         cell = np.asarray(cell)
     return isinstance(cell, np.ndarray) and cell.ndim == 2 and cell.size > 0 and cell.dtype.kind in "buif"

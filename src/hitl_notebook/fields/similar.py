@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.field import Field, Unreadable, is_list
 from hitl_notebook.fields.image import Image
 from hitl_notebook.fields.text import text_of
 from hitl_notebook.fields.visible import visible
@@ -29,7 +27,7 @@ _KEYS = {"text", "label", "similarity", "image"}
 def is_similar(cell: Any) -> bool:
     """Whether a cell is a list of mappings that each have a text or an image, and a label or a similarity."""
     return (
-        isinstance(cell, list | tuple | np.ndarray)
+        is_list(cell)
         and len(cell) > 0
         and all(
             isinstance(example, Mapping)
@@ -49,7 +47,7 @@ class Similar(Field):
     """
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
-        if not isinstance(cell, list | tuple | np.ndarray) or not all(isinstance(part, Mapping) for part in cell):
+        if not is_list(cell) or not all(isinstance(part, Mapping) for part in cell):
             raise Unreadable("similar examples are a list of mappings with a text, a label and a similarity")
         examples = [self._example(example, buffers) for example in cell[:_MOST_EXAMPLES]]
         block: Block = {"type": "similar", "field": self.name, "examples": examples}

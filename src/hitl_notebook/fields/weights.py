@@ -1,15 +1,15 @@
 """What spoke for a prediction and against it: weights of tokens and of features."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hitl_notebook.fields.field import Field, Unreadable
+from hitl_notebook.fields.field import Field, Unreadable, is_list
 from hitl_notebook.fields.text import CLIPPED_AT, text_of
 from hitl_notebook.fields.visible import visible
 from hitl_notebook.missing import is_missing
@@ -37,18 +37,10 @@ def is_weight(value: Any) -> bool:
     return real and not isinstance(value, bool)
 
 
-def is_pairs(cell: Any) -> bool:
-    """Whether a cell is a list of (text, number)."""
-    return (
-        isinstance(cell, list | tuple | np.ndarray)
-        and len(cell) > 0
-        and all(
-            isinstance(pair, list | tuple | np.ndarray)
-            and len(pair) == 2
-            and isinstance(pair[0], str)
-            and is_weight(pair[1])
-            for pair in cell
-        )
+def is_pairs(cell: Any, *, of: Callable[[Any], bool] = is_weight) -> bool:
+    """Whether a cell is a list of pairs of a text and a number, or of a text and what ``of`` says."""
+    return is_list(cell) and all(
+        is_list(pair) and len(pair) == 2 and isinstance(pair[0], str) and of(pair[1]) for pair in cell
     )
 
 
@@ -88,7 +80,8 @@ class Contributions(Field):
     """Features and what each contributed: for the prediction above zero, against it below; the largest first.
 
     A cell is a mapping of name to weight, or to (weight, the feature's own value); a list of (name, weight) or
-    (name, weight, value); or a list of mappings with ``name``, ``weight`` and, where known, ``value``.
+    (name, weight, value); or a list of mappings with ``name``, ``weight`` and, where known, ``value``. A name of a
+    mapping whose weight is None is left out.
 
     >>> Contributions("features").block({"age": 0.1, "amount": -0.4}, [])["rows"]
     [['amount', -0.4, None], ['age', 0.1, None]]
@@ -96,8 +89,8 @@ class Contributions(Field):
 
     def read(self, cell: Any, buffers: list[bytes]) -> "Block":
         if isinstance(cell, Mapping):
-            # polars and pyarrow give every row the features of all, missing where a row has none.
-            present = [(name, weight) for name, weight in cell.items() if not is_missing(weight)]
+            # polars and pyarrow give every row the features of all, None where a row has none.
+            present = [(name, weight) for name, weight in cell.items() if weight is not None]
             named = [(name, *_weight_and_value(weight)) for name, weight in present]
         else:
             named = _listed(cell, _FEATURE_NAMES)
@@ -159,7 +152,7 @@ def _weight_and_value(weight: Any) -> tuple[Any, Any]:
 
 def _listed(cell: Any, names: Sequence[str]) -> list[tuple[Any, Any, Any]]:
     """Name, weight and value of each part of a list."""
-    if not isinstance(cell, list | tuple | np.ndarray):
+    if not is_list(cell):
         raise Unreadable(f"{type(cell).__name__} is no list of weights")
     listed = []
     for part in cell:
@@ -167,7 +160,7 @@ def _listed(cell: Any, names: Sequence[str]) -> list[tuple[Any, Any, Any]]:
             name = next((part[key] for key in names if key in part), None)
             weight = next((part[key] for key in _WEIGHT_NAMES if key in part), None)
             listed.append((name, weight, part.get("value")))
-        elif isinstance(part, list | tuple | np.ndarray) and len(part) in (2, 3):
+        elif is_list(part) and len(part) in (2, 3):
             listed.append((part[0], part[1], part[2] if len(part) == 3 else None))
         else:
             raise Unreadable(f"{quoted(part)} is no pair of a name and a weight")
@@ -177,7 +170,10 @@ def _listed(cell: Any, names: Sequence[str]) -> list[tuple[Any, Any, Any]]:
 def _finite(weight: Any, of: Any) -> float:
     if not is_weight(weight):
         raise Unreadable(f"the weight of {quoted(of)} is {quoted(weight)}, which is no number")
-    number = float(weight)
+    try:
+        number = float(weight)
+    except (OverflowError, ValueError):  # hundreds of digits; a signaling NaN
+        number = nan
     if not isfinite(number):
         raise Unreadable(f"the weight of {quoted(of)} is not finite")
     return number
