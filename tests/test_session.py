@@ -824,6 +824,30 @@ def test_what_is_no_list_of_ids_is_not_queued(item_ids):
         review().enqueue(item_ids)
 
 
+def test_an_import_names_the_rows_whose_items_are_not_there():
+    session = review()
+    rows = [{"item_id": item_id, "value": "refund"} for item_id in ("t1", "t1", "zz", *(f"x{at}" for at in range(7)))]
+    with pytest.raises(
+        UnknownItem, match=r"'item_id': 8 rows .*row 2: no item 'zz'.*; row 3: .*row 6: .*, \.\.\."
+    ) as raised:
+        session.import_decisions(rows)
+    assert str(raised.value).count("row ") == 5
+    with pytest.raises(UnknownItem, match=r"1 row cannot be taken \(row 1: no item 'T2', perhaps 't2'\)"):
+        session.import_decisions([rows[0], {"item_id": "T2", "value": "refund"}])
+    assert session.progress()["reviewed"] == 0
+
+
+def test_an_import_names_the_rows_that_accept_what_was_not_predicted():
+    rows = [{**row, "predicted": None if row["id"] in ("t2", "t4") else row["predicted"]} for row in ROWS]
+    session = review(rows)
+    with pytest.raises(
+        InvalidDecision, match=r"2 rows .*\(row 1: there is no prediction to accept.*; row 3: .*\)\. Nothing"
+    ):
+        session.import_decisions([{"item_id": row["id"], "action": "accept"} for row in rows])
+    assert session.progress()["reviewed"] == 0
+    assert session.import_decisions([{"item_id": "t1", "action": "accept"}])["imported"] == 1
+
+
 REVIEWING = {
     "accept": lambda session: session.accept("t1"),
     "skip": lambda session: session.skip("t1"),

@@ -1,7 +1,7 @@
 """Decisions that were made elsewhere: in a spreadsheet, in another tool, in another store."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, NoReturn, TypeAlias
@@ -16,7 +16,7 @@ from hitl_notebook.names import reviewer_name
 from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS, Task
 
-__all__ = ["ImportedDecision", "read_decisions"]
+__all__ = ["ImportedDecision", "not_taken", "read_decisions"]
 
 Read: TypeAlias = Callable[[Any], Any]
 
@@ -40,6 +40,8 @@ class ImportedDecision:
     decided_at: str | None
     seconds: float | None
     event_id: str
+    row: int = field(compare=False)
+    """Where it stood in the frame, counted from 0."""
 
 
 def read_decisions(frame: Any, *, task: Task, reviewer: str | None) -> list[ImportedDecision]:
@@ -85,7 +87,7 @@ def read_decisions(frame: Any, *, task: Task, reviewer: str | None) -> list[Impo
         "reviewer", [name is None for name in reviewers], "nobody", "say who decided with reviewer='ada'"
     )
     _check_verdicts(table, actions, values, reasons)
-    columns = (item_ids, reviewers, actions, values, reasons, comments, times, seconds, event_ids)
+    columns = (item_ids, reviewers, actions, values, reasons, comments, times, seconds, event_ids, range(len(item_ids)))
     rows = [ImportedDecision(*cells) for cells in zip(*columns, strict=True)]
     rows = [row if row.event_id else replace(row, event_id=_id_of_content(row, task)) for row in rows]
     return table.distinct(rows)
@@ -150,7 +152,7 @@ class _Table:
         clashes: dict[str, dict[int, str]] = {"item_id": {}, "event_id": {}}
         for number, row in enumerate(rows):
             first = by_item.setdefault((row.reviewer, type(row.item_id), row.item_id), number)
-            if first != number and astuple(rows[first]) == astuple(row):
+            if first != number and rows[first] == row:
                 continue
             if first != number:
                 clashes["item_id"][number] = (
@@ -192,11 +194,19 @@ def _check_verdicts(table: _Table, actions: list[Any], values: list[Any], reason
     )
 
 
-def _refuse(name: str, faults: dict[int, str], remedy: str) -> NoReturn:
+def not_taken(faults: Mapping[int, object], count: int) -> str:
+    """How many rows cannot be imported, and of five of them at most, why.
+
+    >>> not_taken({3: "no item 'zz'"}, 1)
+    "1 row cannot be taken (row 3: no item 'zz')"
+    """
     named = "; ".join(f"row {row}: {fault}" for row, fault in list(faults.items())[:SHOWN_ROWS])
-    more = ", ..." if len(faults) > SHOWN_ROWS else ""
-    count = "1 row" if len(faults) == 1 else f"{len(faults):,} rows"
-    raise BadColumn(f"column {name!r}: {count} cannot be taken ({named}{more}); {remedy}. Nothing was imported")
+    more = ", ..." if count > SHOWN_ROWS else ""
+    return f"{'1 row' if count == 1 else f'{count:,} rows'} cannot be taken ({named}{more})"
+
+
+def _refuse(name: str, faults: Mapping[int, str], remedy: str) -> NoReturn:
+    raise BadColumn(f"column {name!r}: {not_taken(faults, len(faults))}; {remedy}. Nothing was imported")
 
 
 def _item_id(cell: Any, kind: Any) -> Any:

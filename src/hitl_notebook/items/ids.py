@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.blank import is_blank
-from hitl_notebook.errors import BadColumn, UnknownItem
+from hitl_notebook.errors import BadColumn
 from hitl_notebook.items.frame import Column, Positions
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
@@ -83,13 +83,12 @@ class RowNumbers:
         position = int(key)
         return position if position < self._length and str(position) == key else None
 
-    def position_of(self, id_: Any) -> int:
+    def find(self, id_: Any) -> int | None:
         plain = plain_id(id_)
-        if type(plain) is int and 0 <= plain < self._length:
-            return plain
-        raise UnknownItem(
-            f"no item {quoted(id_)}: without item_id= an item's id is its row's number, 0 to {self._length - 1:,}"
-        )
+        return plain if type(plain) is int and 0 <= plain < self._length else None
+
+    def unknown(self, id_: Any) -> str:
+        return f"no item {quoted(id_)}: without item_id= an item's id is its row's number, 0 to {self._length - 1:,}"
 
 
 class Ids:
@@ -120,17 +119,15 @@ class Ids:
             return self._by_id.get(int(key)) if _INTEGER.fullmatch(key) else None
         return self._by_key.get(key)
 
-    def position_of(self, id_: Any) -> int:
+    def find(self, id_: Any) -> int | None:
         plain = plain_id(id_)
         try:
-            position = None if type(plain) is bool else self._by_id.get(plain)
+            return None if type(plain) is bool else self._by_id.get(plain)
         except TypeError:
-            position = None
-        if position is None:
-            raise UnknownItem(self._unknown(plain))
-        return position
+            return None
 
-    def _unknown(self, id_: Any) -> str:
+    def unknown(self, id_: Any) -> str:
+        id_ = plain_id(id_)
         same = self._by_key.get(str(id_)) if isinstance(id_, str | int | float) else None
         if same is not None:
             return f"no item {quoted(id_)}; did you mean {quoted(self._ids[same])} ({self.kind(same)})?"

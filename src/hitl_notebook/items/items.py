@@ -139,14 +139,14 @@ class Items:
 
     def position_of(self, item_id: Any) -> int:
         """Where the item with the user's own id stands; raises UnknownItem."""
-        return self.ids.position_of(item_id)
+        position = self.ids.find(item_id)
+        if position is None:
+            raise UnknownItem(self.ids.unknown(item_id))
+        return position
 
     def find(self, item_id: Any) -> int | None:
         """Where the item with the user's own id stands; None where there is none."""
-        try:
-            return self.position_of(item_id)
-        except UnknownItem:
-            return None
+        return self.ids.find(item_id)
 
     # ------------------------------------------------------------ what is known of it
 

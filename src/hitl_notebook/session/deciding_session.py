@@ -11,6 +11,7 @@ from hitl_notebook.quoted import quoted
 from hitl_notebook.session.drafts import Claims
 from hitl_notebook.session.importing import import_rows
 from hitl_notebook.session.recorded_session import RecordedSession
+from hitl_notebook.tasks.task import SHOWN_ROWS
 
 __all__ = ["DecidingSession"]
 
@@ -129,12 +130,27 @@ class DecidingSession(RecordedSession):
         -------
         Counts: ``imported``; ``known``, which the log had already; ``kept``, where the reviewer has a decision here,
         which stays.
+
+        Raises
+        ------
+        MissingColumn, BadColumn
+            A column that is needed is not there, or cells are no such thing.
+        UnknownItem
+            Items that are not in the frame of this session.
+        InvalidDecision
+            An accept of an item that has no prediction. Each names the rows, counted from 0.
         """
-        from hitl_notebook.exchange import read_decisions
+        from hitl_notebook.exchange import not_taken, read_decisions
 
         items = self._reviewed()
         rows = read_decisions(frame, task=self.task, reviewer=self.reviewer)
-        counts = import_rows(self._review, [(items.key(items.position_of(row.item_id)), row) for row in rows])
+        positions = [items.find(row.item_id) for row in rows]
+        unknown = [row for row, position in zip(rows, positions, strict=True) if position is None]
+        if unknown:
+            faults = {row.row: items.ids.unknown(row.item_id) for row in unknown[:SHOWN_ROWS]}
+            raise UnknownItem(f"column 'item_id': {not_taken(faults, len(unknown))}. Nothing was imported")
+        keys = items.keys([position for position in positions if position is not None])
+        counts = import_rows(self._review, list(zip(keys, rows, strict=True)))
         self._review.note("import", self.reviewer, dict(counts))
         return counts
 

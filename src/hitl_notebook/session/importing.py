@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
 from hitl_notebook.decisions import Draft
+from hitl_notebook.errors import InvalidDecision
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.drafts import Claims, Remarks
 from hitl_notebook.session.review import Review
@@ -22,7 +23,14 @@ def import_rows(review: Review, rows: Sequence[Keyed]) -> dict[str, int]:
 
     ``known`` are those the log has already, imported before or made here and exported; ``kept`` those of reviewers who
     have a decision on the item here, which stays.
+
+    Raises
+    ------
+    InvalidDecision
+        Accepts of items that have no prediction, naming the rows.
     """
+    from hitl_notebook.exchange import not_taken
+
     review.refresh()
     new = [(key, row) for key, row in rows if not _is_known(review, row)]
     fresh = [(key, row) for key, row in new if review.verdicts.decision(row.reviewer, key) is None]
@@ -30,7 +38,16 @@ def import_rows(review: Review, rows: Sequence[Keyed]) -> dict[str, int]:
         reviewer: review.draws(reviewer, [key for key, row in fresh if row.reviewer == reviewer])
         for reviewer in dict.fromkeys(row.reviewer for _, row in fresh)
     }
-    review.record_all([_draft(review, draws[row.reviewer][key], row) for key, row in fresh])
+    drafts: list[Draft] = []
+    faults: dict[int, object] = {}
+    for key, row in fresh:
+        try:
+            drafts.append(_draft(review, draws[row.reviewer][key], row))
+        except InvalidDecision as fault:
+            faults[row.row] = fault
+    if faults:
+        raise InvalidDecision(f"{not_taken(faults, len(faults))}. Nothing was imported")
+    review.record_all(drafts)
     return {"imported": len(fresh), "known": len(rows) - len(new), "kept": len(new) - len(fresh)}
 
 
