@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -879,6 +880,22 @@ def test_a_session_that_was_opened_to_be_read_only_reads(tmp_path, name, items, 
         gc.collect()  # a card that was not made has nothing to close: warnings are errors
         pd.testing.assert_frame_equal(opened.log, recorded)
         assert opened.decisions["item_id"].tolist() == ["t2"]
+
+
+@pytest.mark.parametrize("name", [1, np.int64(1), 1.5, True, pd.Timestamp("2026-01-02"), b"x", ("a", "b")], ids=repr)
+def test_columns_of_any_name_are_known_again_when_the_session_is_opened(tmp_path, name):
+    for part, column in (("item_id", "id"), ("prediction", "predicted"), ("slices", "channel"), ("show", "text")):
+        predictions = frame()
+        predictions.columns = pd.Index(
+            [name if called == column else called for called in predictions], tupleize_cols=False
+        )
+        with review(
+            predictions, store=tmp_path / f"{part}.db", **{part: [name] if part in ("slices", "show") else name}
+        ) as one:
+            one.correct("t2", "card lost")
+        with hitl.ReviewSession.open(tmp_path / f"{part}.db", items=predictions) as opened:
+            assert opened.corrections["value"].tolist() == ["card lost"]
+            assert opened.item("t2")[name] == ROWS[1][column]
 
 
 def test_a_session_that_is_not_there_is_named_with_those_that_are(tmp_path):

@@ -133,6 +133,8 @@ class Frame:
     @classmethod
     def snapshot(cls, given: Any) -> "Frame":
         """A snapshot of pandas, polars or pyarrow data, or of a list of dicts; raises BadFrame for anything else."""
+        if isinstance(given, Frame):
+            return given
         if isinstance(given, list | tuple):
             given = _of_records(given)
         if isinstance(given, pd.DataFrame):

@@ -1,6 +1,6 @@
 """The door: a frame is taken whole or refused, with an error that names column, row and remedy."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import SHOWN_ROWS, Cells, Task
 from hitl_notebook.tasks.trial import try_out
 
-__all__ = ["read_items"]
+__all__ = ["read_items", "read_named_items"]
 
 _ANSWERS = frozenset(
     [
@@ -125,6 +125,19 @@ def read_items(
         explanation_fields=explained,
         warnings=_warnings(shown, prediction),
     )
+
+
+def read_named_items(frame: Any, *, task: Task, columns: Mapping[str, Any]) -> Items:
+    """``read_items`` with the columns as a log names them: in text, whatever they are called by in the frame."""
+    snapshot = Frame.snapshot(frame)
+    named = {str(name): name for name in snapshot.names} | {n: n for n in snapshot.names if isinstance(n, str)}
+
+    def called(recorded: Any) -> Any:
+        if isinstance(recorded, list):
+            return [called(name) for name in recorded]
+        return None if recorded is None else named.get(str(recorded), recorded)
+
+    return read_items(snapshot, task=task, **{part: called(recorded) for part, recorded in columns.items()})
 
 
 def _check_names(**given: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from hitl_notebook.errors import BadColumn, BadPlan, HitlWarning, SessionMismatch, UnknownChoice
 from hitl_notebook.fields import Field
 from hitl_notebook.fields.explained import Explainer
-from hitl_notebook.items import Items, read_items
+from hitl_notebook.items import Items, read_items, read_named_items
 from hitl_notebook.items.scores import are_columns
 from hitl_notebook.names import reviewer_name, session_name, version_name
 from hitl_notebook.quoted import quoted
@@ -188,7 +188,8 @@ class ReviewSession(DecidingSession):
             settings = session._settings()
             session._task = task_of(settings, task, name)
             session._columns = dict(settings.columns)
-            session._opened = None if items is None else read_items(items, task=session._task, **session._columns)
+            if items is not None:
+                session._opened = read_named_items(items, task=session._task, columns=session._columns)
         except BaseException:
             opened.close()
             raise
@@ -343,10 +344,10 @@ class ReviewSession(DecidingSession):
         review.adopt(material, self.reviewer)
 
     def _named_columns(self, items: Items) -> dict[str, Any]:
-        """The columns as they can be kept in the log: enough to read ids, predictions and content again."""
-        given = self._columns
+        """The columns' names as the log keeps them, as text: enough to read ids, predictions and content again."""
+        named = {part: self._columns[part] for part in ("item_id", "prediction", "confidence", "gold")}
         return {
-            **{part: given[part] for part in ("item_id", "prediction", "confidence", "gold")},
+            **{part: None if name is None else str(name) for part, name in named.items()},
             "slices": list(items.slices),
             "show": items.shown,
         }
