@@ -988,3 +988,14 @@ def test_the_users_frame_is_never_changed():
     assert pd.util.hash_pandas_object(predictions).sum() == before
     predictions.loc[1, "text"] = "something else"
     assert session.item("t2")["text"] == "I lost my card"
+
+
+def test_nested_cells_are_handed_out_as_copies():
+    predictions = frame().assign(meta=[{"seen": [row["id"]]} for row in ROWS])
+    session = review(predictions)
+    session.correct("t2", "card lost")
+    for item_id in ("t1", "t2"):  # one as it is in the frame, one frozen
+        session.item(item_id)["meta"]["seen"].append("changed")
+    session.corrections["meta"][0]["seen"].append("changed")
+    assert predictions["meta"].tolist() == [{"seen": [row["id"]]} for row in ROWS]
+    assert [session.item(item_id)["meta"] for item_id in ("t1", "t2")] == [{"seen": ["t1"]}, {"seen": ["t2"]}]

@@ -100,13 +100,18 @@ class Column:
             cells = [self._frozen.get(int(at), cell) for at, cell in zip(positions, cells, strict=True)]
         return cells
 
+    def copies(self, positions: Positions) -> list[Any]:
+        """The cells of ``take`` for someone who may change them."""
+        cells = self.take(positions)
+        return list(map(_copy, cells)) if self.is_nested else cells
+
     def freeze(self, positions: Positions) -> None:
         """Keep what the cells at ``positions`` hold now, whatever the user does to them later."""
         if not self.is_nested:
             return
         waiting = [int(at) for at in positions if int(at) not in self._frozen]
         for at, cell in zip(waiting, self.take(waiting), strict=True):
-            self._frozen.setdefault(at, _frozen(cell))
+            self._frozen.setdefault(at, _copy(cell))
 
     def first(self, count: int) -> list[Any]:
         """The first ``count`` cells that are not missing."""
@@ -195,20 +200,23 @@ class Frame:
             self.column(name).freeze(positions)
 
     def row(self, position: int) -> dict[Name, Any]:
-        """The cells at ``position``, by ``distinct_names``."""
-        return {name: self.column(name).take([position])[0] for name in self.distinct_names}
+        """The cells at ``position``, by ``distinct_names``; nested ones are copies."""
+        return {name: self.column(name).copies([position])[0] for name in self.distinct_names}
 
     def rows(self, positions: Positions) -> pd.DataFrame:
-        """The rows at ``positions`` with the columns of ``distinct_names``, as pandas with a new index."""
+        """The rows at ``positions`` with the columns of ``distinct_names``, as pandas with a new index.
+
+        Nested cells are copies.
+        """
         chosen = np.asarray(positions, dtype=np.intp)
         columns = {name: self.column(name) for name in self.distinct_names}
         if not isinstance(self._native, pd.DataFrame):
-            return pd.DataFrame({name: pd.Series(column.take(chosen)) for name, column in columns.items()})
+            return pd.DataFrame({name: pd.Series(column.copies(chosen)) for name, column in columns.items()})
         places = [self._places[_key(name)][0] for name in columns]
         rows = self._native.iloc[chosen, places].reset_index(drop=True)
         nested = {name: column for name, column in columns.items() if column.is_nested}
         for name, column in nested.items():
-            rows[name] = np.fromiter(column.take(chosen), dtype=object, count=len(chosen))
+            rows[name] = np.fromiter(column.copies(chosen), dtype=object, count=len(chosen))
         return rows
 
     @cached_property
@@ -240,7 +248,7 @@ def _key(name: Name) -> tuple[bool, Name]:
     return isinstance(name, bool), name
 
 
-def _frozen(cell: Any) -> Any:
+def _copy(cell: Any) -> Any:
     try:
         return deepcopy(cell)
     except Exception:

@@ -106,7 +106,7 @@ class DecidingSession(RecordedSession):
         return [items.item_id(self._position(key)) for key in queued]
 
     def item(self, item_id: Any) -> dict[str, Any]:
-        """One item as a dict: every column of its row."""
+        """One item as a dict: every column of its row; nested cells are copies."""
         return self._items().row(self._items().position_of(item_id))
 
     # ------------------------------------------------------------ how it stands
