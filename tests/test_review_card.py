@@ -779,3 +779,63 @@ def test_an_undo_tells_of_a_skip_that_stands_again():
     one.session.accept("t0")
     one.session.undo()
     assert one.heard[-1][0]["restored"]["kind"] == "skip"
+
+
+# ------------------------------------------------------------ another notebook on the same session
+
+
+NEWER = "another notebook has newer content of 1 item: run the cell again with the newer frame to go on with it"
+
+
+def changed(*item_ids):
+    frame = rows()
+    frame.loc[frame["id"].isin(item_ids), "text"] = "another question"
+    return frame
+
+
+def test_what_another_notebook_has_newer_content_of_is_missing_and_the_card_says_why(tmp_path):
+    one = page(tmp_path / "r.db")
+    with page(tmp_path / "r.db", changed("t0"), reviewer="bo").session:
+        told = [content for content, _ in one.heard if content["kind"] == "items"]
+        assert [(content["missing"], content["items"]) for content in told] == [(["t0"], [])]
+        (answer,) = one.ask("want", item_ids=["t0", "t1"])
+        assert (answer["missing"], [item["item_id"] for item in answer["items"]]) == (["t0"], ["t1"])
+        state = one.card.get_state()
+        assert [key for key, _ in state["queue"]["entries"]] == ["t1", "t2", "t3", "t4"]
+        assert state["queue"]["more"] == 0
+        assert state["session"]["order"].endswith(f"; {NEWER}")
+        for item_id in ("t1", "t2", "t3", "t4"):
+            one.session.accept(item_id)
+        assert one.card.summary["next_steps"][0] == NEWER
+
+
+def test_a_page_is_told_to_look_again_when_an_item_is_as_it_is_here(tmp_path):
+    one = page(tmp_path / "r.db")
+    with page(tmp_path / "r.db", changed("t0"), reviewer="bo").session:
+        one.heard.clear()
+    with page(tmp_path / "r.db", reviewer="cy").session:
+        assert [content["kind"] for content, _ in one.heard] == ["outdated"]
+        assert one.card.queue["entries"][0][0] == "t0"
+
+
+def test_a_decision_on_what_was_on_the_screen_before_is_refused(tmp_path):
+    one = page(tmp_path / "r.db")
+    entries = dict(one.card.queue["entries"])
+    with page(tmp_path / "r.db", changed("t0"), reviewer="bo").session as newer:
+        one.decide("t0", content_hash=entries["t0"])
+        assert [refusal["reason"] for refusal in one.card.refused] == ["conflict"]
+        assert newer.decisions.empty
+
+
+def test_a_decision_made_in_the_other_notebook_waits_for_a_kernel_that_has_what_was_decided_on(tmp_path):
+    one = page(tmp_path / "r.db")
+    other = page(tmp_path / "r.db", changed("t0"))
+    content_hash = dict(other.card.queue["entries"])["t0"]
+    one.decide("t0", event_id="of the other", content_hash=content_hash)
+    assert (one.card.saved, one.card.refused) == ([], [])
+    assert "newer content of item “t0”" in one.card.problem["message"]
+    assert one.card.problem["remedy"] == "Run the cell again with the newer frame to go on with it."
+    other.decide("t0", event_id="of the other", content_hash=content_hash)
+    one.decide("t0", event_id="of the other", content_hash=content_hash)
+    assert (one.card.saved, one.card.problem) == (["of the other"], None)
+    assert other.session.decisions["event_id"].tolist() == ["of the other"]

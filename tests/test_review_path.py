@@ -1,4 +1,5 @@
-"""Any sequence of decide, change, undo, skip, resend, reload, restart, second tab and second reviewer equals a model.
+"""Any sequence of decide, change, undo, skip, resend, reload, restart, second tab, second reviewer and a notebook with
+newer content equals a model.
 
 The short form runs 5,000 examples on the real store; ``pytest tests/test_review_path.py -m campaign`` runs 50,000. They
 are the same each time, on every machine, unless another profile is asked for.
@@ -28,9 +29,9 @@ from tests.page import Page
 
 ITEMS = [f"t{number}" for number in range(4)]
 LABELS = ["refund", "card lost"]
-FRAME = pd.DataFrame({"id": ITEMS, "text": ITEMS, "predicted": "refund"})
 # Two tabs of one reviewer, each with a kernel of its own, and a second reviewer in the first kernel.
 TABS = [("ada", 0), ("ada", 1), ("bob", 0)]
+ELSEWHERE = ("cy", 2)
 PARTS = 8  # of the examples, each with a seed of its own
 # What these tests look for is not lost power: where memory can be a disk, a commit is quick.
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -59,8 +60,10 @@ class ReviewPath(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         self.pages = {}
         # What one kernel records it tells its own sessions; of another kernel's they hear from the store alone.
-        self.kernels = {kernel: type(reviews._REVIEWS)() for _, kernel in TABS}
+        self.kernels = {kernel: type(reviews._REVIEWS)() for _, kernel in [*TABS, ELSEWHERE]}
         self.before = reviews._REVIEWS
+        self.texts = dict.fromkeys(ITEMS, "as it was")
+        self.frames = {}  # what each tab's notebook has of them
         self.done = {"ada": [], "bob": []}
         self.answered = set()  # reviewer and item, taken back or not
         self.known = dict.fromkeys(TABS, ())  # what each tab has been told was done
@@ -85,19 +88,23 @@ class ReviewPath(RuleBasedStateMachine):
         self.last = tab
         reviews._REVIEWS = self.kernels[tab[1]]
         if tab not in self.pages:
-            session = hitl.ReviewSession(
-                FRAME,
-                task=hitl.Classification(LABELS),
-                item_id="id",
-                prediction="predicted",
-                show="text",
-                plan=hitl.ReviewPlan(order="given", blind_share=0.5, seed=11),
-                reviewer=tab[0],
-                store=self.folder / "r.db",
-                model_version="v1",
-            )
-            self.pages[tab] = Page(session)
+            self.frames[tab] = dict(self.texts)
+            self.pages[tab] = Page(self.session(tab[0]))
         return self.pages[tab]
+
+    def session(self, reviewer):
+        """That of a cell that is run now, with the newest frame."""
+        return hitl.ReviewSession(
+            pd.DataFrame({"id": ITEMS, "text": list(self.texts.values()), "predicted": "refund"}),
+            task=hitl.Classification(LABELS),
+            item_id="id",
+            prediction="predicted",
+            show="text",
+            plan=hitl.ReviewPlan(order="given", blind_share=0.5, seed=11),
+            reviewer=reviewer,
+            store=self.folder / "r.db",
+            model_version="v1",
+        )
 
     def send(self, tab, kind, **parts):
         """Whether the event was recorded; the tab knows of everything from then on."""
@@ -126,6 +133,10 @@ class ReviewPath(RuleBasedStateMachine):
         standing = next((one for one in reversed(done) if one.item == item), None)
         return standing if standing is not None and standing.action is not None else None
 
+    def is_outdated(self, tab, item):
+        """Whether the tab's notebook could only show the item as it was."""
+        return self.frames[tab][item] != self.texts[item]
+
     def is_blind(self, tab, item):
         return self.page(tab).session._review.material.blinding.is_blind(tab[0], item, "order")
 
@@ -151,7 +162,7 @@ class ReviewPath(RuleBasedStateMachine):
             blind=is_blind,
             explained=False,
         )
-        assert saved == (known == stands)
+        assert saved == (known == stands and not self.is_outdated(tab, item))
         if saved:
             settled = "accept" if value == "refund" else action
             if stands is None:
@@ -165,7 +176,7 @@ class ReviewPath(RuleBasedStateMachine):
     @rule(tab=tabs, item=items)
     def skip(self, tab, item):
         event_id, saved = self.send(tab, "skip", **self.on_item(tab, item))
-        assert saved == (self.decision(self.done[tab[0]], item) is None)
+        assert saved == (self.decision(self.done[tab[0]], item) is None and not self.is_outdated(tab, item))
         if saved:
             self.record(tab, Done(event_id, item, None, None, None, False))
 
@@ -203,8 +214,20 @@ class ReviewPath(RuleBasedStateMachine):
             standing[one.item] = one
         told = [(entry["event_id"], entry["item_id"], entry["action"], entry["value"]) for entry in history["entries"]]
         assert told == [(one.event_id, one.item, one.action, one.value) for one in reversed(standing.values())]
-        assert [item for item, _ in state["queue"]["entries"]] == self.upcoming(reviewer)
+        assert [item for item, _ in state["queue"]["entries"]] == self.upcoming(tab)
         self.known[tab] = tuple(self.done[reviewer])
+
+    @precondition(lambda self: len(set(self.texts.values())) == 1)  # once: opening a notebook is slow
+    @rule(item=items)
+    def newer_content(self, item):
+        """Another notebook opens the session with another text of an item: nothing stands on it any more."""
+        self.last = ELSEWHERE
+        reviews._REVIEWS = self.kernels[ELSEWHERE[1]]
+        self.texts[item] = f"after {self.made} events"
+        self.session(ELSEWHERE[0])._review.close()
+        for reviewer, done in self.done.items():
+            self.done[reviewer] = [one for one in done if one.item != item]
+            self.answered.discard((reviewer, item))
 
     @precondition(lambda self: self.pages)
     @rule(data=st.data(), is_killed=st.booleans())
@@ -223,11 +246,12 @@ class ReviewPath(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ what holds
 
-    def upcoming(self, reviewer):
-        standing = {one.item: one for one in self.done[reviewer]}
+    def upcoming(self, tab):
+        done = self.done[tab[0]]
+        standing = {one.item: one for one in done}
         untouched = [item for item in ITEMS if item not in standing]
-        skips = [one for one in self.done[reviewer] if one.action is None and standing[one.item] == one]
-        return untouched + [one.item for one in skips]
+        skips = [one.item for one in done if one.action is None and standing[one.item] == one]
+        return [item for item in untouched + skips if not self.is_outdated(tab, item)]
 
     @invariant()
     def what_stands_is_what_the_model_says(self):
@@ -241,7 +265,7 @@ class ReviewPath(RuleBasedStateMachine):
         decided = [one for one in expected.values() if one.action is not None]
         progress = review.progress(reviewer)
         assert (progress["reviewed"], progress["remaining"]) == (len(decided), len(ITEMS) - len(decided))
-        assert [key for key, _ in review.upcoming(reviewer, 99, ahead=99)] == self.upcoming(reviewer)
+        assert [key for key, _ in review.upcoming(reviewer, 99, ahead=99)] == self.upcoming(self.last)
 
     def frames_say_what_the_model_says(self, session):
         columns = ["reviewer", "item_id", "action", "value", "first_value", "blind"]

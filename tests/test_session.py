@@ -22,12 +22,14 @@ from hitl_notebook.errors import (
     ExportExists,
     InvalidDecision,
     InvalidValue,
+    NewerContent,
     ReviewersDiffer,
     SessionMismatch,
     StoreProblem,
     UnknownItem,
 )
 from hitl_notebook.exchange import read_frame
+from hitl_notebook.session import Seen
 from hitl_notebook.session.drafts import Claims, Remarks
 from hitl_notebook.store import Store, verify
 from tests.page import Page
@@ -38,6 +40,7 @@ ROWS = [
     {"id": "t3", "text": "Card swallowed", "predicted": "card lost", "p": 0.7, "channel": "mail"},
     {"id": "t4", "text": "Thanks!", "predicted": "refund", "p": 0.6, "channel": "phone"},
 ]
+NEWER = [ROWS[0], ROWS[1] | {"text": "I lost my card, help"}, *ROWS[2:]]
 TASK = hitl.Classification(["refund", "card lost"])
 
 
@@ -505,8 +508,7 @@ def test_an_item_whose_content_changed_is_asked_again_and_counted(tmp_path):
     with review(store=tmp_path / "r.db") as session:
         session.accept("t2")
         session.accept("t4")
-    changed = frame([ROWS[0], ROWS[1] | {"text": "I lost my card, help"}, *ROWS[2:]])
-    with review(changed, store=tmp_path / "r.db") as session:
+    with review(frame(NEWER), store=tmp_path / "r.db") as session:
         assert standing(session) == {("t4", "ada"): ("accept", "refund")}
         assert session.health()["changed_items_to_review_again"] == 1
         assert session.next_item() == "t2"
@@ -514,6 +516,80 @@ def test_an_item_whose_content_changed_is_asked_again_and_counted(tmp_path):
         assert session.health()["changed_items_to_review_again"] == 0
         assert session.progress()["reviewed"] == 2
         assert "item_changed" in session.log["kind"].tolist()
+
+
+@pytest.fixture
+def older(tmp_path):
+    """A session whose frame has another text of t2 than that of one that was begun after it."""
+    with review(store=tmp_path / "r.db") as session:
+        session.next_item()
+        with review(frame(NEWER), store=tmp_path / "r.db", reviewer="bo") as newer:
+            newer.next_item()
+            yield session
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda session: session.accept("t2"),
+        lambda session: session.correct("t2", "card lost"),
+        lambda session: session.flag("t2", "unreadable"),
+        lambda session: session.skip("t2"),
+        lambda session: session.accept("t2", reviewer="cy"),
+        lambda session: session.import_decisions([{"item_id": "t2", "value": "refund"}]),
+    ],
+)
+def test_nothing_is_decided_on_what_another_notebook_has_newer_content_of(call, older):
+    with pytest.raises(NewerContent, match=r"newer content of item “t2”.*Run the cell again with the newer frame"):
+        call(older)
+    assert older.decisions.empty
+
+
+def test_the_queue_goes_on_with_what_is_as_it_was(older):
+    assert older.enqueue(["t2", "t1"]) == ["t1"]
+    met = []
+    while (item_id := older.next_item()) is not None:
+        met.append(item_id)
+        older.accept(item_id)
+    assert met == ["t1", "t4", "t3"]
+    assert older.progress()["remaining"] == 1
+
+
+def test_an_item_that_is_again_as_it_is_here_comes_back(older, tmp_path):
+    assert older.next_item() == "t4"
+    with review(store=tmp_path / "r.db", reviewer="cy"):
+        older.progress()
+        assert older.next_item() == "t2"
+        older.accept("t2")
+
+
+def test_what_another_notebook_drew_with_other_content_is_not_shown_here(tmp_path):
+    with review(store=tmp_path / "r.db") as session, review(frame(NEWER), store=tmp_path / "r.db") as newer:
+        assert newer.next_item() == "t2"
+        assert session.next_item() == "t4"
+        with pytest.raises(NewerContent):
+            session.accept("t2")
+    with review(store=tmp_path / "r.db") as session:
+        assert session.next_item() == "t2", "the frame that came last"
+        session.accept("t2")
+
+
+def test_items_of_one_reviewer_are_asked_as_they_are_now_whatever_another_was_shown(tmp_path):
+    with review(store=tmp_path / "r.db") as session, review(frame(NEWER), store=tmp_path / "r.db") as newer:
+        newer.next_item(reviewer="bo")
+        session.next_item(reviewer="ada")
+    with review(store=tmp_path / "r.db") as session:
+        assert session.next_item(reviewer="bo") == "t2"
+
+
+def test_what_was_recorded_on_earlier_content_stays_and_the_same_again_changes_nothing(older, tmp_path):
+    older.decide("t4", "accept", event_id="e1")
+    (event,) = older._review.store.events(older._review.row.session_id)[-1:]
+    with review(frame([*NEWER[:3], NEWER[3] | {"text": "Thanks a lot"}]), store=tmp_path / "r.db") as newer:
+        claims = Claims(session_id=event.session_id, reviewer="ada", event_id="e1")
+        seen = Seen(event.record["content_hash"], event.record["model_version"], None)
+        assert newer._review.decide(claims, "t4", "accept", seen=seen) == event
+        assert newer.decisions.empty
 
 
 def test_items_that_are_gone_stay_in_the_log_and_leave_the_queue(tmp_path):

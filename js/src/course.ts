@@ -105,7 +105,7 @@ export class Course {
     if (standing !== null && standing.event_id !== standing_id && !ledger.isRestored(standing.event_id)) {
       return ledger.isOwn(standing.event_id) ? "" : `Decided elsewhere meanwhile: ${inWords(standing, text)}.`;
     }
-    return items.isGone(item_id) ? "This item is no longer in the data." : null;
+    return items.isGone(item_id) ? "This item is no longer in the data as it was shown." : null;
   }
 
   #sceneNow(): Scene {

@@ -60,7 +60,7 @@ export class ItemWindow {
   readonly version: ReadonlySignal<number>;
   readonly #version = signal(0);
   readonly #slots = new Map<string, Slot>();
-  /** Asked for and not in the frame any more. */
+  /** Asked for and not in the frame any more, or not as it is elsewhere now. */
   readonly #gone = new Set<string>();
   readonly #options: ItemWindowOptions;
   #wanted: readonly QueueEntry[] = [];
@@ -118,6 +118,14 @@ export class ItemWindow {
       else this.#drop(item_id, slot);
     }
     this.#gone.clear();
+    this.#askForMore();
+  }
+
+  /** All may have changed: what was gone may be there again. */
+  lookAgain(): void {
+    if (this.#gone.size === 0) return;
+    this.#gone.clear();
+    this.#version.value++;
     this.#askForMore();
   }
 

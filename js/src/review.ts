@@ -311,6 +311,7 @@ export class Review {
         if (message.entry?.event_id === this.#made) this.#say(`${inWords(message.entry, this.text)}.`);
         break;
       case "outdated":
+        this.#items.lookAgain();
         void this.ledger.readAnew();
         break;
       case "history":

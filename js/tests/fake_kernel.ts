@@ -106,6 +106,7 @@ export class FakeKernel {
   readonly #openedWith: Traits["queue"][] = [];
   /** What has arrived of it in each page, which begins with what holds when it opens. */
   #arrived: readonly { state: Traits }[] = [];
+  readonly #absent: Set<string>;
   readonly #onItsWay: (() => void)[] = [];
   /** A name of its own: what one test's page has fetched, another's has not. */
   readonly #markdown = `markdown-${kernels++}`;
@@ -114,6 +115,7 @@ export class FakeKernel {
   constructor(options: FakeKernelOptions) {
     this.#options = options;
     this.items = options.items;
+    this.#absent = new Set(options.absent);
     this.log = options.log ?? new FakeLog();
     this.#sent = this.#stateNow();
   }
@@ -174,6 +176,19 @@ export class FakeKernel {
     for (const one of recorded.slice(recorded.length - told)) this.#tell(one);
     this.publish(true);
     this.#tell({ kind: "outdated" });
+  }
+
+  /** Another notebook has newer content of these items: this kernel has them no longer as they are. */
+  withhold(item_ids: readonly string[]): void {
+    for (const item_id of item_ids) this.#absent.add(item_id);
+    this.#tell({ kind: "items", request_id: "changed", items: [], missing: item_ids });
+    this.publish();
+  }
+
+  /** They are again as this kernel has them. */
+  restore(): void {
+    this.#absent.clear();
+    this.muchElsewhere([]);
   }
 
   /** An item has become another, and is sent unasked to whoever may see it. */
@@ -273,7 +288,7 @@ export class FakeKernel {
   #answer(request: Request): void {
     switch (request.kind) {
       case "want": {
-        const wanted = new Set(request.item_ids.filter((item_id) => !this.#options.absent?.has(item_id)));
+        const wanted = new Set(request.item_ids.filter((item_id) => !this.#absent.has(item_id)));
         const items = this.items
           .filter(({ item_id }) => wanted.has(item_id))
           .map((item) =>

@@ -351,6 +351,22 @@ describe("what happens elsewhere", () => {
     expect(currentId(review)).toBe("t2");
     expect(review.scene.value.stage).toBe("item");
   });
+
+  test("an item of which another notebook has newer content leaves the screen, and comes back with it", async () => {
+    const { review, kernel } = await open(3);
+    kernel.withhold(["t0"]);
+    await painted();
+    expect(currentId(review)).toBe("t1");
+    expect(review.said.value.text).toBe("This item is no longer in the data as it was shown.");
+    review.accept();
+    await painted();
+    kernel.restore();
+    await painted();
+    review.accept();
+    await painted();
+    expect(currentId(review)).toBe("t0");
+    expect(review.scene.value.stage).toBe("item");
+  });
 });
 
 describe("a key", () => {

@@ -31,6 +31,7 @@ __all__ = [
     "Misaligned",
     "MissingColumn",
     "MissingExtra",
+    "NewerContent",
     "NothingToJudge",
     "NothingToTrain",
     "ReviewersDiffer",
@@ -42,11 +43,21 @@ __all__ = [
 
 
 class HitlError(Exception):
-    """Anything that hitl_notebook refuses."""
+    """Anything that hitl_notebook refuses. ``args``: what is wrong, and what to do where that is told apart."""
 
     def __str__(self) -> str:
         # KeyError prints the repr of its argument, which turns a sentence into a quoted string.
         return " ".join(str(argument) for argument in self.args)
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return str(self.args[0])
+
+    @property
+    def remedy(self) -> str:
+        """What to do; empty where the message says it."""
+        return str(self.args[1]) if len(self.args) > 1 else ""
 
 
 class BadFrame(HitlError, TypeError):
@@ -101,6 +112,10 @@ class Conflict(HitlError, RuntimeError):
     """A change or an undo was made on a state that no longer stands."""
 
 
+class NewerContent(Conflict):
+    """Another notebook has gone on with newer content of an item than the one that this notebook could show."""
+
+
 class UnknownItem(HitlError, KeyError):
     """An item id that this session does not have."""
 
@@ -114,20 +129,10 @@ class SessionMismatch(HitlError, ValueError):
 
 
 class StoreProblem(HitlError, OSError):
-    """The store could not be read or written. ``args``: what failed, and what to do; nothing was lost."""
+    """The store could not be read or written; nothing was lost."""
 
     is_passing = False
     """Whether the same may succeed a moment later, as where a connection was dropped."""
-
-    @property
-    def message(self) -> str:
-        """What failed."""
-        return str(self.args[0])
-
-    @property
-    def remedy(self) -> str:
-        """What to do."""
-        return str(self.args[1]) if len(self.args) > 1 else ""
 
 
 class BrokenChain(HitlError, ValueError):

@@ -9,7 +9,7 @@ from hitl_notebook.review_queue.pool import Pool, Selection
 
 __all__ = ["ReviewQueue", "Standing"]
 
-Standing: TypeAlias = Literal["open", "decided", "skipped"]
+Standing: TypeAlias = Literal["open", "decided", "skipped", "withheld"]
 
 
 class ReviewQueue:
@@ -34,6 +34,7 @@ class ReviewQueue:
         self._drawn: dict[int, int] = {}  # position -> rank among the drawn; by hand below zero
         self._open: list[tuple[int, int]] = []  # (rank, position), sorted
         self._skipped: dict[int, int] = {}  # position -> since when
+        self._withheld: set[int] = set()
         self._left = pool.part  # positions still to be drawn, where not all are to be
         self._next_ranked = 0
         self._next_shuffled = 0
@@ -64,8 +65,13 @@ class ReviewQueue:
         return len(self._skipped)
 
     @property
+    def withheld(self) -> int:
+        """How many drawn items wait that cannot be shown now."""
+        return len(self._withheld)
+
+    @property
     def open(self) -> int:
-        """How many drawn items wait, those skipped left out."""
+        """How many drawn items wait, those skipped or withheld left out."""
         return len(self._open)
 
     def draw(self, count: int) -> list[Selection]:
@@ -120,9 +126,12 @@ class ReviewQueue:
             insort(self._open, (self._drawn[position], position))
         elif standing == "skipped":
             self._skipped[position] = since
+        elif standing == "withheld":
+            self._withheld.add(position)
 
     def _take_out(self, position: int) -> None:
         self._skipped.pop(position, None)
+        self._withheld.discard(position)
         place = (self._drawn.get(position, 0), position)
         at = bisect_left(self._open, place)
         if at < len(self._open) and self._open[at] == place:

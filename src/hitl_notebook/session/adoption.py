@@ -52,23 +52,19 @@ def adopt(
         or most of the shared items have another content: this is another set of items.
     """
     known = {draw.item_id: draw for draw in drawn}
-    hashes = {key: verdicts.content_hash(key) or draw.content_hash for key, draw in known.items()}
     sample = None if settings is None else settings.id_sample
-    shared, changed = _compared(material, known, hashes, row, sample)
+    shared = _shared(material, known, row, sample)
+    changed = _changed(material, shared, drawn, verdicts, row)
     parts = [] if settings == material.settings else [Part("settings", None, *material.settings.record())]
     parts.append(Part("start", None, {"items": len(material.items)}, {}))
     contents = material.contents(changed)
-    for key, new_hash in changed.items():
-        hashed = {"old_hash": hashes[key], "new_hash": new_hash}
-        parts.append(Part("item_changed", key, hashed, contents.get(key, {})))
+    parts += [Part("item_changed", key, hashed, contents.get(key, {})) for key, hashed in changed.items()]
     parts += _new_predictions(material, shared, verdicts)
     return Adoption(parts, frozenset(known.keys() - shared.keys()))
 
 
-def _compared(
-    material: Material, known: Mapping[str, Draw], hashes: Mapping[str, str], row: SessionRow, sample: str | None
-) -> tuple[dict[str, int], dict[str, str]]:
-    """Positions of the items that both have, and the new hashes of those with another content."""
+def _shared(material: Material, known: Mapping[str, Draw], row: SessionRow, sample: str | None) -> dict[str, int]:
+    """Positions of the items that both have."""
     items = material.items
     positions = {key: position for key in known if (position := items.position(key)) is not None}
     shared = {key: at for key, at in positions.items() if items.id_type(at) == known[key].id_type}
@@ -77,8 +73,20 @@ def _compared(
         keys = items.keys(range(len(items)))
         if positions or items.id_column is None or not sample or not sample_meets(sample, keys, row.salt):
             raise SessionMismatch(_nothing_shared(items, known, row.name, same_text=len(positions)))
+    return shared
+
+
+def _changed(
+    material: Material, shared: Mapping[str, int], drawn: Sequence[Draw], verdicts: Verdicts, row: SessionRow
+) -> dict[str, dict[str, str]]:
+    """The old and the new hash of the items that have another content than they are asked with."""
+    items = material.items
     found = dict(zip(shared, items.content_hashes(list(shared.values()), material.salt), strict=True))
-    changed = {key: new for key, new in found.items() if new != hashes[key]}
+    changed: dict[str, dict[str, str]] = {}
+    for draw in drawn:
+        old, new = verdicts.content_hash(draw.item_id) or draw.content_hash, found.get(draw.item_id)
+        if new is not None and new != old:
+            changed[draw.item_id] = {"old_hash": old, "new_hash": new}
     if len(changed) > len(shared) / 2:
         why = " Rows are known by their number here: was it sorted? item_id= names a column that tells them apart."
         raise SessionMismatch(
@@ -86,7 +94,7 @@ def _compared(
             f"these look like other items. Give another name, as in name={row.name + '-2'!r}, to review them."
             + (why if items.id_column is None else "")
         )
-    return shared, changed
+    return changed
 
 
 def _new_predictions(material: Material, shared: Mapping[str, int], verdicts: Verdicts) -> list[Part]:

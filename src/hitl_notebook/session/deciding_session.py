@@ -59,6 +59,8 @@ class DecidingSession(RecordedSession):
             The item is not in the frame, the value not one of the task's, or the action lacks what it needs.
         Conflict
             ``event_id`` is that of another event.
+        NewerContent
+            Another notebook has gone on with newer content of the item than the frame here has.
         StoreProblem
             The store cannot take it now; nothing was recorded. Where its server was lost in the middle and has not come
             back, the words say that this cannot be told: decide again with the same ``event_id`` then.
@@ -93,8 +95,9 @@ class DecidingSession(RecordedSession):
     def enqueue(self, item_ids: Iterable[Any], *, reviewer: str | None = None) -> list[Any]:
         """Ask these next: recorded as chosen by hand, so that no figure takes them for a sample of the whole.
 
-        Returns the ids that were put there; items already decided by the reviewer are left out. Raises UnknownItem for
-        what is no list of ids, or holds one that is not in the frame.
+        Returns the ids that were put there; left out are items already decided by the reviewer, and those of which
+        another notebook has newer content. Raises UnknownItem for what is no list of ids, or holds one that is not in
+        the frame.
         """
         items = self._reviewed()
         if isinstance(item_ids, str | bytes) or not isinstance(item_ids, Iterable):

@@ -1,6 +1,6 @@
 """Every reviewer's queue over one material, and the draws in the store that they are made of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -95,10 +95,17 @@ class Drawing:
         self._ledger.store.persist(choose)
 
     def place(self, event: Event) -> None:
-        """Follow an event of the log."""
-        queue = self._queues.get(event.reviewer or "")
-        if queue is not None and event.item_id is not None:
-            self._place(queue, event.reviewer or "", event.item_id)
+        """Follow an event of the log: what has changed is another item for everyone."""
+        if event.item_id is None:
+            return
+        for reviewer, queue in self._queues.items():
+            if reviewer == event.reviewer or event.kind == "item_changed":
+                self._place(queue, reviewer, event.item_id)
+
+    def withhold(self, reviewer: str, positions: Iterable[int]) -> None:
+        """Keep these out of the reviewer's way until something new is recorded of them."""
+        for position in positions:
+            self.queue(reviewer).place(position, "withheld")
 
     @contextmanager
     def recording(self, drafts: Sequence[Draft]) -> Iterator[tuple[Writer, list[Draft]]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,7 @@ class Material:
     keep_content: bool
     before: Before | None = None
     """What the version before this one said, where there was one since the session was opened."""
+    _hashes: dict[int, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def prepare(
@@ -111,9 +112,7 @@ class Material:
     def draws(self, selections: Sequence[Selection], first: int) -> list[Draw]:
         """The records of these draws, numbered from ``first``; nested cells are frozen from here on."""
         items = self.items
-        positions = [selection.position for selection in selections]
-        items.freeze(positions)
-        hashes = items.content_hashes(positions, self.salt)
+        hashes = self.content_hashes([selection.position for selection in selections])
         return [
             Draw(
                 draw=first + index,
@@ -132,6 +131,14 @@ class Material:
             )
             for index, (selection, content_hash) in enumerate(zip(selections, hashes, strict=True))
         ]
+
+    def content_hashes(self, positions: Sequence[int]) -> list[str]:
+        """The hash of what this frame has of each item; nested cells are frozen from here on."""
+        new = [position for position in positions if position not in self._hashes]
+        if new:
+            self.items.freeze(new)
+            self._hashes.update(zip(new, self.items.content_hashes(new, self.salt), strict=True))
+        return [self._hashes[position] for position in positions]
 
     def contents(self, keys: Iterable[str]) -> dict[str, Any]:
         """The shown content of these items, where the user asked to keep it."""

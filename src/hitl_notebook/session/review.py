@@ -5,7 +5,7 @@
 
 import weakref
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from statistics import median
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts
-from hitl_notebook.errors import Conflict, InvalidDecision, SessionMismatch, StoreProblem, UnknownItem
+from hitl_notebook.errors import Conflict, InvalidDecision, NewerContent, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.protocol import ItemCounts
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.session.adoption import adopt
@@ -125,17 +125,42 @@ class Review:
             self._material, self._absent = material, adoption.absent
             self._drawing = Drawing(self.ledger, material, drawn)
             self.news.add(None)
-        self.news.announce()
+        self._announce()
 
     # ------------------------------------------------------------ what comes next
 
     def upcoming(self, reviewer: str, limit: int, *, ahead: int = 1) -> list[tuple[str, str]]:
-        """The reviewer's next items, as key and content hash, with ``ahead`` items or more drawn."""
+        """The reviewer's next items, as key and content hash, with ``ahead`` items or more drawn.
+
+        What another notebook has newer content of is withheld.
+        """
         with self.ledger.lock:
             drawing, items = self._drawn(), self.material.items
-            drawing.fill(reviewer, ahead)
-            keys = [items.key(position) for position in drawing.queue(reviewer).upcoming(limit)]
-            return [(key, self.content_hash(reviewer, key)) for key in keys]
+            while True:
+                drawing.fill(reviewer, ahead)
+                keys = items.keys(drawing.queue(reviewer).upcoming(limit))
+                newer = self.newer_elsewhere(reviewer, keys)
+                if not newer:
+                    return [(key, self.content_hash(reviewer, key)) for key in keys]
+                drawing.withhold(reviewer, map(self._position, newer))
+
+    def withheld(self, reviewer: str) -> int:
+        """How many of the reviewer's items wait that another notebook has newer content of, as far as it was met."""
+        with self.ledger.lock:
+            return self._drawn().queue(reviewer).withheld
+
+    def newer_elsewhere(self, reviewer: str, keys: Iterable[str]) -> list[str]:
+        """Those of the items of which another notebook has gone on with other content than the frame here has."""
+        with self.ledger.lock:
+            material, drawing = self.material, self._drawn()
+            current: dict[int, tuple[str, str]] = {}
+            for key in keys:
+                position, draw = material.items.position(key), drawing.draw_of(reviewer, key)
+                content_hash = self.verdicts.content_hash(key) or (None if draw is None else draw.content_hash)
+                if position is not None and content_hash is not None:
+                    current[position] = key, content_hash
+            own = zip(current.values(), material.content_hashes(list(current)), strict=True)
+            return [key for (key, content_hash), here in own if content_hash != here]
 
     def content_hash(self, reviewer: str, key: str) -> str:
         """The hash of a drawn item's content as it is now."""
@@ -153,9 +178,13 @@ class Review:
             return Sight(is_blind, not is_blind and blinding.is_explained(reviewer, key))
 
     def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
-        """Put these next, as chosen by hand, those already decided left out; what was put there."""
+        """Put these next, as chosen by hand; what was put there.
+
+        Left out is what is already decided, and what another notebook has newer content of.
+        """
         with self.ledger.lock:
-            open_keys = [key for key in dict.fromkeys(keys) if self.verdicts.decision(reviewer, key) is None]
+            newer, decided = set(self.newer_elsewhere(reviewer, keys)), self.verdicts.decided(reviewer)
+            open_keys = [key for key in dict.fromkeys(keys) if key not in newer and key not in decided]
             positions = [self._position(key) for key in open_keys]
             if positions:
                 self._drawn().choose(reviewer, positions)
@@ -231,7 +260,7 @@ class Review:
         with self.ledger.lock:
             if draw is None:
                 draw = self._draw_of(claims.reviewer, key)
-            self._check_content(draw, seen.content_hash)
+            self._check_content(claims, draw, seen.content_hash)
             prediction, confidence = self._prediction(key, seen.model_version)
             task, settings = self.material.items.task, self.material.settings
             changed = None if seen.replaces is None else self.verdicts.knows(seen.replaces)
@@ -262,6 +291,8 @@ class Review:
         """Put an item off to the end of the reviewer's queue."""
         seen = None if content_hash is None else Seen(content_hash, self.material.settings.model_version, None)
         draw, seen = self._before_them(claims.reviewer, key, seen)
+        with self.ledger.lock:
+            self._check_content(claims, draw, seen.content_hash)
         return self._record([skip_draft(claims, draw, seen.content_hash)])[0]
 
     def undo(self, claims: Claims, replaces: str | None = None) -> Event:
@@ -307,10 +338,12 @@ class Review:
 
     def _before_them(self, reviewer: str, key: str, seen: Seen | None) -> tuple[Draw, Seen]:
         """How the item came to be asked, and as what the reviewer has it before them."""
+        is_as_here = not self.newer_elsewhere(reviewer, [key])
+        if seen is None or seen.content_hash != self.content_hash(reviewer, key) or not is_as_here:
+            self.refresh()  # another notebook may have changed the item
         with self.ledger.lock:
             if seen is not None:
                 return self._draw_of(reviewer, key), seen
-            self.ledger.catch_up()
             draw = self.draws(reviewer, [key])[key]
             return draw, self.seen_now(reviewer, draw)
 
@@ -327,9 +360,18 @@ class Review:
             event_draft(self.row.session_id, claims.reviewer, "repredict", key, {"model_version": current}, content)
         ]
 
-    def _check_content(self, draw: Draw, content_hash: str) -> None:
-        if content_hash != (self.verdicts.content_hash(draw.item_id) or draw.content_hash):
+    def _check_content(self, claims: Claims, draw: Draw, content_hash: str) -> None:
+        if claims.event_id is not None and self.verdicts.knows(claims.event_id) is not None:
+            return  # it is in the log, as made on the content of then
+        current = self.verdicts.content_hash(draw.item_id) or draw.content_hash
+        if content_hash != current:
             raise Conflict(f"Item “{draw.item_id:.60}” has changed since it was shown. Look at it again, then decide.")
+        position = self.material.items.position(draw.item_id)
+        if position is not None and self.material.content_hashes([position]) != [current]:
+            raise NewerContent(
+                f"Another notebook has newer content of item “{draw.item_id:.60}” than this one.",
+                "Run the cell again with the newer frame to go on with it.",
+            )
 
     def _prediction(self, key: str, model_version: str) -> tuple[Any, float | None]:
         """What that version of the model said, as JSON, and how sure it was."""
@@ -378,11 +420,15 @@ class Review:
             with self.ledger.lock:
                 return self.ledger.record(drafts, None if self._drawing is None else self._drawing.recording)
         finally:
-            self.news.announce()
-            for peer in list(_REVIEWS):
-                if peer is not self and peer.row == self.row and peer.store.store_id == self.store.store_id:
-                    with suppress(StoreProblem):  # it catches up when it is next used
-                        peer.refresh()
+            self._announce()
+
+    def _announce(self) -> None:
+        """Tell those who follow this review, and the other reviews of this session in this process."""
+        self.news.announce()
+        for peer in list(_REVIEWS):
+            if peer is not self and peer.row == self.row and peer.store.store_id == self.store.store_id:
+                with suppress(StoreProblem):  # it catches up when it is next used
+                    peer.refresh()
 
     def _on_events(self, events: list[Event]) -> None:
         """Follow the log; called under the ledger's lock."""

@@ -37,7 +37,8 @@ class ReviewSession(DecidingSession):
     """A review of model outputs: shown as a cell's last line it is the review card, and it keeps every decision.
 
     A session is its ``name`` in its store: a cell run again, a restarted kernel or a second notebook goes on where it
-    stood. The frame is a snapshot and never modified.
+    stood. The newest frame counts: what has another content there is asked again, and no longer here. The frame is a
+    snapshot and never modified.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def card_state(review: Review, reviewer: str) -> dict[str, Any]:
         "session": _session_state(review, reviewer),
         "queue": protocol.Queue(
             entries=[list(pair) for pair in upcoming],
-            more=max(progress["remaining"] - len(upcoming), 0),
+            more=max(progress["remaining"] - len(upcoming) - review.withheld(reviewer), 0),
         ),
         "progress": protocol.Progress(**progress, seconds_per_item=review.seconds_per_item(reviewer)),
         "summary": None if upcoming else _summary(review, reviewer),
@@ -38,6 +38,7 @@ def card_state(review: Review, reviewer: str) -> dict[str, Any]:
 
 def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
     settings, items = review.material.settings, review.material.items
+    order = "; ".join([settings.order, *_newer_elsewhere(review, reviewer)])
     return protocol.SessionState(
         store_id=review.store.store_id,
         session_id=review.row.session_id,
@@ -52,7 +53,7 @@ def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
         formatted=settings.guidelines is not None or _has_markdown(items),
         model_version=settings.model_version,
         plan_version=settings.plan_version,
-        order=settings.order,
+        order=order,
         blind=review.material.blinding.is_at_work,
         libraries={"markdown": library_name("markdown")},
         tool_version=__version__,
@@ -82,8 +83,19 @@ def _summary(review: Review, reviewer: str) -> protocol.Summary:
     return protocol.Summary(
         accuracy=_figure(reviewed_accuracy(review, reviewer)),
         changed=len(review.verdicts.waiting),
-        next_steps=steps,
+        next_steps=[*_newer_elsewhere(review, reviewer), *steps],
     )
+
+
+def _newer_elsewhere(review: Review, reviewer: str) -> list[str]:
+    """What another notebook goes on with and this one lacks, and how to have it here, in words."""
+    count, words = review.withheld(reviewer), []
+    if count:
+        items = "1 item" if count == 1 else f"{count:,} items"
+        words.append(
+            f"another notebook has newer content of {items}: run the cell again with the newer frame to go on with it"
+        )
+    return words
 
 
 def _figure(estimate: Estimate) -> protocol.Figure:

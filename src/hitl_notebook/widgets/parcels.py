@@ -119,6 +119,8 @@ def _item(review: Review, reviewer: str, key: str) -> tuple[protocol.Item, list[
     if position is None:
         raise UnknownItem(key)
     content_hash = review.content_hash(reviewer, key)
+    if material.content_hashes([position]) != [content_hash]:
+        raise UnknownItem(key)  # as it is elsewhere now
     sight = review.sight(reviewer, key)
     whole, explained, all_buffers = material.items.payload(
         position, is_explained=sight.is_explained, made=review.explaining.made(material, key)

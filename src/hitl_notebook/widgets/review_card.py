@@ -11,7 +11,15 @@ import traitlets
 
 from hitl_notebook import protocol
 from hitl_notebook.decisions import Event
-from hitl_notebook.errors import Conflict, HitlError, InvalidMessage, InvalidValue, StoreProblem, UnknownItem
+from hitl_notebook.errors import (
+    Conflict,
+    HitlError,
+    InvalidMessage,
+    InvalidValue,
+    NewerContent,
+    StoreProblem,
+    UnknownItem,
+)
 from hitl_notebook.guards import read_message
 from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
@@ -71,6 +79,7 @@ class ReviewCard(anywidget.AnyWidget):
         self._catching_up: Thread | None = None
         self._pace = Pace()
         self._untold: list[Event] = []
+        self._changed: set[str] = set()
         self._all_may_have_changed = False
         self._has_news = False
         self._telling: Timer | None = None
@@ -165,6 +174,7 @@ class ReviewCard(anywidget.AnyWidget):
         own = [event for event in events or () if event.reviewer == self._reviewer and event.kind in _TOLD]
         with self._publishing:
             self._untold += own
+            self._changed.update(event.item_id or "" for event in events or () if event.kind == "item_changed")
             self._all_may_have_changed |= events is None
             self._has_news = True
             if self._telling is None and not self._pace.allows(min(len(own), _TOLD_AT_ONCE) + 2):
@@ -190,7 +200,11 @@ class ReviewCard(anywidget.AnyWidget):
             if not self._has_news or self._closed:
                 return
             untold, is_much = self._untold, self._all_may_have_changed or len(self._untold) > _TOLD_AT_ONCE
-            self._untold, self._all_may_have_changed, self._has_news = [], False, False
+            changed = self._review.newer_elsewhere(self._reviewer, self._changed)
+            is_much |= len(changed) < len(self._changed)  # some are again as they are here
+            self._untold, self._changed, self._all_may_have_changed, self._has_news = [], set(), False, False
+            if changed:
+                self.send(protocol.Items(kind="items", request_id="changed", items=[], missing=changed))
             for event in untold[-_TOLD_AT_ONCE:]:
                 self._tell(event)
             self._publish(is_queue_new=is_much)
@@ -283,11 +297,11 @@ class ReviewCard(anywidget.AnyWidget):
         try:
             self._check_sender(message)
             self._record(message)
+        except (StoreProblem, NewerContent) as problem:
+            _log.warning("could not record %s: %s", event_id, problem)
+            self._set(problem=protocol.Problem(message=problem.message, remedy=problem.remedy))
         except Conflict as conflict:
             self._refuse(message, "conflict", str(conflict))
-        except StoreProblem as problem:
-            _log.warning("the store could not take %s: %s", event_id, problem)
-            self._set(problem=protocol.Problem(message=problem.message, remedy=problem.remedy))
         except HitlError as error:
             _log.warning("refused %s: %s", event_id, error)
             # The reviewer's own value is no part of the state that a notebook saves.
