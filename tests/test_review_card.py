@@ -839,3 +839,31 @@ def test_a_decision_made_in_the_other_notebook_waits_for_a_kernel_that_has_what_
     one.decide("t0", event_id="of the other", content_hash=content_hash)
     assert (one.card.saved, one.card.problem) == (["of the other"], None)
     assert other.session.decisions["event_id"].tolist() == ["of the other"]
+
+
+def test_labels_that_another_notebook_adds_reach_the_page_and_come_last(tmp_path):
+    one = page(tmp_path / "r.db", task=hitl.Classification(["refund", "card lost"]))
+    before = one.card.session["editor"]["labels"]
+    more = hitl.Classification(["1", "refund", "card lost"])
+    with page(tmp_path / "r.db", task=more, reviewer="bo").session:
+        assert one.card.session["editor"]["labels"] == [*before, {"value": "1", "key": "3"}]
+        one.decide("t0", action="correct", value="1")
+        assert one.card.saved == ["e1"]
+
+
+class Mood(hitl.Classification):
+    name = "mood"
+
+
+def test_the_card_goes_on_and_says_so_where_another_notebook_has_extended_a_task_of_ones_own(tmp_path):
+    one = page(tmp_path / "r.db", rows(2), task=Mood(["refund", "card lost"]))
+    before = one.card.session["editor"]
+    with page(tmp_path / "r.db", rows(2), task=Mood(["refund", "card lost", "thanks"])).session as other:
+        other.correct("t0", "thanks")
+        one.decide("t1")
+        assert one.card.saved == ["e1"]
+        assert one.card.session["editor"] == before
+        words = "another notebook has extended the task: run the cell again with that task to go on with it"
+        assert one.card.session["order"].endswith(f"; {words}")
+        assert one.card.summary["next_steps"][0] == words
+        assert one.card.summary["accuracy"]["value"] == 0.5

@@ -42,6 +42,7 @@ ROWS = [
 ]
 NEWER = [ROWS[0], ROWS[1] | {"text": "I lost my card, help"}, *ROWS[2:]]
 TASK = hitl.Classification(["refund", "card lost"])
+MORE = hitl.Classification(["thanks", "refund", "card lost"])
 
 
 def frame(rows=ROWS):
@@ -606,11 +607,58 @@ def test_items_that_are_gone_stay_in_the_log_and_leave_the_queue(tmp_path):
 def test_labels_may_be_added_and_not_taken_away(tmp_path):
     with review(store=tmp_path / "r.db") as session:
         session.correct("t1", "card lost")
-    more = hitl.Classification(["refund", "card lost", "thanks"])
-    with review(store=tmp_path / "r.db", task=more) as session:
+    with review(store=tmp_path / "r.db", task=MORE) as session:
         session.correct("t4", "thanks")
     with pytest.raises(SessionMismatch, match="gain labels"):
         review(store=tmp_path / "r.db", task=TASK)
+
+
+def test_labels_that_another_notebook_adds_are_taken_over(tmp_path):
+    with review(store=tmp_path / "r.db") as session, hitl.ReviewSession.open(tmp_path / "r.db") as reader:
+        with review(store=tmp_path / "r.db", task=MORE, reviewer="bo") as other:
+            other.correct("t1", "thanks")
+            for each in (session, reader):
+                assert each.decisions["value"].tolist() == ["thanks"]
+                assert each.labels()["value"].tolist() == ["thanks"]
+                assert each.charts.confusion() is not None
+                assert each.task.labels == ["refund", "card lost", "thanks"], "what was there stays where it was"
+        session.correct("t4", "thanks")
+        session.update_predictions(frame().assign(predicted="thanks"), model_version="v2")
+        assert session.decisions["agreed"].tolist() == [True, True]
+
+
+def test_a_range_that_another_notebook_widens_is_taken_over(tmp_path):
+    numbers = frame().assign(predicted=[1.0, 2.0, 3.0, 4.0])
+    narrow, wide = hitl.Regression(minimum=0, maximum=10), hitl.Regression(minimum=0, maximum=100)
+    with review(numbers, store=tmp_path / "r.db", task=narrow) as session:
+        with review(numbers, store=tmp_path / "r.db", task=wide, reviewer="bo") as other:
+            other.correct("t1", 50)
+        assert session.decisions["value"].tolist() == [50.0]
+        session.correct("t2", 60)
+
+
+class Mood(hitl.Classification):
+    name = "mood"
+
+
+class Moods(hitl.MultiLabel):
+    name = "moods"
+
+
+@pytest.mark.parametrize(("task", "said"), [(Mood, lambda label: label), (Moods, lambda label: (label,))])
+def test_what_a_task_of_ones_own_does_not_know_is_read_as_it_was_recorded(task, said, tmp_path):
+    predictions = frame().assign(predicted=[said(row["predicted"]) for row in ROWS])
+    with review(predictions, store=tmp_path / "r.db", task=task(TASK.labels)) as session:
+        with review(predictions, store=tmp_path / "r.db", task=task(MORE.labels), reviewer="bo") as other:
+            other.correct("t1", said("thanks"))
+            other.accept("t2")
+        assert session.decisions["value"].tolist() == [said("thanks"), said("refund")]
+        assert session.decisions["agreed"].tolist() == [False, True]
+        assert session.labels()["value"].tolist() == [said("thanks"), said("refund")]
+        for name in dir(session.charts):
+            assert getattr(session.charts, name)() is not None
+        with pytest.raises(InvalidValue):
+            session.correct("t4", said("thanks"))
 
 
 def test_labels_left_out_are_kept_from_before(tmp_path):

@@ -75,7 +75,13 @@ export class Review {
     const storage = session.keeps ? localStorage : sessionStorage;
     this.outbox = new Outbox({ session, storage, send: kernel.send, abort });
     this.draft = new Draft(session, sessionStorage);
-    this.editor = computed(() => openEditor(kernel.traits.session.value));
+    let described = session;
+    const taskNow = computed(() => {
+      const now = kernel.traits.session.value;
+      if (now.task !== described.task || !sameJson(now.editor, described.editor)) described = now;
+      return described; // the same one: an answer that is begun stays whatever else is told of the session
+    });
+    this.editor = computed(() => openEditor(taskNow.value));
     this.isOpen = computed(() => kernel.connection.value === "connected");
     this.ledger = new Ledger({
       kernel,

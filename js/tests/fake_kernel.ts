@@ -111,6 +111,8 @@ export class FakeKernel {
   /** A name of its own: what one test's page has fetched, another's has not. */
   readonly #markdown = `markdown-${kernels++}`;
   items: readonly Item[];
+  /** What is told of the session by now. */
+  session: Partial<Traits["session"]> = {};
 
   constructor(options: FakeKernelOptions) {
     this.#options = options;
@@ -362,6 +364,7 @@ export class FakeKernel {
         libraries: { markdown: this.#markdown },
         tool_version: "0.1.0",
         ...this.#options.session,
+        ...this.session,
       },
       queue: {
         entries: queue.slice(0, 1000).map(({ item_id, content_hash }) => [item_id, content_hash] as const),

@@ -367,6 +367,27 @@ describe("what happens elsewhere", () => {
     expect(currentId(review)).toBe("t0");
     expect(review.scene.value.stage).toBe("item");
   });
+
+  test("labels that come later are taken, and other words about the session leave the editor as it is", async () => {
+    const { review, kernel } = await open(3, { labels: { labels: [{ value: "refund", key: "1" }] } });
+    const editor = review.editor.value;
+    kernel.session = { order: "another notebook has newer content of 1 item" };
+    kernel.publish();
+    expect(review.editor.value).toBe(editor);
+    kernel.session = {
+      editor: {
+        labels: [
+          { value: "refund", key: "1" },
+          { value: "thanks", key: "2" },
+        ],
+      },
+    };
+    kernel.publish();
+    expect(review.editor.value?.press("2", { item: ticket(0), answered: undefined, draft: review.draft })).toEqual({
+      kind: "answer",
+      value: "thanks",
+    });
+  });
 });
 
 describe("a key", () => {

@@ -225,3 +225,14 @@ def test_labels_found_in_new_predictions_join_those_of_before() -> None:
     joined = Classification().completed(cells("eggs", "ham")).joined(before)
     assert joined.labels == ["ham", "spam", "eggs"]
     assert Classification(["ham"]).joined(before).labels == ["ham"]
+
+
+def test_labels_that_are_added_later_come_last_and_move_no_key() -> None:
+    def later_keys(before: list[Any], added: list[Any]) -> list[str | None]:
+        task = Classification(before).gaining(Classification([*added, *reversed(before)]))
+        assert task.labels == [*before, *added]
+        return [label["key"] for label in task.editor()["labels"]]
+
+    assert later_keys(["refund", "other"], ["2", "x"]) == ["1", "2", "3", "x"]
+    assert later_keys([f"label {n}" for n in range(9)], ["one more"]) == [*"123456789", None]
+    assert later_keys([f"label {n}" for n in range(10)], ["5", "x"]) == [None] * 11 + ["x"]

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from hitl_notebook import metrics
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.frames import VALUES
 from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.tasks import Classification, MultiLabel, Regression, Task
 
@@ -86,7 +89,7 @@ class FigureSource:
         recorded = [str(name)[len(_SLICE) :] for name in decisions if str(name).startswith(_SLICE)]
         return Reviewed(
             decisions=decisions,
-            categories=list(task.outcomes) if task.exclusive and task.outcomes is not None else None,
+            categories=_categories(task, decisions if review.lacks_of_the_task else None),
             level_of_measurement=self._level_of_measurement(task),
             equal=_equal(task),
             slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
@@ -100,6 +103,14 @@ class FigureSource:
         if isinstance(task, Regression):
             return "interval"
         return self._masi_distance if isinstance(task, MultiLabel) else "nominal"
+
+
+def _categories(task: Task, decisions: pd.DataFrame | None) -> list[Any] | None:
+    """What a value can be, where these are labels; with what occurs in ``decisions`` that the task does not know."""
+    if not task.exclusive or task.outcomes is None:
+        return None
+    occurring = () if decisions is None else pd.concat([decisions[name] for name in VALUES]).dropna().unique()
+    return list(dict.fromkeys([*task.outcomes, *occurring]))
 
 
 def _equal(task: Task) -> Equal:

@@ -40,6 +40,10 @@ class Drawing:
         if material.asks_only_changed:
             self._pool = material.pool.only_changed(self._changed_and_undecided())
 
+    def go_on_with(self, material: Material) -> None:
+        """Draw the same items from here on, as they are under a task that has been extended."""
+        self._material = material
+
     def queue(self, reviewer: str) -> ReviewQueue:
         """The reviewer's queue."""
         queue = self._queues.get(reviewer)

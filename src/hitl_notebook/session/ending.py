@@ -53,4 +53,4 @@ def _agreed(event: Event, task: Task) -> bool | None:
     content = event.content or {}
     if event.record["action"] == "flag" or content.get("prediction") is None:
         return None
-    return task.equal(task.from_json(content["value"]), task.from_json(content["prediction"]))
+    return task.recorded_alike(content["value"], content["prediction"])

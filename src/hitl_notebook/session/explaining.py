@@ -10,6 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import CannotExplain, HitlError
 from hitl_notebook.fields.explained import Contrasted, Explainer, Unmade
+from hitl_notebook.items.frame import Frame
 from hitl_notebook.session.material import Material
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Explaining:
         self._lock = Lock()
         self._followers: list[_Follower] = []
         self._looking: dict[str, str] = {}  # reviewer -> key of the item on the screen
-        self._material: Material | None = None
+        self._frame: Frame | None = None  # that what was made is about
         self._made: dict[str, dict[str, Any]] = {}  # key -> field -> explanation, the newest last
         self._at_once = 1
         self._thread: Thread | None = None
@@ -92,7 +93,7 @@ class Explaining:
     def made(self, material: Material, key: str) -> Mapping[str, Any]:
         """What has been made for an item by now, by the name of its field."""
         with self._lock:
-            return dict(self._made.get(key, {})) if material is self._material else {}
+            return dict(self._made.get(key, {})) if material.items.frame is self._frame else {}
 
     def close(self) -> None:
         """End the thread, once the call of an explainer is over that it is in."""
@@ -123,8 +124,8 @@ class Explaining:
         """Explain the first few items that lack it; False where none does."""
         material = self._review.material
         with self._lock:
-            if material is not self._material:
-                self._material, self._made, self._at_once = material, {}, 1
+            if material.items.frame is not self._frame:
+                self._frame, self._made, self._at_once = material.items.frame, {}, 1
         keys = [key for key, _ in zip(self._lacking(material), range(self._at_once), strict=False)]
         if not keys:
             return False
@@ -159,7 +160,7 @@ class Explaining:
     def _keep(self, material: Material, keys: list[str], field: str, cells: list[Any]) -> list[_Follower]:
         """Remember what was made; who is to be told, nobody where the session has gone on without it."""
         with self._lock:
-            if self._is_closed or self._review.material is not material:
+            if self._is_closed or self._review.material.items.frame is not material.items.frame:
                 return []
             for key, cell in zip(keys, cells, strict=True):
                 self._made[key] = {**self._made.pop(key, {}), field: cell}

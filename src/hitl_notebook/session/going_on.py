@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hitl_notebook.errors import SessionMismatch
+from hitl_notebook.errors import InvalidTask, SessionMismatch
 from hitl_notebook.items import Items
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.tasks import task_from_spec
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["going_on", "task_of"]
+__all__ = ["extended", "going_on", "task_of"]
 
 
 def task_of(settings: Settings, given: Task | None, name: str) -> Task:
@@ -35,6 +35,15 @@ def going_on(items: Items, earlier: Settings, name: str) -> Items:
         f"session {name!r} was begun with the task {earlier.task} {_shortened(earlier.task_spec)} and decisions "
         f"may rest on it: it may gain labels and not lose any. Give another name, as in name={name + '-2'!r}."
     )
+
+
+def extended(task: Task, settings: Settings) -> Task | None:
+    """The task with what another notebook has added to it; None where only the user's own code could tell."""
+    try:
+        later = task_from_spec(settings.task, settings.task_spec)
+    except InvalidTask:
+        return None
+    return task.gaining(later) if later.extends(task) and not task.extends(later) else task
 
 
 def _shortened(spec: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ class RecordedSession:
     @property
     def task(self) -> Task:
         """What a decision may say, with the labels filled in where they were left out."""
-        return self._items().task if self._task is None or self._has_items() else self._task
+        return self._review.task
 
     @property
     def decisions(self) -> pd.DataFrame:

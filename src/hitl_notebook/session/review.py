@@ -5,7 +5,7 @@
 
 import weakref
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from statistics import median
@@ -20,6 +20,7 @@ from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
 from hitl_notebook.session.drawing import Drawing
 from hitl_notebook.session.explaining import Explaining
+from hitl_notebook.session.going_on import extended
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.news import News
@@ -62,6 +63,10 @@ class Review:
         self.row = row
         self.settings: Settings | None = None
         self._material: Material | None = None
+        self._task: Task | None = None
+        self._task_spec: Mapping[str, Any] | None = None  # of the newest settings that were looked at for it
+        self.lacks_of_the_task = False
+        """Whether another notebook has added to the task what this one cannot know."""
         self._drawing: Drawing | None = None
         self._absent: frozenset[str] = frozenset()
         self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
@@ -105,7 +110,13 @@ class Review:
 
     @property
     def task(self) -> Task:
-        return self.material.items.task
+        """What a decision may say, with what other notebooks have added."""
+        return self.material.items.task if self._task is None else self._task
+
+    def read_with(self, task: Task, spec: Mapping[str, Any]) -> None:
+        """Read what is recorded by the rules of this task; ``spec`` is how the log describes it."""
+        with self.ledger.lock:
+            self._task, self._task_spec, self.lacks_of_the_task = task, spec, False
 
     def adopt(self, material: Material, reviewer: str) -> None:
         """Go on with these items: what changed since they were last seen is recorded, and changed items asked again.
@@ -122,6 +133,7 @@ class Review:
             for draw in (row.draw for row in drawn):
                 self._shown[draw.item_id, draw.model_version] = draw.prediction, draw.confidence
             self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
+            self.read_with(material.items.task, material.settings.task_spec)
             self._material, self._absent = material, adoption.absent
             self._drawing = Drawing(self.ledger, material, drawn)
             self.news.add(None)
@@ -430,11 +442,25 @@ class Review:
                 with suppress(StoreProblem):  # it catches up when it is next used
                     peer.refresh()
 
+    def _extend_task(self, settings: Settings) -> None:
+        if self._task is None or settings.task_spec == self._task_spec:
+            return
+        self._task_spec = settings.task_spec
+        task = extended(self._task, settings)
+        self.lacks_of_the_task = task is None
+        if task is None or task is self._task:
+            return
+        self._task = task
+        if self._material is not None and self._drawing is not None:
+            self._material = replace(self._material, items=self._material.items.with_task(task))
+            self._drawing.go_on_with(self._material)
+
     def _on_events(self, events: list[Event]) -> None:
         """Follow the log; called under the ledger's lock."""
         for event in events:
             if event.kind == "settings":
                 self.settings = Settings.from_event(event)
+                self._extend_task(self.settings)
             elif event.kind == "repredict":
                 content = event.content or {}
                 shown = content.get("prediction"), content.get("confidence")

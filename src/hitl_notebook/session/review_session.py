@@ -188,6 +188,7 @@ class ReviewSession(DecidingSession):
             session._review = Review(opened, row)
             settings = session._settings()
             session._task = task_of(settings, task, name)
+            session._review.read_with(session._task, settings.task_spec)
             session._columns = dict(settings.columns)
             if items is not None:
                 session._opened = read_named_items(items, task=session._task, columns=session._columns)
@@ -251,7 +252,7 @@ class ReviewSession(DecidingSession):
                 "the probabilities that the session has are of the version before: give those of this one, as in "
                 "update_predictions(frame, probabilities=...)"
             )
-        items = read_items(frame, task=self._task or Classification(), **columns)
+        items = read_items(frame, task=Classification() if self._task is None else self.task, **columns)
         if explanation is None and items.explainers:
             warnings.warn(
                 "the explainer given at the start goes on explaining: if it explains the model before, give that of "

@@ -22,6 +22,7 @@ _MOST_FOUND = 10_000
 _SHOWN_CHARACTERS = 60
 _CARD_KEYS = frozenset("acfsu/?")
 _POSITIONS = 9
+_DIGITS = tuple(str(digit) for digit in range(1, _POSITIONS + 1))
 
 
 class LabelSet:
@@ -35,6 +36,7 @@ class LabelSet:
 
     def __init__(self, labels: Iterable[Any]) -> None:
         self.labels = _checked(labels)
+        self._settled: Sequence[str | None] = ()  # the keys that the first of them have already
         self._of_text = {str(label): label for label in self.labels}
         self._of_type = _lookups(self.labels)
 
@@ -117,6 +119,12 @@ class LabelSet:
         """The earlier labels, and then those of these that are new."""
         return type(self)([*earlier.labels, *(label for label in self.labels if label not in earlier.labels)])
 
+    def gaining(self, later: Self) -> Self:
+        """These labels, with the keys they have, and then those of the later ones that are new."""
+        more = later.after(self)
+        more._settled = self._keys()
+        return more
+
     def with_keys(self) -> Json:
         """The labels as the page has them: each one's text and its key, in lower case.
 
@@ -125,7 +133,10 @@ class LabelSet:
         Up to nine labels, each other one gets the digit of its position, or the first free one where that is taken;
         beyond nine the digits that are left pick from the candidates shown.
         """
-        return [{"value": text, "key": key} for text, key in zip(self.texts, _keys(self.texts), strict=True)]
+        return [{"value": text, "key": key} for text, key in zip(self.texts, self._keys(), strict=True)]
+
+    def _keys(self) -> list[str | None]:
+        return _keys(self.texts, self._settled)
 
 
 def shown(value: Any) -> str:
@@ -213,20 +224,24 @@ def _of_text(text: str, kind: str) -> Label:
     return label
 
 
-def _keys(texts: Sequence[str]) -> list[str | None]:
-    keys: list[str | None] = [None] * len(texts)
-    taken = set(_CARD_KEYS)
-    for place, text in enumerate(texts):
-        own = text.lower()
+def _keys(texts: Sequence[str], settled: Sequence[str | None]) -> list[str | None]:
+    """The key of each label; the first ones keep theirs, and the digits that pick from candidates go to no other."""
+    new = range(len(settled), len(texts))
+    keys = [*settled, *[None] * len(new)]
+    taken = _CARD_KEYS.union(key for key in settled if key is not None)
+    if len(settled) > _POSITIONS:
+        taken = taken.union(_DIGITS)
+    for place in new:
+        text, own = texts[place], texts[place].lower()
         if len(text) == len(own) == 1 and own not in taken and own.isprintable() and east_asian_width(own) not in "WF":
             keys[place] = own
-            taken.add(own)
+            taken |= {own}
     if len(texts) > _POSITIONS:
         return keys
-    for place in range(len(texts)):
+    for place in new:
         digit = str(place + 1)
         if keys[place] is None and digit not in taken:
             keys[place] = digit
-            taken.add(digit)
-    free = (str(digit) for digit in range(1, _POSITIONS + 1) if str(digit) not in taken)
+            taken |= {digit}
+    free = (digit for digit in _DIGITS if digit not in taken)
     return [next(free) if key is None else key for key in keys]

@@ -62,6 +62,11 @@ class LabelTask(Task):
             return self
         return self._with(self._labels.after(earlier._labels))
 
+    def gaining(self, later: Self) -> Self:
+        task = copy(self)
+        task._labels = later._labels if self._labels is None else self._labels.gaining(later._known)
+        return task
+
     @abstractmethod
     def labels_in(self, predictions: Cells) -> Sequence[Any]:
         """Every label in the predictions, None where one is missing."""

@@ -78,6 +78,10 @@ class MultiLabel(LabelTask):
             raise InvalidValue(f"{shown(data)} names a label twice")
         return self._in_order(found)
 
+    def recorded(self, data: Json) -> Any:
+        value = super().recorded(data)
+        return tuple(value) if isinstance(value, list) else value  # of labels that this task does not know yet
+
     def labels_in(self, predictions: Cells) -> Sequence[Any]:
         try:
             return [part for cell in predictions if cell is not None for part in _parts(cell)]

@@ -109,6 +109,27 @@ class Task(ABC):
         """This task going on from ``earlier``, whose decisions stand: what the user left out is kept from there."""
         return self
 
+    def gaining(self, later: Self) -> Self:
+        """This task with what ``later`` adds, which extends it: what a page has of this one stays in its place."""
+        return later
+
+    def recorded(self, data: Json) -> Any:
+        """The canonical value behind what the log has; that itself, where it was written under a task with more in it.
+
+        Such a value is not lost on a reader whose task does not know it yet.
+        """
+        try:
+            return self.from_json(data)
+        except InvalidValue:
+            return data
+
+    def recorded_alike(self, a: Json, b: Json) -> bool:
+        """Whether two values say the same that the log has."""
+        try:
+            return self.equal(self.from_json(a), self.from_json(b))
+        except InvalidValue:
+            return bool(a == b)
+
     def read_predictions(self, cells: Cells, column: str) -> Cells:
         """Every prediction in its canonical form, None where missing; raises BadColumn naming column and rows."""
         checked: Cells = np.full(len(cells), None, dtype=object)

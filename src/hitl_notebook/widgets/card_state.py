@@ -95,6 +95,8 @@ def _newer_elsewhere(review: Review, reviewer: str) -> list[str]:
         words.append(
             f"another notebook has newer content of {items}: run the cell again with the newer frame to go on with it"
         )
+    if review.lacks_of_the_task:
+        words.append("another notebook has extended the task: run the cell again with that task to go on with it")
     return words
 
 
