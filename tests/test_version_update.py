@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import BadColumn, SessionMismatch, UnknownChoice
+from hitl_notebook.errors import BadColumn, SessionMismatch, StoreProblem, UnknownChoice
 from hitl_notebook.metrics import compare_versions
 from tests.page import Page
 
@@ -33,6 +33,10 @@ def review(predicted="a" * 10, store=":memory:", **options):
         "model_version": "v1",
     }
     return hitl.ReviewSession(frame(predicted), **(defaults | options))
+
+
+def cannot_be_written():
+    raise StoreProblem("the disk is full", "make room")
 
 
 def asked(session, value="a"):
@@ -218,6 +222,29 @@ def test_a_decision_from_a_page_that_still_shows_the_version_before_is_kept_and_
         decisions = session.decisions.set_index("item_id")
         assert decisions["agreed"].to_dict() == {"t0": False, "t7": True}
         assert asked(session) == ["t1"]
+
+
+def test_a_decision_of_a_notebook_that_still_has_the_version_before_follows_the_next(tmp_path):
+    with review(store=tmp_path / "r.db") as session, review(store=tmp_path / "r.db", reviewer="bo") as older:
+        session.update_predictions(frame("bbaaaaaaaa"), model_version="v2")
+        for item_id in ("t0", "t7"):
+            older.accept(item_id)
+        for each in (session, older):
+            decisions = each.decisions.set_index("item_id")
+            assert decisions["agreed"].to_dict() == {"t0": False, "t7": True}
+            assert set(decisions["model_version"]) == {"v2"}
+            assert set(decisions["shown_model_version"]) == {"v1"}
+        assert (session.log["kind"] == "repredict").sum() == 2
+
+
+def test_such_a_decision_follows_once_the_store_can_be_written_again(tmp_path, monkeypatch):
+    with review(store=tmp_path / "r.db") as session, review(store=tmp_path / "r.db", reviewer="bo") as older:
+        session.update_predictions(frame("bbaaaaaaaa"), model_version="v2")
+        with monkeypatch.context() as patch:
+            patch.setattr(session._review.store, "writing", cannot_be_written)
+            older.accept("t0")
+            assert session.decisions["agreed"].tolist() == [True]
+        assert session.decisions["agreed"].tolist() == [False]
 
 
 def test_a_skip_from_such_a_page_asks_nothing_that_would_not_be_asked():

@@ -70,6 +70,7 @@ class Review:
         self._drawing: Drawing | None = None
         self._absent: frozenset[str] = frozenset()
         self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
+        self._behind: dict[str, str] = {}  # item decided on what another version said -> by whom
         self.news = News(row.name)
         self.explaining = Explaining(self)
         self.ledger = Ledger(store, row, self._on_events)
@@ -135,6 +136,7 @@ class Review:
             self.ledger.record([event_draft(self.row.session_id, reviewer, *part) for part in adoption.parts])
             self.read_with(material.items.task, material.settings.task_spec)
             self._material, self._absent = material, adoption.absent
+            self._behind.clear()
             self._drawing = Drawing(self.ledger, material, drawn)
             self.news.add(None)
         self._announce()
@@ -364,13 +366,30 @@ class Review:
         with self.ledger.lock:
             material, position = self.material, self.material.items.position(key)
             is_new = claims.event_id is None or self.verdicts.knows(claims.event_id) is None
-        current = material.settings.model_version
-        if position is None or model_version == current or not is_new:
+        if position is None or model_version == material.settings.model_version or not is_new:
             return []
+        return [self._repredict_draft(claims.reviewer, key, position)]
+
+    def _repredict_draft(self, reviewer: str, key: str, position: int) -> Draft:
+        material = self.material
+        record = {"model_version": material.settings.model_version}
         content = {"prediction": material.prediction(position), "confidence": material.confidence(position)}
-        return [
-            event_draft(self.row.session_id, claims.reviewer, "repredict", key, {"model_version": current}, content)
-        ]
+        return event_draft(self.row.session_id, reviewer, "repredict", key, record, content)
+
+    def _follow_others(self) -> None:
+        """The same of what others have decided on an earlier version, as long as the one here is the newest."""
+        with self.ledger.lock:
+            material, newest = self._material, self.settings
+            if material is None or newest is None or newest.model_version != material.settings.model_version:
+                return
+            drafts = [
+                self._repredict_draft(reviewer, key, position)
+                for key, reviewer in self._behind.items()
+                if (position := material.items.position(key)) is not None and self.verdicts.on_item(key)
+            ]
+        if drafts:
+            with suppress(StoreProblem):  # they wait until it can be written
+                self._record(drafts)
 
     def _check_content(self, claims: Claims, draw: Draw, content_hash: str) -> None:
         if claims.event_id is not None and self.verdicts.knows(claims.event_id) is not None:
@@ -417,8 +436,9 @@ class Review:
     # ------------------------------------------------------------ who is told
 
     def refresh(self) -> None:
-        """Take in what other processes have written."""
+        """Take in what other processes have written; what was decided on an earlier version follows the one here."""
         self.ledger.catch_up()
+        self._follow_others()
         self.news.announce()
 
     def close(self) -> None:
@@ -465,6 +485,9 @@ class Review:
                 content = event.content or {}
                 shown = content.get("prediction"), content.get("confidence")
                 self._shown[event.item_id or "", event.record["model_version"]] = shown
-            elif self._drawing is not None:
+                self._behind.pop(event.item_id or "", None)
+            elif self._material is not None and self._drawing is not None:
                 self._drawing.place(event)
+                if event.kind == "decide" and event.record["model_version"] != self._material.settings.model_version:
+                    self._behind[event.item_id or ""] = event.reviewer or ""
         self.news.add(events)
