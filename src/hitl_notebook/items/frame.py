@@ -22,6 +22,7 @@ __all__ = ["Column", "Frame", "Name", "Positions"]
 Name: TypeAlias = Hashable  # a column's name; text, except where pandas has numbers there
 Positions: TypeAlias = Sequence[int] | npt.NDArray[np.intp]
 
+_CONTAINERS = (list, tuple, dict, set, np.ndarray)
 _FLAT = (str, bytes, int, float, complex, bool, type(None))
 _NEVER_NAN = (nw.String, nw.Int64, nw.Int32, nw.Int16, nw.Int8, nw.UInt64, nw.UInt32, nw.UInt16, nw.UInt8, nw.Boolean)
 _NAMED = 20  # columns that an error lists
@@ -101,9 +102,9 @@ class Column:
         return cells
 
     def copies(self, positions: Positions) -> list[Any]:
-        """The cells of ``take`` for someone who may change them."""
+        """The cells of ``take`` for someone who may change them; an object of the user's own is handed on as it is."""
         cells = self.take(positions)
-        return list(map(_copy, cells)) if self.is_nested else cells
+        return [_copy(cell) if isinstance(cell, _CONTAINERS) else cell for cell in cells] if self.is_nested else cells
 
     def freeze(self, positions: Positions) -> None:
         """Keep what the cells at ``positions`` hold now, whatever the user does to them later."""
