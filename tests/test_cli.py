@@ -99,10 +99,63 @@ def test_a_checkpoint_that_cannot_be_written_is_refused_in_a_sentence(place, sto
 @pytest.mark.parametrize("path", ["missing.db", "text.db"])
 def test_what_is_no_store_is_refused_in_a_sentence(path, tmp_path, capsys):
     (tmp_path / "text.db").write_text("not a database at all, and long enough to be looked at" * 20)
-    assert main(["verify", str(tmp_path / path)]) != 0
+    before = sorted(tmp_path.iterdir())
+    assert main(["verify", str(tmp_path / path)]) == 2
     said = capsys.readouterr()
-    assert path in said.err + said.out
-    assert "Traceback" not in said.err
+    assert path in said.err
+    assert said.out == ""
+    assert "COULD NOT BE CHECKED" in said.err
+    assert "damaged" not in said.err.replace("its beginning is damaged", "")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_keeps_a_log_from_being_checked_is_said_and_noted_nowhere(store, tmp_path, capsys):
+    for name, text in {"key": "secret", "another": "guess", "blank": " \n"}.items():
+        (tmp_path / name).write_text(text)
+    mark = str(tmp_path / "mark")
+    assert main(["checkpoint", str(store), mark, "--key-file", str(tmp_path / "key")]) == 0
+    before = store.read_bytes()
+    capsys.readouterr()
+    for checkpoint, key, says in [
+        ("nark", "key", "not a checkpoint that can be read"),
+        ("mark", None, "give its key"),
+        ("mark", "another", "does not fit the key"),
+        ("mark", "none", "cannot read the key"),
+        ("mark", "blank", "blank"),
+        ("key", "key", "not a checkpoint that can be read"),
+    ]:
+        key_file = [] if key is None else ["--key-file", str(tmp_path / key)]
+        assert main(["verify", str(store), "--checkpoint", str(tmp_path / checkpoint), *key_file]) == 2
+        said = capsys.readouterr()
+        assert says in said.err
+        assert said.out == ""
+        assert store.read_bytes() == before
+
+
+def test_no_checkpoint_is_signed_with_a_blank_key(store, tmp_path, capsys):
+    (tmp_path / "blank").write_text("\n")
+    assert main(["checkpoint", str(store), str(tmp_path / "mark"), "--key-file", str(tmp_path / "blank")]) == 2
+    assert "blank" in capsys.readouterr().err
+    assert not (tmp_path / "mark").exists()
+
+
+def test_a_whole_log_says_how_many_contents_were_erased(store, capsys):
+    assert main(["verify", str(store)]) == 0
+    assert "erased" not in capsys.readouterr().out
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE events SET content = NULL, salt = NULL WHERE kind = 'decide'")
+    connection.close()
+    assert main(["verify", str(store)]) == 0
+    assert "contents erased: 3;" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "0"])
+def test_the_demo_says_what_a_port_is(port, tmp_path, capsys):
+    assert main(["demo", "--no-browser", "--port", port, "--directory", str(tmp_path / "new")]) == 2
+    said = capsys.readouterr().err
+    assert f"{port} is no port" in said
+    assert "from 1 to 65535" in said
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_demo_refuses_a_taken_port_and_a_full_directory(tmp_path, capsys):

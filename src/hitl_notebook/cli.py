@@ -16,7 +16,10 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0 when it did what was asked, 1 for a broken log, 2 when it could not."""
+    """Run one command; the exit status is 0 when it did what was asked, 1 for a broken log, 2 when it could not.
+
+    A log that cannot be checked, for want of the store, the checkpoint or its key, is not called broken.
+    """
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -68,7 +71,14 @@ def _verify(options: argparse.Namespace) -> int:
     from hitl_notebook.store import verify
 
     verification = verify(options.store, checkpoint=options.checkpoint, key=_key(options.key_file))
+    if not verification.ok and not verification.is_broken:
+        print(f"{verification.store}: COULD NOT BE CHECKED. Whether its log is whole is not known.", file=sys.stderr)
+        for line in verification.problems:
+            print(f"- {line}", file=sys.stderr)
+        return 2
     count = f"Events: {verification.events:,}; sessions: {verification.sessions:,}; draws: {verification.draws:,}"
+    if verification.erased:
+        count += f"; contents erased: {verification.erased:,}"
     if verification.ok:
         print(f"{verification.store}: whole. {count}; the log ends in {verification.head}.")
     else:
@@ -106,9 +116,12 @@ def _key(path: Path | None) -> bytes | None:
     if path is None:
         return None
     try:
-        return path.read_bytes().strip()
+        key = path.read_bytes().strip()
     except OSError as error:
         raise HitlError(f"cannot read the key in {path}: {error.strerror}") from error
+    if not key:
+        raise HitlError(f"the key in {path} is blank: anybody could sign with it")
+    return key
 
 
 if __name__ == "__main__":

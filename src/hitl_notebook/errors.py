@@ -133,6 +133,8 @@ class StoreProblem(HitlError, OSError):
 
     is_passing = False
     """Whether the same may succeed a moment later, as where a connection was dropped."""
+    is_damage = False
+    """Whether what is there is not what a store holds, as where a table is missing."""
 
 
 class BrokenChain(HitlError, ValueError):

@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
@@ -299,6 +300,7 @@ def test_a_forged_or_foreign_checkpoint_is_refused(target, file, tmp_path):
     assert "not signed" in verify(target, mark).notes[0]
     mark.write_text(json.dumps({**unsigned, "store_id": "another"}))
     assert "another store" in verify(target, mark).problems[0]
+    assert not verify(target, mark).is_broken
     for text in ["", "{}", "[]", "é", json.dumps({**unsigned, "events": "9"}), json.dumps({**unsigned, "more": 1})]:
         mark.write_text(text)
         assert "not a checkpoint" in verify(target, mark).problems[0]
@@ -347,7 +349,45 @@ def test_what_cannot_be_opened_does_not_verify(tmp_path):
     for name in ("text.db", "none.db"):
         found = verify(tmp_path / name)
         assert not found.ok
+        assert not found.is_broken
         assert found.problems
+
+
+@pytest.mark.parametrize("key", [None, b"", b"another", KEY])
+def test_what_kept_a_store_from_being_checked_is_noted_nowhere(target, tmp_path, key):
+    fill(target)
+    write_checkpoint(target, tmp_path / "mark", KEY)
+    mark = tmp_path / ("none" if key == KEY else "mark")
+    found = verify(target, mark, key=key)
+    assert (found.ok, found.is_broken, len(found.problems)) == (False, False, 1)
+    assert note_failure(target, found, "ada") == 0
+    assert verify(target, tmp_path / "mark", key=KEY).events == found.events
+
+
+def test_what_is_wrong_is_wrong_although_the_checkpoint_cannot_be_read(target, tamper, tmp_path):
+    fill(target)
+    tamper(BREAKS["changed event"])
+    found = verify(target, tmp_path / "none")
+    assert found.is_broken
+    assert note_failure(target, found, "ada") == 2
+
+
+def test_a_store_that_is_locked_is_not_taken_for_a_broken_one(file):
+    fill(file)
+    with Store.open(file, patience_seconds=0.1) as store, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        found = verify(store)
+        assert (found.ok, found.is_broken) == (False, False)
+        assert "locked" in found.problems[0]
+        other.execute("ROLLBACK")
+        assert verify(store).ok
+
+
+def test_nothing_is_signed_with_an_empty_key(target, tmp_path):
+    fill(target)
+    with pytest.raises(BrokenChain, match="key is empty"):
+        write_checkpoint(target, tmp_path / "mark", b"")
+    assert not (tmp_path / "mark").exists()
 
 
 # ---------------------------------------------------------------- a failed verification in the log

@@ -17,6 +17,7 @@ NOTEBOOK = "01_review_digits.ipynb"
 
 _CONFIG = Path(__file__).parent / "config"
 _FIRST_PORT, _LAST_PORT = 8888, 8987
+_HIGHEST_PORT = 65_535
 
 
 def open_demo(directory: Path, *, port: int | None = None, browser: bool = True) -> int:
@@ -27,10 +28,14 @@ def open_demo(directory: Path, *, port: int | None = None, browser: bool = True)
     Raises
     ------
     DemoProblem
-        JupyterLab is not installed, the directory holds something else, or the port is taken.
+        JupyterLab is not installed, the directory holds something else, or the port is taken or is none.
     """
     if find_spec("jupyterlab") is None or find_spec("sklearn") is None:
         raise DemoProblem('the demo needs JupyterLab and scikit-learn: pip install "hitl-notebook[demo]"')
+    if port is not None and not 1 <= port <= _HIGHEST_PORT:
+        raise DemoProblem(
+            f"{port} is no port: a port is a number from 1 to {_HIGHEST_PORT}; leave it out for a free one"
+        )
     chosen = _free_port() if port is None else port
     if not _is_free(chosen):
         raise DemoProblem(f"port {chosen} is taken: name another with --port, or leave it out to get a free one")
@@ -86,7 +91,7 @@ def _is_free(port: int) -> bool:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
+        except OSError:
             return False
     return True
 

@@ -73,6 +73,8 @@ class Checkpoint:
             raise BrokenChain(f"{path} is not a checkpoint that can be read ({error})") from error
 
     def _mac(self, key: bytes) -> str:
+        if not key:
+            raise BrokenChain("the key is empty: with that, anybody can sign a checkpoint")
         covered = {name: value for name, value in asdict(self).items() if name != "mac"}
         text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
         return hmac.new(key, f"{_FORMAT}\n{text}".encode(), sha256).hexdigest()

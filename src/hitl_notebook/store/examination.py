@@ -130,6 +130,7 @@ class Examination:
         self.erased = 0
         self.database_is_sound = False
         self.first_bad_seq: int | None = None
+        self.is_broken = False
         self.problems: list[str] = []
         self.notes: list[str] = []
 
@@ -139,10 +140,19 @@ class Examination:
             try:
                 check(expected)
             except StoreProblem as problem:
-                self._wrong(str(problem), self.events.seq + 1 if check == self._check_events else None)
+                if problem.is_damage:
+                    self._wrong(str(problem), self.events.seq + 1 if check == self._check_events else None)
+                else:
+                    self._hindered(str(problem))
+                    return
         self._check_end(expected)
 
+    def _hindered(self, sentence: str) -> None:
+        """Note what could not be checked, which says nothing of the store."""
+        self.problems.append(sentence)
+
     def _wrong(self, sentence: str, seq: int | None = None) -> None:
+        self.is_broken = True
         self.problems.append(sentence)
         if seq is not None:
             self.first_bad_seq = seq if self.first_bad_seq is None else min(seq, self.first_bad_seq)
@@ -157,8 +167,13 @@ class Examination:
         try:
             expected = Checkpoint.load(Path(checkpoint))
             expected.check_signature(key)
+            if expected.store_id != self._store.store_id:
+                raise BrokenChain(
+                    "the checkpoint is of another store: it was written of that one, or another store was put in the "
+                    "place of this one"
+                )
         except BrokenChain as problem:
-            self._wrong(str(problem))
+            self._hindered(str(problem))
             return None
         if expected.mac is None:
             self.notes.append("The checkpoint is not signed: whoever can write its file can make one that fits.")
@@ -186,8 +201,6 @@ class Examination:
         for info in said:
             if info.pop("hash") != _sha256("store", info):
                 self._wrong("what the store says of itself is not what was written")
-        if expected is not None and expected.store_id != self._store.store_id:
-            self._wrong("the checkpoint is of another store")
         for row in self._table("sessions", "session_id", "name", "salt", "created_at", "hash"):
             self.sessions.add(row["session_id"])
             if row.pop("hash") != _sha256("session", row):

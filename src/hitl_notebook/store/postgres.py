@@ -100,9 +100,11 @@ class Postgres:
                 "End the transaction that holds it, then try again.",
             )
         if state in ("42P01", "42703", "3F000"):
-            return StoreProblem(
+            problem = StoreProblem(
                 f"{self.label} lacks a table or column that a store has ({said}).", "Restore it from a backup."
             )
+            problem.is_damage = True
+            return problem
         if state in ("53100", "53200", "53300"):
             return StoreProblem(f"The server of {self.label} is out of room ({said}).", "Make room, then try again.")
         if state in ("42501", "25006"):

@@ -178,7 +178,9 @@ class SQLiteFile:
             case _:
                 what = f"{self.path} cannot be used as a store ({said})."
                 remedy = "It was left as it is. Restore it from a backup, or name another file."
-        return StoreProblem(what, remedy)
+        problem = StoreProblem(what, remedy)
+        problem.is_damage = code & 0xFF in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        return problem
 
     def caution(self) -> str | None:
         kind = file_system(self.path)

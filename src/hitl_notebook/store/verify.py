@@ -28,7 +28,9 @@ class Verification:
 
     ``first_bad_seq`` is the first event that is wrong, missing or unreadable; None when what is wrong is no event.
     ``erased`` counts the events and draws whose content was erased. ``notes`` say what this check could not notice.
-    ``database_is_sound`` says that the database itself is undamaged, whatever its rows hold.
+    ``is_broken`` says that the store is not as it was written; where it is neither that nor ``ok``, ``problems`` say
+    what kept it from being checked: no store, no such checkpoint, the wrong key. ``database_is_sound`` says that the
+    database itself is undamaged, whatever its rows hold.
     """
 
     store: str
@@ -42,6 +44,7 @@ class Verification:
     first_bad_seq: int | None
     problems: list[str]
     notes: list[str]
+    is_broken: bool = False
     database_is_sound: bool = False
 
 
@@ -80,6 +83,7 @@ def verify(
                 first_bad_seq=examination.first_bad_seq,
                 problems=examination.problems[:_PROBLEMS_NAMED] + ([f"and {more:,} more"] if more > 0 else []),
                 notes=examination.notes,
+                is_broken=examination.is_broken,
                 database_is_sound=examination.database_is_sound,
             )
     except StoreProblem as problem:
@@ -102,7 +106,7 @@ def note_failure(target: Store | str | os.PathLike[str] | sa.URL, failed: Verifi
     """Record in the log of every session that the store did not verify; how many sessions there are.
 
     The events go behind what is wrong, which stays as it is and stays wrong: a store that did not verify before does
-    not verify after.
+    not verify after. Where the store could only not be checked nothing is recorded.
 
     Raises
     ------
@@ -110,6 +114,8 @@ def note_failure(target: Store | str | os.PathLike[str] | sa.URL, failed: Verifi
         The store cannot be written, or its database is damaged or holds what no store has, and writing could make
         that worse. Nothing was.
     """
+    if not failed.is_broken:
+        return 0
     if not failed.database_is_sound:
         raise StoreProblem("The database itself is damaged.", "It was left as it is.")
     record = {
