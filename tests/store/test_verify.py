@@ -1,15 +1,18 @@
 """Whatever is changed in a store, the verifier says so, and where."""
 
+import dataclasses
 import json
 import random
 import shutil
 import sqlite3
 from contextlib import closing
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from hitl_notebook.decisions import Draft, canonical_json, content_digest, event_hash
+import hitl_notebook as hitl
+from hitl_notebook.decisions import Draft, canonical_json, content_digest, event_hash, row_hash
 from hitl_notebook.errors import BrokenChain, StoreProblem
 from hitl_notebook.store import Store, note_failure, verify, write_checkpoint
 from hitl_notebook.store.schema import draws, events, metadata, sessions, store_info
@@ -305,6 +308,144 @@ def test_a_forged_or_foreign_checkpoint_is_refused(target, file, tmp_path):
         mark.write_text(text)
         assert "not a checkpoint" in verify(target, mark).problems[0]
     assert "not a checkpoint" in verify(target, tmp_path / "none.json").problems[0]
+
+
+# ---------------------------------------------------------------- whose decisions they are
+
+
+def begun(target, name="review", **decided):
+    """A session of that name, given an item as a review gives it."""
+    frame = pd.DataFrame({"id": ["t0"], "text": ["win"], "predicted": ["ham"]})
+    task = hitl.Classification(["ham", "spam"])
+    with hitl.ReviewSession(frame, task, item_id="id", prediction="predicted", store=target, name=name) as session:
+        for item_id, value in decided.items():
+            session.correct(item_id, value)
+
+
+def session_rows(target):
+    with Store.open(target) as store:
+        query = sa.select(*(column for column in sessions.columns if column.name != "hash"))
+        return {row["name"]: dict(row) for row in store.read(lambda c: c.execute(query).mappings().all())}
+
+
+def put(row, **changes):
+    """The statement that gives a session's row other columns, and a hash that fits."""
+    changed = row | changes
+    values = changed | {"hash": row_hash("session", changed)}
+    return sa.update(sessions).where(sessions.c.session_id == row["session_id"]).values(values)
+
+
+def swap_names(rows):
+    one, two = rows["one"], rows["two"]
+    return [put(one, name="between"), put(two, name="one"), put(one, name="two")]
+
+
+def plant(rows):
+    planted = {"session_id": "s9", "name": "planted", "salt": "00" * 16, "created_at": rows["one"]["created_at"]}
+    return [sa.insert(sessions).values(planted | {"hash": row_hash("session", planted)})]
+
+
+FORGERIES = {
+    "names swapped": swap_names,
+    "name changed": lambda rows: [put(rows["one"], name="other")],
+    "salt changed": lambda rows: [put(rows["one"], salt="11" * 16)],
+    "time changed": lambda rows: [put(rows["one"], created_at="2020-01-01T00:00:00.000000Z")],
+}
+
+
+@pytest.mark.parametrize("with_checkpoint", [False, True])
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+def test_a_session_that_is_no_longer_its_own_is_found_though_its_hash_fits(
+    target, tamper, tmp_path, forge, with_checkpoint
+):
+    for name in ("one", "two"):
+        begun(target, name, t0="spam")
+    mark = tmp_path / "mark" if with_checkpoint else None
+    if mark is not None:
+        write_checkpoint(target, mark, KEY)
+    key = KEY if with_checkpoint else None
+    assert verify(target, mark, key=key).ok  # the control
+    tamper(*forge(session_rows(target)))
+    found = verify(target, mark, key=key)
+    assert not found.ok
+    assert "session" in found.problems[0]
+    assert found.first_bad_seq is None
+    with pytest.raises(BrokenChain, match="no checkpoint was written"):
+        write_checkpoint(target, tmp_path / "new", key)
+
+
+@pytest.mark.parametrize("with_checkpoint", [False, True])
+def test_a_session_without_events_is_named_in_a_note(target, tamper, tmp_path, with_checkpoint):
+    begun(target, "one")
+    mark = tmp_path / "mark" if with_checkpoint else None
+    if mark is not None:
+        write_checkpoint(target, mark)
+    tamper(*plant(session_rows(target)))
+    found = verify(target, mark)
+    assert found.ok, "a session that was begun and never given items looks the same"
+    assert "'planted'" in found.notes[-1]
+    assert note_failure(target, dataclasses.replace(found, is_broken=True), "ada") == 2
+    assert any("'planted'" in note for note in verify(target, mark).notes), "a failure noted is no sign of a review"
+
+
+def test_a_session_without_events_that_a_checkpoint_knew_is_missed_and_known_again(target, tamper, tmp_path):
+    begun(target, "one")
+    with Store.open(target) as store:
+        store.start_session("two")
+    write_checkpoint(target, tmp_path / "mark", KEY)
+    assert not any("'two'" in note for note in verify(target, tmp_path / "mark", key=KEY).notes)
+    tamper(put(session_rows(target)["two"], name="other"))
+    assert verify(target).ok
+    assert verify(target, tmp_path / "mark", key=KEY).problems == ["the session 'two' is missing"]
+    tamper(sa.delete(sessions).where(sessions.c.name == "other"))
+    assert verify(target, tmp_path / "mark", key=KEY).problems == ["the session 'two' is missing"]
+
+
+def test_events_written_before_they_said_whose_they_are_are_accepted_with_a_note(target, tamper, tmp_path):
+    fill(target)
+    assert "do not say its name" in verify(target).notes[-1]
+    write_checkpoint(target, tmp_path / "mark", KEY)
+    assert verify(target, tmp_path / "mark", key=KEY).notes == []
+    tamper(*swap_names(session_rows(target)))
+    assert verify(target).ok
+    assert "is not the one that the checkpoint knew" in verify(target, tmp_path / "mark", key=KEY).problems[0]
+
+
+def test_a_checkpoint_from_before_they_had_sessions_still_fits(target, tmp_path):
+    begun(target)
+    mark = tmp_path / "mark"
+    made = write_checkpoint(target, mark, KEY)
+    before = dataclasses.replace(made, sessions=None, mac=None).signed(KEY)
+    before.save(mark)
+    without = {name: value for name, value in json.loads(mark.read_text()).items() if name != "sessions"}
+    mark.write_text(json.dumps(without))
+    assert verify(target, mark, key=KEY).ok
+    made.save(mark)
+    mark.write_text(json.dumps({name: v for name, v in json.loads(mark.read_text()).items() if name != "sessions"}))
+    assert "signature" in verify(target, mark, key=KEY).problems[0], "what was signed cannot be taken out"
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        "UPDATE sessions SET name = x'6f6e65'",
+        "UPDATE sessions SET name = NULL",
+        "INSERT INTO sessions SELECT 's9', name, salt, created_at, hash FROM sessions",
+    ],
+)
+def test_a_session_whose_name_is_no_text_or_not_its_own_is_found(file, forge):
+    begun(file, "one")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(
+            "PRAGMA legacy_alter_table = ON; ALTER TABLE sessions RENAME TO strict;"
+            "CREATE TABLE sessions AS SELECT * FROM strict; DROP TABLE strict"
+        )
+    assert verify(file).ok  # the control: without the constraints that would have refused it
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute(forge)
+    found = verify(file)
+    assert found.is_broken
+    assert "session" in found.problems[0]
 
 
 # ---------------------------------------------------------------- the file itself

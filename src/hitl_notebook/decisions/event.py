@@ -8,6 +8,8 @@ content digest     ``b"hitl_notebook content 1\\n"``, the 16 bytes of the salt, 
 event hash         ``b"hitl_notebook event 1\\n"``, canonical JSON of every column of the event but ``content``,
                    ``salt`` and ``hash``; ``record`` goes in as the text it is stored as
 draw hash          ``b"hitl_notebook draw 1\\n"``, the same of a draw's columns, ``shown`` being a content too
+session hash       ``b"hitl_notebook session 1\\n"``, canonical JSON of every column of the session's row but ``hash``;
+                   each ``start`` event of the session has it in its record, with the name
 previous hash      the hash of the event, or draw, with the sequence number before; ``GENESIS`` for the first
 =================  ==========================================================================================
 """

@@ -56,7 +56,9 @@ def adopt(
     shared = _shared(material, known, row, sample)
     changed = _changed(material, shared, drawn, verdicts, row)
     parts = [] if settings == material.settings else [Part("settings", None, *material.settings.record())]
-    parts.append(Part("start", None, {"items": len(material.items)}, {}))
+    parts.append(
+        Part("start", None, {"items": len(material.items), "session": {"name": row.name, "hash": row.hash}}, {})
+    )
     contents = material.contents(changed)
     parts += [Part("item_changed", key, hashed, contents.get(key, {})) for key, hashed in changed.items()]
     parts += _new_predictions(material, shared, verdicts)

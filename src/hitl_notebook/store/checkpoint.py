@@ -3,6 +3,7 @@
 import hmac
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +19,11 @@ _FORMAT = "hitl_notebook checkpoint 1"
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Count and last hash of events and of draws. ``mac`` signs them with a key that the database does not hold."""
+    """Count and last hash of events and of draws, and the hash of each session's row by the session's name.
+
+    ``mac`` signs all of it with a key that the database does not hold. ``sessions`` is None in a checkpoint that was
+    written before checkpoints had it.
+    """
 
     store_id: str
     created_at: str
@@ -26,6 +31,7 @@ class Checkpoint:
     head: str
     draws: int
     draws_head: str
+    sessions: Mapping[str, str] | None = None
     mac: str | None = None
 
     def signed(self, key: bytes) -> Self:
@@ -63,11 +69,13 @@ class Checkpoint:
             found: Any = json.loads(path.read_text("ascii"))
             if not isinstance(found, dict) or found.pop("format", None) != _FORMAT:
                 raise ValueError("another format")
-            if found.keys() != {field.name for field in fields(cls)}:
+            if found.keys() | {"sessions"} != {field.name for field in fields(cls)}:
                 raise ValueError("other keys")
-            kinds = {"events": int, "draws": int, "mac": str | None}
+            kinds = {"events": int, "draws": int, "sessions": dict | None, "mac": str | None}
             if not all(isinstance(value, kinds.get(name, str)) for name, value in found.items()):
                 raise ValueError("other values")
+            if not all(isinstance(value, str) for value in (found.get("sessions") or {}).values()):
+                raise ValueError("other sessions")
             return cls(**found)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BrokenChain(f"{path} is not a checkpoint that can be read ({error})") from error
@@ -75,6 +83,6 @@ class Checkpoint:
     def _mac(self, key: bytes) -> str:
         if not key:
             raise BrokenChain("the key is empty: with that, anybody can sign a checkpoint")
-        covered = {name: value for name, value in asdict(self).items() if name != "mac"}
+        covered = {name: value for name, value in asdict(self).items() if name != "mac" and value is not None}
         text = json.dumps(covered, sort_keys=True, separators=(",", ":"))
         return hmac.new(key, f"{_FORMAT}\n{text}".encode(), sha256).hexdigest()

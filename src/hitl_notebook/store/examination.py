@@ -17,6 +17,7 @@ __all__ = ["FIRST_HASH", "Examination"]
 
 _CHUNK = 2_000
 _BEFORE_ALL = -(2**62)
+_NAMES_TOLD = 5
 FIRST_HASH = "0" * 64
 
 
@@ -117,6 +118,12 @@ _DRAWS: Mapping[str, tuple[type, ...]] = {
 }
 
 
+def _listed(names: list[str]) -> str:
+    told = ", ".join(map(repr, names[:_NAMES_TOLD]))
+    more = len(names) - _NAMES_TOLD
+    return f"the session{'' if len(names) == 1 else 's'} {told}{f' and {more:,} more' if more > 0 else ''}"
+
+
 class Examination:
     """One pass over a store, collecting what is wrong."""
 
@@ -124,7 +131,10 @@ class Examination:
         self._store = store
         self.events = _Chain("event", "events", _EVENTS)
         self.draws = _Chain("draw", "draws", _DRAWS)
-        self.sessions: set[str] = set()
+        self.sessions: dict[str, str] = {}  # name -> hash of the row
+        self._names: dict[str, str] = {}  # session id -> name
+        self._begun: set[str] = set()  # session ids of which there are events
+        self._said: dict[str, set[tuple[str, str]]] = {}  # session id -> names and hashes that its events give it
         self._whose: dict[str, tuple[str, str | None]] = {}  # event id -> session, reviewer
         self._selections: dict[tuple[str, str | None, str], list[tuple[int, dict[str, Any]]]] = {}
         self.erased = 0
@@ -136,7 +146,8 @@ class Examination:
 
     def run(self, checkpoint: str | os.PathLike[str] | None, key: bytes | None) -> None:
         expected = self._load(checkpoint, key)
-        for check in (self._check_file, self._check_identity, self._check_events, self._check_draws):
+        checks = (self._check_file, self._check_identity, self._check_events, self._check_draws, self._check_sessions)
+        for check in checks:
             try:
                 check(expected)
             except StoreProblem as problem:
@@ -202,9 +213,39 @@ class Examination:
             if info.pop("hash") != _sha256("store", info):
                 self._wrong("what the store says of itself is not what was written")
         for row in self._table("sessions", "session_id", "name", "salt", "created_at", "hash"):
-            self.sessions.add(row["session_id"])
-            if row.pop("hash") != _sha256("session", row):
-                self._wrong(f"the session {row['name']!r} is not what was written")
+            kept, name = row.pop("hash"), row["name"]
+            if name in self.sessions:
+                self._wrong(f"two sessions are called {name!r}")
+            self._names[row["session_id"]] = name
+            self.sessions[name] = kept
+            if not all(isinstance(value, str) for value in row.values()) or kept != _sha256("session", row):
+                self._wrong(f"the session {name!r} is not what was written")
+
+    def _check_sessions(self, expected: Checkpoint | None) -> None:
+        known = {} if expected is None or expected.sessions is None else expected.sessions
+        for name, kept in known.items():
+            if self.sessions.get(name) != kept:
+                what = "is missing" if name not in self.sessions else "is not the one that the checkpoint knew"
+                self._wrong(f"the session {name!r} {what}")
+        empty, unnamed = [], []
+        for session_id, name in self._names.items():
+            said = self._said.get(session_id)
+            if said is not None and said != {(name, self.sessions[name])}:
+                others = " and ".join(sorted(repr(told) for told, _ in said if told != name))
+                self._wrong(f"the session {name!r} is not what its events say" + (others and f": they are of {others}"))
+            elif name not in known and session_id not in self._begun:
+                empty.append(name)
+            elif name not in known and said is None:
+                unnamed.append(name)
+        if empty:
+            self.notes.append(
+                f"Of {_listed(empty)} there is no event: it was begun and never given items, or its row was put there."
+            )
+        if unnamed:
+            self.notes.append(
+                f"The events of {_listed(unnamed)} do not say its name, as those written before events did: it cannot "
+                "be noticed when the name was changed or exchanged with another's."
+            )
 
     def _check_events(self, expected: Checkpoint | None) -> None:
         marks = {0} if expected is None else {expected.events}
@@ -215,8 +256,10 @@ class Examination:
                 self._wrong(f"event {seq}: {problem}", min(seq, self.events.seq + 1))
             elif row["content"] is None:
                 self.erased += 1
-            if session_id not in self.sessions:
+            if session_id not in self._names:
                 self._wrong(f"event {seq}: there is no such session", seq)
+            if row["kind"] != "verification_failed":
+                self._begun.add(session_id)
             if row["event_id"] in self._whose:
                 self._wrong(f"event {seq}: its id was used before", seq)
             self._check_record(row)
@@ -232,6 +275,9 @@ class Examination:
         if not isinstance(record, dict):
             self._wrong(f"event {seq}: its record cannot be read", seq)
             return
+        named = record.get("session")
+        if row["kind"] == "start" and isinstance(named, dict):
+            self._said.setdefault(session_id, set()).add((str(named.get("name")), str(named.get("hash"))))
         replaces = record.get("replaces")
         replaced = self._whose.get(replaces) if isinstance(replaces, str) else None
         if row["kind"] in ("decide", "undo") and replaces is not None and replaced != (session_id, reviewer):
@@ -249,7 +295,7 @@ class Examination:
                 self._wrong(f"draw {row['seq']}: {problem}")
             elif row["content"] is None:
                 self.erased += 1
-            if row["session_id"] not in self.sessions:
+            if row["session_id"] not in self._names:
                 self._wrong(f"draw {row['seq']}: there is no such session")
             drawn = {
                 "draw": row["draw"],

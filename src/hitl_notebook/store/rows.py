@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from hitl_notebook.collector import collector_at_rest
-from hitl_notebook.decisions import Event
+from hitl_notebook.decisions import Event, row_hash
 from hitl_notebook.review_queue import Draw
 from hitl_notebook.store.schema import draws, events, sessions
 
@@ -25,6 +25,11 @@ class SessionRow:
     name: str
     salt: str
     created_at: str
+
+    @property
+    def hash(self) -> str:
+        """The hash that is kept with the row, and in the log of the session, so that neither is changed alone."""
+        return row_hash("session", asdict(self))
 
 
 @dataclass(frozen=True, slots=True)

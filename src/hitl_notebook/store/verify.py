@@ -57,8 +57,9 @@ def verify(
     """Check every event, draw and session of a store, and its end against a checkpoint.
 
     Found in any case: a changed column, a deleted, inserted, repeated or moved row, an event moved to another session,
-    a decision that does not fit the draw it names. Found with a checkpoint only: rows cut off at the end, an older copy
-    put in place, hashes made anew from some event on.
+    a session whose name is not the one in its events, a decision that does not fit the draw it names. Found with a
+    checkpoint only: rows cut off at the end, an older copy put in place, hashes made anew from some event on, and what
+    was done to a session that has no events: of one put there since the checkpoint a note says that it has none.
 
     Parameters
     ----------
@@ -160,6 +161,7 @@ def write_checkpoint(
             head=found.head,
             draws=found.draws,
             draws_head=found.draws_head,
+            sessions={row.name: row.hash for row in store.sessions()},
         )
         if key is not None:
             made = made.signed(key)

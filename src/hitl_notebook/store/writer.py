@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
@@ -38,14 +39,13 @@ class Writer:
         """The session of that name, begun where there is none."""
         known = read_session(self._connection, name)
         if known is None:
-            row = {
-                "session_id": str(uuid4()),
-                "name": storable("a session's name", name),
-                "salt": secrets.token_hex(16),
-                "created_at": now(),
-            }
-            self._connection.execute(sa.insert(sessions), {**row, "hash": row_hash("session", row)})
-            known = SessionRow(**row)
+            known = SessionRow(
+                session_id=str(uuid4()),
+                name=storable("a session's name", name),
+                salt=secrets.token_hex(16),
+                created_at=now(),
+            )
+            self._connection.execute(sa.insert(sessions), {**asdict(known), "hash": known.hash})
         return known
 
     def events(self, session_id: str, after: int = 0) -> list[Event]:
