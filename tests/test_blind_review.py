@@ -133,6 +133,19 @@ def test_the_answer_comes_before_the_prediction_and_may_be_changed_after_it():
     ]
 
 
+@pytest.mark.parametrize("blind", [True, False])
+def test_what_is_not_shown_yet_cannot_be_accepted_unseen(blind):
+    one = page(frame(["bug", "wish"]), order="given", reveal="after")
+    one.decide("t0", action="accept", value=None, blind=blind)
+    assert [refusal["reason"] for refusal in one.card.refused] == ["invalid"]
+    assert (one.card.saved, len(one.session.decisions)) == ([], 0)
+    [answer] = one.ask("want", item_ids=["t0"])
+    assert answer["items"][0]["blind"]
+    one.decide("t0", action="correct", value="wish", blind=True)
+    one.decide("t0", action="accept", value=None, replaces="e2")
+    assert one.session.decisions[["value", "first_value", "blind"]].values.tolist() == [["bug", "wish", True]]
+
+
 def test_a_blind_flag_has_no_first_value_even_when_it_is_changed():
     one = page(frame(["bug", "wish"]), order="given", reveal="after")
     one.decide("t0", action="flag", value=None, reason="unreadable", blind=True)

@@ -279,7 +279,10 @@ class Review:
             task, settings = self.material.items.task, self.material.settings
             changed = None if seen.replaces is None else self.verdicts.knows(seen.replaces)
             # What a page says of its blindness counts only where the plan and the log bear it out.
-            blind = claims.blind and self.sight(claims.reviewer, key).is_blind
+            is_hidden = (claims.blind or claims.origin == "page") and self.sight(claims.reviewer, key).is_blind
+            blind = claims.blind and is_hidden
+        if is_hidden and action == "accept" and value is None:
+            raise InvalidDecision("what the model said is not shown yet on this item: an answer to it needs a value")
         first_value = value if blind else remarks.first_value
         if changed is not None:
             blind, first = changed.record.get("blind", False), (changed.content or {}).get("first_value")
