@@ -2,6 +2,7 @@
 
 import gc
 import json
+import sys
 import threading
 import time
 import weakref
@@ -203,6 +204,47 @@ def test_an_error_is_said_on_its_item_and_the_others_are_explained(caplog):
     one.decide("t0")
     one.decide("t2")
     assert one.card.saved == ["e1", "e2"]
+
+
+class Wordless(KeyboardInterrupt):
+    def __str__(self):
+        raise SystemExit(2)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SystemExit("no licence"), "SystemExit: no licence"),
+        (GeneratorExit(), "GeneratorExit"),
+        (Wordless(), "Wordless"),
+    ],
+)
+def test_an_explainer_that_would_end_its_thread_is_answered_like_any_error(error, words):
+    def explain(frame):
+        if "t2" in frame["id"].tolist():
+            raise error
+        return [f"because of {item_id}" for item_id in frame["id"]]
+
+    one = page(Giving(explain))
+    until_idle()
+    assert explanation(one, "t2")[0]["message"] == f"The explanation could not be made: {words}"
+    for number in range(25):
+        one.decide(f"t{number}")
+    until_idle()
+    assert explanation(one, "t35")[0]["text"] == "because of t35"
+
+
+def test_who_fails_to_hear_of_an_explanation_does_not_end_those_that_follow(caplog):
+    one = page(Giving(lambda frame: [f"because of {item_id}" for item_id in frame["id"]]))
+    until_idle()
+    stop = one.session._review.explaining.follow("ada", lambda keys: sys.exit(1))
+    one.decide("t0")
+    until_idle()
+    stop()
+    assert "could not explain ahead" in caplog.text
+    one.decide("t1")
+    until_idle()
+    assert explanation(one, "t21")[0]["text"] == "because of t21"
 
 
 @pytest.mark.parametrize(

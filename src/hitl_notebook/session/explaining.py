@@ -108,7 +108,7 @@ class Explaining:
             try:
                 while self._explain_some():
                     pass
-            except Exception:
+            except BaseException:  # nobody else is on this thread, and the next items are to be explained
                 if not self._is_closed:
                     _log.exception("could not explain ahead in session %s", self._review.row.name)
 
@@ -173,7 +173,7 @@ def _explanations(explainer: Explainer, rows: pd.DataFrame) -> list[Any]:
     """One for each row, or why there is none."""
     try:
         return _asked(explainer, rows)
-    except Exception as error:  # the explainer is the user's code
+    except BaseException as error:  # the explainer is the user's code, which may end the thread that it runs on
         if len(rows) > 1:
             # The items beside the one at fault have theirs.
             alone = [rows.iloc[[at]].reset_index(drop=True) for at in range(len(rows))]
@@ -195,10 +195,10 @@ def _asked(explainer: Explainer, rows: pd.DataFrame) -> list[Any]:
     return cells
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: BaseException) -> str:
     try:
         words = str(error)
-    except Exception:  # its words are the user's code too
+    except BaseException:  # its words are the user's code too
         words = ""
     if not isinstance(error, HitlError):
         words = f"{type(error).__name__}: {words}" if words else type(error).__name__
