@@ -5,6 +5,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+from contextlib import closing
 
 import numpy as np
 import pandas as pd
@@ -850,6 +851,36 @@ def test_an_export_that_cannot_be_recorded_is_there_and_says_so(tmp_path):
         holder.close()
         assert exports(opened) == []
     assert read_frame(tmp_path / "d.csv")["item_id"].tolist() == ["t1"]
+
+
+def test_health_says_what_is_the_matter_with_a_store_that_cannot_be_used(tmp_path):
+    store, older, away = (tmp_path / name for name in ("r.db", "older.db", "away.db"))
+    session = review(store=store)
+    session.accept("t1")
+    assert "problem" not in session.health()
+    known = session.health()["newest_event"]
+
+    session._review.store._database._patience_seconds = 0.1
+    with closing(sqlite3.connect(store, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        assert "locked by another program" in session.health()["problem"]
+
+    session._review.store.backup(older)
+    session.accept("t2")
+    store.rename(away)
+    found = session.health()
+    assert "is gone" in found["problem"]
+    assert found["warnings"] == [found["problem"]]
+    assert (found["session"], found["reviewers"], found["newest_event"]) == ("review", ["ada"], known + 1)
+
+    away.rename(store)
+    newest = store.read_bytes()
+    store.write_bytes(older.read_bytes())
+    found = session.health()
+    assert "an older copy was put in its place" in found["problem"]
+    assert found["problem"] in found["warnings"]
+    store.write_bytes(newest)
+    assert "problem" not in session.health()
 
 
 def test_imported_decisions_are_marked_and_imported_once(tmp_path):

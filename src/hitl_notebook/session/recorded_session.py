@@ -188,11 +188,18 @@ class RecordedSession:
         return replace(written, **counts)
 
     def health(self) -> dict[str, Any]:
-        """What the store is on and how it keeps decisions, and counts of what it holds of this session."""
-        self._review.refresh()
-        verdicts = self._review.verdicts
+        """What the store is on and how it keeps decisions, and counts of what it holds of this session.
+
+        Where the store cannot be used, ``problem`` says why, and the counts are of what was last known.
+        """
+        facts, verdicts = self._review.store.health(), self._review.verdicts
+        if "problem" not in facts:
+            try:
+                self._review.refresh()
+            except StoreProblem as problem:
+                facts |= {"problem": str(problem), "warnings": [*facts["warnings"], str(problem)]}
         return {
-            **self._review.store.health(),
+            **facts,
             "session": self._review.row.name,
             "reviewers": verdicts.reviewers,
             "newest_event": verdicts.seq,
