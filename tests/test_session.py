@@ -21,6 +21,7 @@ from hitl_notebook.errors import (
     BadPlan,
     Conflict,
     ExportExists,
+    FileProblem,
     InvalidDecision,
     InvalidValue,
     NewerContent,
@@ -851,6 +852,36 @@ def test_an_export_that_cannot_be_recorded_is_there_and_says_so(tmp_path):
         holder.close()
         assert exports(opened) == []
     assert read_frame(tmp_path / "d.csv")["item_id"].tolist() == ["t1"]
+
+
+@pytest.mark.parametrize("spelling", ["r.db", "sub/../r.db", "link.db", "hard.db", "there/r.db"])
+@pytest.mark.parametrize("beside", ["", "-journal", "-wal"])
+def test_an_export_never_replaces_the_store_it_comes_from(tmp_path, monkeypatch, spelling, beside):
+    monkeypatch.chdir(tmp_path)
+    session = review(store="r.db")
+    session.accept("t1")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "there").symlink_to(tmp_path)
+    (tmp_path / f"link.db{beside}").symlink_to(tmp_path / f"r.db{beside}")
+    if (tmp_path / f"r.db{beside}").exists():
+        (tmp_path / f"hard.db{beside}").hardlink_to(tmp_path / f"r.db{beside}")
+    elif spelling == "hard.db":
+        return
+    for place in (spelling + beside, tmp_path / (spelling + beside)):
+        with pytest.raises(FileProblem, match="name another file"):
+            session.export(place, format="csv", overwrite=True)
+    assert verify("r.db").ok
+    assert session.export("r.db.csv").rows == 1
+
+
+def test_a_session_opened_by_a_link_to_its_store_does_not_replace_it(tmp_path):
+    review(store=tmp_path / "r.db").close()
+    (tmp_path / "link.db").symlink_to(tmp_path / "r.db")
+    with hitl.ReviewSession.open(tmp_path / "link.db") as opened:
+        for name in ("link.db", "r.db", "r.db-wal"):
+            with pytest.raises(FileProblem):
+                opened.export(tmp_path / name, format="jsonl", overwrite=True)
+    assert verify(tmp_path / "r.db").ok
 
 
 def test_health_says_what_is_the_matter_with_a_store_that_cannot_be_used(tmp_path):

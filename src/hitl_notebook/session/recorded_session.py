@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from hitl_notebook.decisions import Verdicts
-from hitl_notebook.errors import HitlWarning, SessionMismatch, StoreProblem, UnknownChoice
+from hitl_notebook.errors import FileProblem, HitlWarning, SessionMismatch, StoreProblem, UnknownChoice
 from hitl_notebook.frames import DecisionTable, Standing, log_frame
 from hitl_notebook.items import Items, typed_id
 from hitl_notebook.labels import resolve_labels
@@ -156,9 +156,13 @@ class RecordedSession:
         ------
         ExportExists
             A file is in the way.
+        FileProblem
+            The file cannot be written; or it is the session's own store, which ``overwrite`` does not replace either.
         """
         from hitl_notebook.exchange import write_frame
 
+        if self._review.store.is_kept_in(path):
+            raise FileProblem(f"{path} is where the store of this session is kept: name another file")
         match what:
             case "decisions":
                 frame = self.decisions

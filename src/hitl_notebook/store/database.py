@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -48,6 +49,9 @@ class Database(Protocol):
 
     def health(self, connection: sa.Connection) -> dict[str, Any]:
         """What a person wants to know of this database."""
+
+    def files(self) -> Sequence[Path]:
+        """The files that it is kept in, those beside it included that are there at times only; none on a server."""
 
     def backup(self, path: Path) -> None:
         """A consistent copy in a new file."""

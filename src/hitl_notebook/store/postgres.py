@@ -1,5 +1,6 @@
 """What a store in PostgreSQL needs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,9 @@ class Postgres:
             "integrity": "kept by the server",
             "warnings": [f"The server runs with {name}=off: a power cut may lose decisions." for name in off],
         }
+
+    def files(self) -> Sequence[Path]:
+        return ()
 
     def backup(self, path: Path) -> None:
         raise StoreProblem(f"{self.label} is a database server, which copies its own data.", f"Use pg_dump to {path}.")

@@ -8,7 +8,7 @@ works over a network. For people's decisions the difference of about 2 ms does n
 import os
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
@@ -211,6 +211,10 @@ class SQLiteFile:
             "warnings": warnings,
         }
 
+    def files(self) -> Sequence[Path]:
+        real = self.path.resolve()  # SQLite follows links too
+        return [real.with_name(real.name + end) for end in ("", "-journal", "-wal", "-shm")]
+
     def backup(self, path: Path) -> None:
         with self.engine.connect() as connection:
             _copy(_driver(connection), path, self._patience_seconds)
@@ -311,6 +315,9 @@ class SQLiteMemory:
             "integrity": connection.exec_driver_sql("PRAGMA integrity_check(5)").scalar_one(),
             "warnings": ["Decisions are kept in memory only: name a store to keep them."],
         }
+
+    def files(self) -> Sequence[Path]:
+        return ()
 
     def backup(self, path: Path) -> None:
         with self.engine.connect() as connection:

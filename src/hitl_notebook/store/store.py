@@ -4,7 +4,8 @@ import os
 import warnings
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import RLock, get_ident
 from time import monotonic
 from types import TracebackType
@@ -187,6 +188,11 @@ class Store:
         except StoreProblem as problem:
             return {**facts, "problem": str(problem), "warnings": [str(problem)]}
 
+    def is_kept_in(self, path: str | os.PathLike[str]) -> bool:
+        """Whether the store, or what SQLite puts beside it, is the file at this path, however that is written."""
+        place = Path(path)
+        return any(_is_one_file(place, file) for file in self._database.files())
+
     def backup(self, path: str | os.PathLike[str]) -> None:
         """Copy the store, also while it is in use, into a new file; raises ExportExists rather than overwrite."""
         with self._turn, _explained(self._database):
@@ -251,6 +257,13 @@ class Store:
             # Never closed here: closing a connection that the parent still uses would undo the parent's work.
             _INHERITED.append(self._database.engine.pool)
             self._database.engine.dispose(close=False)
+
+
+def _is_one_file(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        if one.samefile(other):
+            return True
+    return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
 def _store_id(database: Database) -> str:
