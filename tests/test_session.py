@@ -1100,6 +1100,48 @@ def test_closing_twice_is_harmless_and_the_end_is_in_the_log(tmp_path):
     assert hitl.ReviewSession.open(tmp_path / "r.db").log["kind"].tolist() == ["settings", "start", "stop"]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda session: session.accept("t2"),
+        lambda session: session.correct("t1", "card lost"),
+        lambda session: session.flag("t2", "unreadable"),
+        lambda session: session.skip("t2"),
+        lambda session: session.undo(),
+        lambda session: session.enqueue(["t3"]),
+        lambda session: session.import_decisions([{"item_id": "t2", "action": "accept", "event_id": "i1"}]),
+        lambda session: session.update_predictions(frame().assign(predicted="refund"), model_version="v2"),
+    ],
+)
+def test_a_closed_session_records_no_decision_and_says_what_to_do(call, tmp_path):
+    session = review(store=tmp_path / "r.db")
+    session.accept("t1")
+    before = (session.decisions, len(drawn(session)))
+    session.close()
+    with pytest.raises(StoreProblem, match=r"was closed.* make it again with ReviewSession"):
+        call(session)
+    after = hitl.ReviewSession.open(tmp_path / "r.db")
+    assert after.log["kind"].tolist() == ["settings", "start", "decide", "stop"]
+    pd.testing.assert_frame_equal(session.decisions, before[0])
+    assert len(drawn(session)) == before[1]
+    assert session.export(tmp_path / "d.csv").rows == 1
+    call(review(store=tmp_path / "r.db"))
+
+
+def test_what_waits_on_the_page_of_a_closed_session_is_recorded_once_it_is_made_again(tmp_path):
+    session = review(store=tmp_path / "r.db")
+    open_card = Page(session)
+    session.close()
+    for page in (open_card, Page(session)):  # its last card, and one that was asked of it afterwards
+        page.decide("t1")
+        assert (page.card.saved, page.card.refused) == ([], [])
+        assert "was closed" in page.card.problem["message"]
+        assert "Run the cell" in page.card.problem["remedy"]
+    again = Page(review(store=tmp_path / "r.db"))
+    again.decide("t1")
+    assert (again.card.saved, again.card.problem) == (["e1"], None)
+
+
 def test_the_longest_ids_there_are_can_be_decided_on(tmp_path):
     ids = ["x" * 1_000, "é" * 1_000, "😀" * 500, 2**3_000 - 1, 1 - 2**3_000]
     longest = pd.DataFrame({"id": pd.Series(ids, dtype=object), "text": "a", "predicted": "refund", "p": 0.5})

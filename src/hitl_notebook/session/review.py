@@ -30,6 +30,7 @@ from hitl_notebook.tasks.task import Task
 
 __all__ = ["Review", "Seen", "Sight"]
 
+_VERDICTS = ("decide", "skip", "undo")
 _RECENT = 40  # decisions behind the time an item takes
 
 _REVIEWS: weakref.WeakSet["Review"] = weakref.WeakSet()
@@ -69,6 +70,7 @@ class Review:
         """Whether another notebook has added to the task what this one cannot know."""
         self._drawing: Drawing | None = None
         self._absent: frozenset[str] = frozenset()
+        self._is_closed = False
         self._shown: dict[tuple[str, str], tuple[Any, float | None]] = {}  # what earlier versions said
         self._behind: dict[str, str] = {}  # item decided on what another version said -> by whom
         self.news = News(row.name)
@@ -129,6 +131,7 @@ class Review:
         """
         with self.ledger.lock, collector_at_rest():
             self.ledger.catch_up()
+            self.check_open()
             drawn = self.store.draws(self.row.session_id)
             adoption = adopt(material, self.settings, [row.draw for row in drawn], self.verdicts, self.row)
             for draw in (row.draw for row in drawn):
@@ -197,6 +200,7 @@ class Review:
         Left out is what is already decided, and what another notebook has newer content of.
         """
         with self.ledger.lock:
+            self.check_open()
             newer, decided = set(self.newer_elsewhere(reviewer, keys)), self.verdicts.decided(reviewer)
             open_keys = [key for key in dict.fromkeys(keys) if key not in newer and key not in decided]
             positions = [self._position(key) for key in open_keys]
@@ -445,14 +449,26 @@ class Review:
         self.news.announce()
 
     def close(self) -> None:
-        """Follow what others record no more, and give back the store's connections."""
+        """Record no decision any more, follow what others record no more, and give back the store's connections."""
+        with self.ledger.lock:
+            self._is_closed = True
         _REVIEWS.discard(self)
         self.explaining.close()
         self.store.close()
 
+    def check_open(self) -> None:
+        """Raise StoreProblem where the session was closed: what waits on a page goes on waiting there."""
+        if self._is_closed:
+            raise StoreProblem(
+                f"The session “{self.row.name}” was closed: it records no more decisions.",
+                "Run the cell that made it again, or make it again with ReviewSession(...), to go on where it stood.",
+            )
+
     def _record(self, drafts: Sequence[Draft]) -> list[Event]:
         try:
             with self.ledger.lock:
+                if any(draft.kind in _VERDICTS for draft in drafts):
+                    self.check_open()
                 return self.ledger.record(drafts, None if self._drawing is None else self._drawing.recording)
         finally:
             self._announce()

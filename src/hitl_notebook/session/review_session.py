@@ -265,7 +265,11 @@ class ReviewSession(DecidingSession):
         return version_update(self._review, self.reviewer)
 
     def close(self) -> None:
-        """End the session: its widgets go, its store is closed. Closing twice is harmless."""
+        """End the session: its widgets go, its store is closed. Closing twice is harmless.
+
+        What was recorded can still be read and exported; a decision is refused, and one that waits on a page waits
+        there until the session is made again.
+        """
         if self._closed:
             return
         self._closed = True
