@@ -290,6 +290,89 @@ def test_labels_and_guidelines_that_no_message_holds_are_refused():
     assert len(json.dumps(thousands.card.get_state(), default=str)) < 1_000_000
 
 
+def opening(one):
+    """What the message weighs that a page opens with, the card's code included, as a server writes it at most."""
+    return len(json.dumps(one.card.get_state(), default=str))
+
+
+def heaviest(**options):
+    """A card with as much of everything as is let in."""
+    labels = ["refund", *(f"label {number:04d} " + "x" * 25 for number in range(7_998)), "card lost"]
+    ids = ["日" * 660 + f"{number:04d}" for number in range(450)]
+    names = [f"{'字' * 300} {number}" for number in range(60)]
+    frame = pd.DataFrame({"id": ids, "predicted": "refund", "text": "x"} | dict.fromkeys(names, "x"))
+    defaults = {
+        "task": hitl.Classification(labels),
+        "guidelines": "g" * 199_000,
+        "gold": None,
+        "show": None,
+        "slices": names,
+        "name": "n" * 256,
+    }
+    return page(frame=frame, **(defaults | options))
+
+
+def test_the_state_that_a_page_opens_with_is_no_larger_than_a_server_lets_through():
+    one = heaviest()
+    assert 900_000 < opening(one) < 1_000_000
+    for number in range(600):
+        one.send(
+            "skip",
+            item_id="none",
+            content_hash="9f",
+            shown_at="t",
+            decided_at="t",
+            seconds=1,
+            event_id=f"{number}" * 33,
+        )
+    assert len(one.card.refused) > 10
+    assert opening(one) < 1_000_000
+
+
+def test_what_is_saved_is_told_of_within_the_same_bounds():
+    one = page(frame=rows(700))
+    for number in range(600):
+        one.decide(f"t{number}", event_id=f"{number:04d}" + "e" * 96)
+    assert len(one.card.saved) == 500
+    assert len(json.dumps(one.card.saved)) < 60_000
+    one.decide("t601", event_id="e" * 101)
+    one.decide("t602", event_id="é")
+    assert len(one.card.saved) == 500
+    assert one.card.refused == []
+
+
+def test_fewer_items_are_known_ahead_where_their_ids_are_long_and_all_come():
+    one = heaviest()
+    sent = []
+    one.card.observe(lambda change: sent.append(change.new), "queue")
+    few = len(one.card.queue["entries"])
+    assert 5 < few < 50
+    assert one.card.queue["more"] == 450 - few
+    decided = []
+    while one.card.queue["entries"] and len(decided) < 450:
+        known = [key for key, _ in one.card.queue["entries"] if key not in decided]
+        assert known, "the page always has a next item"
+        one.decide(known[0])
+        decided.append(known[0])
+    assert len(set(decided)) == 450
+    assert 450 / few <= len(sent) <= 4 * 450 / few, "not with every decision"
+    assert max(len(json.dumps(queue)) for queue in sent) < 60_000
+
+
+def test_ids_alone_leave_the_page_two_hundred_ahead_where_they_fit():
+    ids = [f"{number:04d}" + "x" * 880 for number in range(450)]
+    one = page(frame=pd.DataFrame({"id": ids, "text": "x", "predicted": "refund", "secret": None}))
+    assert len(one.card.queue["entries"]) >= 200
+    assert opening(one) < 500_000
+
+
+def test_labels_and_guidelines_share_one_message():
+    labels = hitl.Classification(["refund", "card lost", *(f"label {number} " + "x" * 45 for number in range(6_800))])
+    assert opening(page(task=labels)) < 1_000_000
+    with pytest.raises(hitl.errors.InvalidTask, match="or shorten the guidelines"):
+        page(task=labels, guidelines="g" * 190_000)
+
+
 def test_a_page_of_history_is_as_long_as_one_message_holds():
     one = page(
         frame=pd.DataFrame({"id": [f"t{n}" for n in range(60)], "text": "x", "predicted": "refund", "secret": None})

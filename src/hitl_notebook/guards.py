@@ -5,14 +5,15 @@ The twin of ``js/src/guards.ts``.
 
 from collections.abc import Callable, Mapping
 from math import isfinite
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from hitl_notebook.errors import InvalidMessage
 from hitl_notebook.protocol import Message
 
-__all__ = ["read_message"]
+__all__ = ["is_event_id", "read_message"]
 
 _LONGEST_ID = 1_000
+_LONGEST_EVENT_ID = 100
 _LONGEST_TEXT = 100_000
 _LONGEST_VALUE_DEPTH = 6
 _LARGEST_WANT = 1_000
@@ -23,6 +24,11 @@ Check: TypeAlias = Callable[[Any], bool]
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID
+
+
+def is_event_id(value: Any) -> TypeGuard[str]:
+    """Whether this may be the id of a page's event: those that were saved are part of what every page is told."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_EVENT_ID and value.isascii() and value.isprintable()
 
 
 def _is_count(value: Any) -> bool:
@@ -82,7 +88,7 @@ def _is_item_ids(value: Any) -> bool:
 
 
 _EVENT: Mapping[str, Check] = {
-    "event_id": _is_id,
+    "event_id": is_event_id,
     "client_id": _is_id,
     "client_seq": _is_count,
     "session_id": _is_id,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,9 @@ from hitl_notebook.session.settings import Settings
 
 __all__ = ["Arranged", "Material"]
 
-_LARGEST_EDITOR = 600_000
+_LARGEST_EDITOR = 600_000  # bytes of the labels as they are sent
+_LARGEST_STATE = 760_000  # of labels, guidelines and queue, which go to a page in one message with the card's code
+_LEAST_QUEUE = 40_000
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,9 @@ class Material:
         Raises
         ------
         InvalidTask
-            The labels with those of before are more than one message to the page holds.
+            The labels with those of before, or with the guidelines, are more than one message to the page holds.
         """
-        _check_size(items)
+        _check_size(items, settings.guidelines)
         plan = arranged.plan
         pool = Pool(
             len(items),
@@ -103,6 +106,11 @@ class Material:
             sample_size=arranged.sample_size,
         )
         return cls(items, settings, pool, Blinding.of(plan, settings.seed), arranged.strata, salt, keep_content, before)
+
+    @cached_property
+    def queue_room(self) -> int:
+        """Bytes that labels and guidelines leave in a message to the page for the ids of the next items."""
+        return max(_LARGEST_STATE - sum(_sizes(self.items, self.settings.guidelines)), _LEAST_QUEUE)
 
     @property
     def asks_only_changed(self) -> bool:
@@ -186,11 +194,22 @@ class Material:
         return "chosen" if selection.chosen_by == "hand" else "regular"
 
 
-def _check_size(items: Items) -> None:
-    """Refuse labels of which no page could be told: they go to it in one message with the guidelines."""
-    editor = len(json.dumps(items.task.editor()))
+def _check_size(items: Items, guidelines: str | None = None) -> None:
+    """Refuse what no page could be told: labels and guidelines go to it in one message."""
+    editor, guide = _sizes(items, guidelines)
     if editor > _LARGEST_EDITOR:
         raise InvalidTask(
             f"the labels take {editor:,} bytes as they are sent to the page, which takes {_LARGEST_EDITOR:,} at most: "
             "declare fewer or shorter ones"
         )
+    if editor + guide > _LARGEST_STATE - _LEAST_QUEUE:
+        raise InvalidTask(
+            f"the labels take {editor:,} bytes as they are sent to the page and the guidelines {guide:,}; they "
+            f"go in one message, which takes {_LARGEST_STATE - _LEAST_QUEUE:,} of both at most: declare fewer or "
+            "shorter labels, or shorten the guidelines"
+        )
+
+
+def _sizes(items: Items, guidelines: str | None) -> tuple[int, int]:
+    """Bytes of the labels and of the guidelines, as they are sent to the page."""
+    return len(json.dumps(items.task.editor())), len(json.dumps(guidelines))

@@ -75,7 +75,8 @@ class ReviewSession(DecidingSession):
     model_version : str, optional
         Left out: a short hash of the predictions.
     guidelines : str, optional
-        Markdown for the reviewer, of at most 200,000 bytes as it is sent, versioned with the decisions.
+        Markdown for the reviewer, of at most 200,000 bytes as it is sent and 720,000 with the labels, versioned with
+        the decisions.
     keep_content : bool
         Keep what is shown in the store too, in full, with its pictures; otherwise it has only ids, hashes, predictions,
         slices and decisions. An item is kept as it was when it was drawn, with an explanation from a column, and again

@@ -1,7 +1,9 @@
 """The state of a review card: what its page is told as traits, from the review as it is now."""
 
+from collections.abc import Iterable
+from itertools import accumulate, takewhile
 from math import isnan
-from typing import Any
+from typing import Any, TypeVar
 
 from hitl_notebook import protocol
 from hitl_notebook.estimate import Estimate
@@ -11,24 +13,31 @@ from hitl_notebook.items import Items
 from hitl_notebook.session import Review, reviewed_accuracy
 from hitl_notebook.version import __version__
 from hitl_notebook.widgets.page_libraries import library_name
+from hitl_notebook.widgets.weight import BETWEEN, weight
 
 __all__ = ["AHEAD", "card_state"]
 
+T = TypeVar("T")
+
 _WINDOW = 400  # entries of the queue that the page knows
-AHEAD = 200  # and no fewer than these, while there are more to draw
+AHEAD = 200  # and no fewer than these, while there are more to draw and their ids are not too long for one message
+_LARGEST_QUEUE = 200_000  # bytes: it is sent again and again
+_LARGEST_NAMES = 10_000
+_LONGEST_NAME = 200  # characters
 
 
 def card_state(review: Review, reviewer: str) -> dict[str, Any]:
     """The traits of a reviewer's card, by name; items are drawn as far as its page needs to know them."""
     upcoming = review.upcoming(reviewer, _WINDOW, ahead=AHEAD)
+    entries = _fitting([list(pair) for pair in upcoming], min(review.material.queue_room, _LARGEST_QUEUE))
     progress = review.progress(reviewer)
     with review.ledger.lock:
         newest = review.verdicts.seq
     return {
         "session": _session_state(review, reviewer),
         "queue": protocol.Queue(
-            entries=[list(pair) for pair in upcoming],
-            more=max(progress["remaining"] - len(upcoming) - review.withheld(reviewer), 0),
+            entries=entries,
+            more=max(progress["remaining"] - len(entries) - review.withheld(reviewer), 0),
         ),
         "progress": protocol.Progress(**progress, seconds_per_item=review.seconds_per_item(reviewer)),
         "summary": None if upcoming else _summary(review, reviewer),
@@ -47,8 +56,8 @@ def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
         keeps=review.store.keeps,
         task=items.task.editor_name,
         editor=items.task.editor(),
-        shown=list(items.shown),
-        slices=[visible(str(name)) for name in items.slices],
+        shown=_named(items.shown),
+        slices=_named(visible(str(name)) for name in items.slices),
         guidelines=None if settings.guidelines is None else visible(settings.guidelines),
         formatted=settings.guidelines is not None or _has_markdown(items),
         model_version=settings.model_version,
@@ -58,6 +67,21 @@ def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
         libraries={"markdown": library_name("markdown")},
         tool_version=__version__,
     )
+
+
+def _named(names: Iterable[str]) -> list[str]:
+    """The names of columns as far as a page has room for them."""
+    told = [name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…" for name in names]
+    fitting = _fitting(told, _LARGEST_NAMES)
+    return fitting if len(fitting) == len(told) else [*fitting, "…"]
+
+
+def _fitting(parts: list[T], largest: int) -> list[T]:
+    """The first of these, as many as weigh no more than ``largest`` together, and one in any case."""
+    if weight(parts) <= largest:
+        return parts
+    weights = accumulate(weight(part) + BETWEEN for part in parts)
+    return parts[: max(1, sum(1 for _ in takewhile(lambda so_far: so_far <= largest, weights)))]
 
 
 def _has_markdown(items: Items) -> bool:

@@ -20,7 +20,7 @@ from hitl_notebook.errors import (
     StoreProblem,
     UnknownItem,
 )
-from hitl_notebook.guards import read_message
+from hitl_notebook.guards import is_event_id, read_message
 from hitl_notebook.session import Claims, Review, Seen
 from hitl_notebook.widgets.bundle import bundle
 from hitl_notebook.widgets.card_state import AHEAD, card_state
@@ -31,14 +31,16 @@ from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, is_replaye
 from hitl_notebook.widgets.pace import Pace
 from hitl_notebook.widgets.page_libraries import library_parcel
 from hitl_notebook.widgets.parcels import Parcel, entry, full_text_parcels, history_parcels, item_parcels
+from hitl_notebook.widgets.weight import weight
 
 __all__ = ["ReviewCard"]
 
 _log = logging.getLogger(__name__)
 
-_SAVED = 1_000
+_SAVED = 500
 _REFUSED = 100
-_LONGEST_EVENT_ID = 1_000
+_LARGEST_REFUSED = 20_000  # bytes
+_LONGEST_REFUSAL = 1_000  # characters
 _PATIENCE_SECONDS = 0.5  # that a page which opens is kept waiting for the store
 _NO_VALUE = "The value is not one that the task allows; the kernel's log says why."
 _TOLD = ("decide", "skip", "undo")
@@ -149,7 +151,7 @@ class ReviewCard(anywidget.AnyWidget):
         """Bring the traits up to date; a queue to which the pages come by themselves, from events, is not sent."""
         with self._publishing:
             state = card_state(self._review, self._reviewer)
-            if not is_queue_new and self._pages_know(state["queue"]["entries"]) and not is_replayed(self):
+            if not is_queue_new and self._pages_know(state["queue"]) and not is_replayed(self):
                 del state["queue"]
             is_again = state.get("queue") == self.queue
             with self.hold_sync():
@@ -161,12 +163,16 @@ class ReviewCard(anywidget.AnyWidget):
             if "queue" in state:
                 self._opened_with.clear()
 
-    def _pages_know(self, entries: list[list[str]]) -> bool:
-        """Whether every page comes to these entries by itself, from those it was sent and the events told since."""
+    def _pages_know(self, queue: protocol.Queue) -> bool:
+        """Whether every page comes to this queue by itself, from what it was sent and the events told since."""
+        entries = queue["entries"]
         wanted = {key for key, _ in entries}
+        # Where few fit, a page that has half of them left can wait: to send them with every decision would be much.
+        few = queue["more"] > 0 and len(entries) < AHEAD
+        least = len(entries) // 2 if few else min(AHEAD, len(entries))
         for sent in (self.queue.get("entries", []), *self._opened_with):
             left = [pair for pair in sent if pair[0] in wanted]
-            if left != entries[: len(left)] or len(left) < min(AHEAD, len(entries)):
+            if left != entries[: len(left)] or len(left) < least:
                 return False
         return len(self._opened_with) < _OPENED
 
@@ -353,10 +359,13 @@ class ReviewCard(anywidget.AnyWidget):
 
     def _refuse(self, content: Any, reason: Literal["conflict", "invalid"], words: str) -> None:
         event_id = content.get("event_id") if isinstance(content, dict) else None
-        if isinstance(event_id, str) and len(event_id) <= _LONGEST_EVENT_ID:
-            refusal = protocol.Refusal(event_id=event_id, reason=reason, message=words)
+        if is_event_id(event_id):
+            refusal = protocol.Refusal(event_id=event_id, reason=reason, message=words[:_LONGEST_REFUSAL])
             with self._publishing:
-                self._set(refused=[*self.refused, refusal][-_REFUSED:])
+                refused = [*self.refused, refusal][-_REFUSED:]
+                while weight(refused) > _LARGEST_REFUSED:
+                    del refused[0]
+                self._set(refused=refused)
 
     def _set(self, **traits: Any) -> None:
         with self._publishing, self.hold_sync():

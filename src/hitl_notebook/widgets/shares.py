@@ -6,14 +6,13 @@ from typing import Any, TypeAlias
 from hitl_notebook.fields.field import Unreadable
 from hitl_notebook.fields.picture import smaller_picture
 from hitl_notebook.protocol import Block
-from hitl_notebook.widgets.weight import weight
+from hitl_notebook.widgets.weight import BETWEEN, weight
 
 __all__ = ["shared"]
 
 Held: TypeAlias = tuple[Any, list[bytes]]
 """A block, or a part of one, and the buffers that it points into, counted from 0."""
 
-_BETWEEN = 2  # the comma and the blank after a block
 _TOO_LARGE = "too large to be shown beside the rest of this item"
 
 
@@ -25,8 +24,8 @@ def shared(blocks: Iterable[Block], buffers: Sequence[bytes], largest: int) -> t
     and how many more there are is said. What cannot give way is replaced by words that say so.
     """
     held = [_held(block, buffers) for block in blocks]
-    share = _share([weight(*one) + _BETWEEN for one in held], largest)
-    return _joined([_within(one, share - _BETWEEN) for one in held])
+    share = _share([weight(*one) + BETWEEN for one in held], largest)
+    return _joined([_within(one, share - BETWEEN) for one in held])
 
 
 def _share(weights: Sequence[int], largest: int) -> int:
@@ -137,16 +136,15 @@ def _list(
     parts = [_held(part, buffers) if isinstance(part, dict) else (part, []) for part in block[key]]
     total = len(parts) + block.get("more", 0)
     room = largest - weight(block | {key: [], "more": total})
-    weights = [weight(*part) + _BETWEEN for part in parts]
+    weights = [weight(*part) + BETWEEN for part in parts]
     if give_way is not None:
         parts = parts[: max(1, room // least)]
         weights = weights[: len(parts)]
         share = _share(weights, room)
         parts = [
-            give_way(part, share - _BETWEEN) if each > share else part
-            for part, each in zip(parts, weights, strict=True)
+            give_way(part, share - BETWEEN) if each > share else part for part, each in zip(parts, weights, strict=True)
         ]
-        weights = [weight(*part) + _BETWEEN for part in parts]
+        weights = [weight(*part) + BETWEEN for part in parts]
     kept = 0
     while kept < len(parts) and weights[kept] <= room:
         room -= weights[kept]

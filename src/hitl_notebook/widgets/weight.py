@@ -4,7 +4,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["weight"]
+__all__ = ["BETWEEN", "weight"]
+
+BETWEEN = 2
+"""Bytes of the comma and the blank after a part of a list."""
 
 
 def weight(content: Any, buffers: Iterable[bytes] = ()) -> int:
