@@ -1128,6 +1128,14 @@ def test_a_closed_session_records_no_decision_and_says_what_to_do(call, tmp_path
     call(review(store=tmp_path / "r.db"))
 
 
+def test_a_closed_session_in_memory_says_that_it_was_closed():
+    session = review()
+    session.close()
+    for call in (lambda: session.accept("t1"), lambda: session.skip("t1"), session.undo):
+        with pytest.raises(StoreProblem, match="was closed"):
+            call()
+
+
 def test_what_waits_on_the_page_of_a_closed_session_is_recorded_once_it_is_made_again(tmp_path):
     session = review(store=tmp_path / "r.db")
     open_card = Page(session)

@@ -253,6 +253,7 @@ class Review:
         ``seen`` says what the reviewer had before them; left out, the decision is on the item as it stands now, and an
         item that was not drawn is drawn as chosen by hand: with the decision, and not where that is refused.
         """
+        self.check_open()
         if claims.blind:
             self.ledger.catch_up()  # another kernel may have the answer already, and with it the prediction was seen
         draw, seen = self._before_them(claims.reviewer, key, seen)
@@ -310,6 +311,7 @@ class Review:
 
     def skip(self, claims: Claims, key: str, content_hash: str | None = None) -> Event:
         """Put an item off to the end of the reviewer's queue."""
+        self.check_open()
         seen = None if content_hash is None else Seen(content_hash, self.material.settings.model_version, None)
         draw, seen = self._before_them(claims.reviewer, key, seen)
         with self.ledger.lock:
@@ -319,6 +321,7 @@ class Review:
     def undo(self, claims: Claims, replaces: str | None = None) -> Event:
         """Take back the reviewer's last standing event; ``replaces`` says which one they take that to be."""
         _ = self.material  # says what is missing: what was opened to be read takes nothing back
+        self.check_open()
         with self.ledger.lock:
             if replaces is None:
                 self.ledger.catch_up()
