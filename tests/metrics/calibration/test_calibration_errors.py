@@ -24,6 +24,14 @@ BY_BINS = [expected_calibration_error, maximum_calibration_error, debiased_calib
 HAND = [0.75] * 4 + [0.3] * 2, [True, True, False, False, False, False]
 
 
+ROUNDED = 1.006  # a note has three digits
+
+
+def bound_in(note):
+    """What a calibrated model shows by chance."""
+    return float(note.split("up to ")[1].split(" ")[0])
+
+
 def test_the_errors_by_hand():
     assert expected_calibration_error(*HAND).value == pytest.approx((4 * 0.25 + 2 * 0.3) / 6)
     assert expected_calibration_error(*HAND, norm="l2").value == pytest.approx(math.sqrt((4 * 0.0625 + 2 * 0.09) / 6))
@@ -145,16 +153,59 @@ def test_a_calibrated_model_has_an_interval_from_0_and_a_bound_on_what_chance_sh
     assert estimate.note.startswith("a perfectly calibrated model shows up to 0.0")
 
 
-def test_the_bound_on_chance_is_what_calibrated_models_exceed_in_one_of_forty_samples():
+@pytest.mark.parametrize("n", [20, 500, 3_000])
+@pytest.mark.parametrize("spread", [0, 1], ids=["plain", "weighted"])
+@pytest.mark.parametrize("near_1", [False, True], ids=["spread", "near 1"])
+def test_the_bound_on_chance_is_what_calibrated_models_exceed_in_one_of_forty_samples(n, spread, near_1):
     rng = np.random.default_rng(8)
-    confidence = rng.random(500)
-    note = expected_calibration_error(confidence, confidence > 0.5).note
-    bound = float(note.split("up to ")[1].split(" ")[0])
+    confidence = 1 - 10 ** -rng.uniform(1, 3, n) if near_1 else rng.random(n)
+    weight = rng.lognormal(0, spread, n)
+    bound = bound_in(expected_calibration_error(confidence, confidence > 0.5, weight).note)
     shown = []
     for _ in range(1_000):
-        gap = np.bincount((confidence * 10).astype(int), (rng.random(500) < confidence) - confidence)
-        shown.append(np.abs(gap).sum() / 500)
-    assert 0.01 < np.mean(np.array(shown) > bound) < 0.045
+        agreed = rng.random(n) < confidence
+        gap = np.bincount((confidence * 10).astype(int), weight * (agreed - confidence))
+        shown.append(np.abs(gap).sum() / weight.sum())
+    # Of few items near 1 there are few figures to show, and fewer models above the bound.
+    assert (0 if near_1 and n < 100 else 0.01) <= np.mean(np.array(shown) > bound * ROUNDED) < 0.045
+
+
+@pytest.mark.parametrize("norm", ["l1", "l2"])
+@pytest.mark.parametrize("weight", [None, [1], [1000]])
+def test_the_bound_on_chance_is_a_figure_that_such_items_can_show(norm, weight):
+    # One item at 0.9 is right, with a gap of 0.1, or wrong, with one of 0.9; which is so in 1 of 10.
+    assert bound_in(expected_calibration_error([0.9], [True], weight, norm=norm).note) == 0.9
+    assert bound_in(expected_calibration_error([0.5], [True], weight, norm=norm).note) == 0.5
+    # Three classes at 1/3: one is off by 2/3 and two by 1/3, whichever it is; not all by 2/3.
+    classes = classwise_calibration_error([[1 / 3] * 3], [0], weight, norm=norm)
+    assert classes.value == pytest.approx(4 / 9) and bound_in(classes.note) == 0.444
+
+
+def test_the_bound_minds_weights_as_they_are():
+    # By weight nearly all is one item at 0.9. Of two at 0.5, whatever they weigh, both right is off by 0.5.
+    assert bound_in(expected_calibration_error([0.9, 0.2], [True, False], [1e6, 1]).note) == pytest.approx(0.9)
+    assert bound_in(expected_calibration_error([0.5, 0.5], [True, False], [1, 3]).note) == 0.5
+
+
+def test_a_model_that_is_as_far_off_as_the_bound_may_be_calibrated():
+    estimate = expected_calibration_error([0.5] * 3, [True] * 3)  # one of eight calibrated models is as far off above
+    assert estimate.value == bound_in(estimate.note) == 0.5
+    assert estimate.low == 0
+
+
+@pytest.mark.parametrize("n", [50, 1_200])
+def test_the_bound_on_several_classes_is_what_calibrated_models_seldom_exceed(n):
+    rng = np.random.default_rng(22)
+    probabilities = rng.dirichlet([0.5] * 4, n)
+    bound = bound_in(classwise_calibration_error(probabilities, np.zeros(n)).note)
+    place = (probabilities * 10).astype(int) + 10 * np.arange(4)
+    shown = []
+    for _ in range(1_000):
+        value = (rng.random(n)[:, None] > np.cumsum(probabilities, axis=1)).sum(axis=1).clip(max=3)
+        gap = np.bincount(place.ravel(), (np.eye(4)[value] - probabilities).ravel())
+        shown.append(np.abs(gap).sum() / n / 4)
+    # Of more than 1,000 items the classes are taken as moving together.
+    assert (0.01 if n <= 1_000 else 0) <= np.mean(np.array(shown) > bound * ROUNDED) < 0.045
 
 
 def test_the_largest_gap_has_wilsons_interval_of_its_bin_where_there_is_one_bin():

@@ -87,3 +87,8 @@ def test_nothing_reviewed_yet_is_nan_and_one_verdict_has_no_interval():
     assert math.isnan(estimate.value) and estimate.note.startswith("no item carries both")
     one = smooth_calibration_error([0.7], [True])
     assert one.value == pytest.approx(0.3) and math.isnan(one.low)
+
+
+def test_the_bound_on_chance_is_a_figure_that_such_items_can_show():
+    assert "shows up to 0.9 by chance" in smooth_calibration_error([0.9], [True]).note
+    assert "shows up to 0.5 by chance" in smooth_calibration_error([0.5, 0.5], [True, True], [3, 1]).note

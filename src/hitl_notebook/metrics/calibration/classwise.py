@@ -9,12 +9,13 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.libraries import pandas_column, pandas_table
-from hitl_notebook.metrics.calibration.bins import bins_of
+from hitl_notebook.metrics.calibration.bins import Bins, bins_of
+from hitl_notebook.metrics.calibration.chance import MOST_ITEMS, classes_by_chance, sums
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
-from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
+from hitl_notebook.metrics.calibration.gaps import DRAWS, Gaps, Norm
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
-from hitl_notebook.metrics.columns import check_level
+from hitl_notebook.metrics.columns import Array, check_level
 
 __all__ = ["classwise_calibration_error"]
 
@@ -50,8 +51,8 @@ def classwise_calibration_error(
     -------
     Estimate in [0, 1]: the mean over classes, each counting alike, of their expected calibration errors. Rare classes
     sit near 0 and draw it down: it is smaller than the error of the prediction's confidence, and not to be compared
-    with it. Interval and note as in ``expected_calibration_error``; what chance would show takes the classes as moving
-    together, which errs towards "by chance".
+    with it. Interval and note as in ``expected_calibration_error``; of more than 1,000 items, what chance would show
+    takes the classes as moving together, which errs towards "by chance".
 
     Raises
     ------
@@ -77,20 +78,31 @@ def classwise_calibration_error(
     if not each[0].n:
         return Estimate.missing(each[0].why_empty, method=method)
     resampling = Resampling(each[0].n, seed)
-    observed, replicates, chance = [], [], []
-    for number, pairs in enumerate(each):
-        bins = bins_of(pairs.confidence, n_bins, strategy)
-        observed.append(Gaps.observed(pairs, bins).norm(norm))
-        replicates.append(Gaps.resampled(pairs, bins, resampling).norm(norm))
-        chance.append(np.quantile(Gaps.by_chance(pairs, bins, seed + number).norm(norm), (1 + level) / 2))
+    binned = [(pairs, bins_of(pairs.confidence, n_bins, strategy)) for pairs in each]
+    observed = [Gaps.observed(pairs, bins).norm(norm) for pairs, bins in binned]
+    replicates = [Gaps.resampled(pairs, bins, resampling).norm(norm) for pairs, bins in binned]
+    by_chance = _by_chance(binned, norm, seed)
     return gap_estimate(
         float(np.mean(observed)),
         np.mean(replicates, axis=0),
-        float(np.mean(chance)),
+        by_chance,
         pairs=each[0],
         level=level,
         method=f"{method}, mean of {len(each)} classes",
     )
+
+
+def _by_chance(binned: Sequence[tuple[ReviewedPairs, Bins]], norm: Norm, seed: int) -> Array:
+    """The mean over classes, one a draw."""
+    if binned[0][0].n > MOST_ITEMS:
+        each = [Gaps.by_chance(pairs, bins, seed + number).norm(norm) for number, (pairs, bins) in enumerate(binned)]
+        return np.asarray(np.sort(each, axis=1).mean(axis=0))
+    drawn = classes_by_chance([pairs for pairs, _ in binned], DRAWS, seed)
+    gaps = (
+        Gaps(sums(of_class, bins.index, len(bins)), bins.sums(pairs.weight))
+        for of_class, (pairs, bins) in zip(drawn, binned, strict=True)
+    )
+    return np.asarray(np.mean([of_class.norm(norm) for of_class in gaps], axis=0))
 
 
 def _pairs_of_classes(

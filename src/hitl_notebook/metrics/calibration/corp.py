@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.calibration.bins import totals
+from hitl_notebook.metrics.calibration.chance import rates_by_chance
 from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_falling, rates_by_confidence
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
 from hitl_notebook.metrics.columns import Array, check_level
@@ -88,12 +88,7 @@ def _consistency_band(
     cell_of_row = rates.cells(MOST_CELLS)
     cells = int(cell_of_row[-1]) + 1
     cell = cell_of_row[rates.place]
-    weight = totals(cell, pairs.weight, cells)
-    at = totals(cell, pairs.weight * pairs.confidence, cells) / weight
-    # Of weighted items there are fewer in effect (Kish); a part of an item cannot be drawn.
-    effective = np.maximum(np.rint(weight**2 / totals(cell, pairs.weight**2, cells)), 1).astype(np.int64)
-    rng = np.random.default_rng(seed)
-    drawn = rng.binomial(effective, np.clip(at, 0, 1), (DRAWS, cells)) / effective
+    at, weight, drawn = rates_by_chance(pairs, cell, cells, DRAWS, seed)
     fits = np.array([never_falling(rate, weight) for rate in drawn])
     low, high = np.quantile(fits, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return at, np.minimum(low, at), np.maximum(high, at)

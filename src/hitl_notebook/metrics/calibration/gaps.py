@@ -7,11 +7,12 @@ import numpy as np
 
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.metrics.calibration.bins import Bins
+from hitl_notebook.metrics.calibration.chance import gaps_by_chance
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
 from hitl_notebook.metrics.columns import Array
 
-__all__ = ["Gaps", "Norm"]
+__all__ = ["DRAWS", "Gaps", "Norm"]
 
 Norm = Literal["l1", "l2"]
 DRAWS = 1_000
@@ -36,10 +37,8 @@ class Gaps:
 
     @classmethod
     def by_chance(cls, pairs: ReviewedPairs, bins: Bins, seed: int) -> "Gaps":
-        """A row a draw of what a perfectly calibrated model would show with these confidences (normal gaps)."""
-        variance = bins.sums(pairs.weight**2 * pairs.confidence * (1 - pairs.confidence))
-        draws = np.random.default_rng(seed).standard_normal((DRAWS, len(bins)))
-        return cls(draws * np.sqrt(variance), bins.sums(pairs.weight))
+        """A row a draw of what a perfectly calibrated model would show with these confidences."""
+        return cls(gaps_by_chance(pairs, bins.index, len(bins), DRAWS, seed), bins.sums(pairs.weight))
 
     @property
     def share(self) -> Array:

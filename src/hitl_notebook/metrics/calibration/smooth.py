@@ -6,6 +6,7 @@ import numpy as np
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.bins import Cells, totals
+from hitl_notebook.metrics.calibration.chance import gaps_by_chance
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
@@ -65,11 +66,9 @@ def smooth_calibration_error(
     resampling = Resampling(pairs.n, seed, REPLICATES)
     total = resampling.sums(np.zeros_like(place), share, 1)
     replicates = _at_fixed_point(resampling.sums(place, share * pairs.residual, COARSE_CELLS) / total)
-    deviation = np.sqrt(_by_cell(pairs, share**2 * pairs.confidence * (1 - pairs.confidence), COARSE_CELLS))
-    draws = np.random.default_rng(seed).standard_normal((REPLICATES, COARSE_CELLS))
-    chance = float(np.quantile(_at_fixed_point(draws * deviation), (1 + level) / 2))
-    centre = float(_at_fixed_point(coarse))
-    return gap_estimate(value, replicates, chance, centre=centre, pairs=pairs, level=level, method=METHOD)
+    chance = gaps_by_chance(pairs, place, COARSE_CELLS, REPLICATES, seed) / pairs.weight.sum()
+    by_chance, centre = _at_fixed_point(chance), float(_at_fixed_point(coarse))
+    return gap_estimate(value, replicates, by_chance, centre=centre, pairs=pairs, level=level, method=METHOD)
 
 
 def _cell(pairs: ReviewedPairs, cells: int) -> Cells:
