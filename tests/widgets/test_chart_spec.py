@@ -103,3 +103,15 @@ def test_a_chart_that_fetches_its_data_is_refused(chart):
 def test_what_altair_refuses_is_said_in_its_words():
     with pytest.raises(InvalidChart, match="no_such_column"):
         read_chart(alt.Chart(ONE).mark_bar().encode(x="no_such_column"))
+
+
+@pytest.mark.parametrize("transformer", [{"name": "default", "max_rows": 1}, {"name": "json"}])
+def test_all_rows_are_read_whatever_altair_is_set_to_do_with_them(transformer, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with alt.data_transformers.enable(**transformer):
+        assert read_chart(bars()).rows == {"data": ONE.to_dict("records")}
+        with pytest.raises(InvalidChart):
+            read_chart(alt.Chart(ONE).mark_bar().encode(x="no_such_column"))
+        options = {name: value for name, value in transformer.items() if name != "name"}
+        assert (alt.data_transformers.active, alt.data_transformers.options) == (transformer["name"], options)
+    assert list(tmp_path.iterdir()) == []

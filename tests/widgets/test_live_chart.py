@@ -112,6 +112,15 @@ def test_a_chart_that_cannot_be_drawn_stops_no_cell(wrong, words):
     assert (live.spec, live.rows) == (None, {})
 
 
+def test_a_chart_may_begin_with_as_many_rows_as_an_update_may_bring():
+    many = pd.DataFrame({"day": ["Mon"] * 6_000, "n": range(6_000)})
+    live = hitl.LiveChart(chart(many))
+    assert live.problem is None
+    updated = hitl.LiveChart(chart())
+    updated.update(many)
+    assert live.rows == updated.rows and len(live.rows["data"]) == 6_000
+
+
 def test_what_is_no_chart_is_refused():
     with pytest.raises(hitl.errors.InvalidChart, match="DataFrame"):
         hitl.LiveChart(DAYS)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from hitl_notebook.charts.names import with_lasting_names
@@ -14,6 +15,8 @@ __all__ = ["ChartSpec", "is_chart", "read_chart"]
 _HASHED = re.compile(r"data-[0-9a-f]{8,}")  # Altair's own name for rows that have none
 _ONLY = "data"
 _ONE_OF_SEVERAL = "dataset"  # Vega-Lite calls what it makes itself data_0, data_1 and so on
+# There is one setting for all threads: two that set it back out of turn would leave it changed.
+_ALTAIRS_SETTING = Lock()
 _MADE_IN_THE_PAGE = {"sequence", "sphere", "graticule"}
 
 
@@ -64,8 +67,7 @@ def read_chart(chart: Any) -> ChartSpec:
             continue
         if "url" in data:
             raise InvalidChart(
-                "this chart fetches its data from an address, and nothing is fetched here: give it a DataFrame, with "
-                'Altair\'s usual data transformer, alt.data_transformers.enable("default")'
+                "this chart fetches its data from an address, and nothing is fetched here: give it a DataFrame"
             )
         if isinstance(data.get("values"), list):
             unnamed += "name" not in data
@@ -85,10 +87,18 @@ def read_chart(chart: Any) -> ChartSpec:
 
 def _specification(chart: Any) -> dict[str, Any]:
     try:
-        spec: dict[str, Any] = _copied(chart if isinstance(chart, Mapping) else chart.to_dict())
+        spec: dict[str, Any] = _copied(chart if isinstance(chart, Mapping) else _with_all_rows(chart))
     except Exception as error:  # Altair's own and those of its schema, with what is wrong in their words
         raise InvalidChart(f"Altair cannot make this chart: {error}") from error
     return spec
+
+
+def _with_all_rows(chart: Any) -> Any:
+    """The rows go with the chart, whatever the user has Altair do with them; how many they may be the widget says."""
+    import altair as alt
+
+    with _ALTAIRS_SETTING, alt.data_transformers.enable("default", max_rows=None):
+        return chart.to_dict()
 
 
 def _copied(part: Any) -> Any:
