@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -254,6 +256,42 @@ def test_the_classwise_error_is_the_mean_over_classes():
     assert as_array.value == pytest.approx(estimate.value)
     named = classwise_calibration_error(probabilities.to_numpy(), ["a", "a", "b", "c"], classes=["a", "b", "c"])
     assert named == estimate
+
+
+HAM_AND_SPAM = {"ham": [0.75] * 4, "spam": [0.25] * 4}
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_columns_that_are_named_for_the_classes_are_taken_by_their_names(frame):
+    value = ["ham", "ham", "ham", "spam"]
+    assert classwise_calibration_error(frame(HAM_AND_SPAM), value).value == 0
+    assert classwise_calibration_error(frame(HAM_AND_SPAM), value, classes=["spam", "ham"]).value == 0
+    with_others = classwise_calibration_error(frame({"p": [0.75] * 4, "q": [0.25] * 4}), value, classes=["spam", "ham"])
+    assert with_others.value == 0.5
+    numbered = frame({"0": [0.75] * 4, "1": [0.25] * 4})
+    assert classwise_calibration_error(numbered, [0, 0, 0, 1], classes=[1, 0]).value == 0
+
+
+def test_a_frame_without_names_has_its_columns_in_the_order_of_the_classes():
+    unnamed = pd.DataFrame([[0.75, 0.25]] * 4)
+    assert classwise_calibration_error(unnamed, [1, 1, 1, 0], classes=[1, 0]).value == 0
+
+
+def test_columns_that_are_named_for_some_of_the_classes_only_are_refused():
+    with pytest.raises(BadColumn, match="some of the classes"):
+        classwise_calibration_error(pd.DataFrame(HAM_AND_SPAM), ["ham"] * 4, classes=["spam", "eggs"])
+
+
+def test_a_table_of_another_library_may_have_gaps():
+    gap = pl.DataFrame({"ham": [0.75, None], "spam": [0.25, 0.5]})
+    estimate = classwise_calibration_error(gap, ["ham", "ham"])
+    assert estimate.n == 1 and "1 of 2 without a confidence" in estimate.note
+
+
+@pytest.mark.parametrize("classes", [[("a",), ("a", "b")], [("a", "b"), ("b", "c")], [True, False]])
+def test_a_class_may_be_a_set_of_labels(classes):
+    value = [classes[0]] * 3 + [classes[1], None]
+    assert classwise_calibration_error([[0.75, 0.25]] * 5, value, classes=classes).value == 0
 
 
 @pytest.mark.parametrize("norm", ["l1", "l2"])

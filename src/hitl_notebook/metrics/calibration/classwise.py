@@ -9,6 +9,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.libraries import pandas_column, pandas_table
+from hitl_notebook.metrics.agreement.ratings import as_cells
 from hitl_notebook.metrics.calibration.bins import Bins, bins_of
 from hitl_notebook.metrics.calibration.chance import MOST_ITEMS, classes_by_chance, sums
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
@@ -36,14 +37,15 @@ def classwise_calibration_error(
 
     Parameters
     ----------
-    probabilities : DataFrame with a column for each class, or array of shape (n, classes)
+    probabilities : DataFrame (pandas, polars or pyarrow) with a column for each class, or array of shape (n, classes)
         In [0, 1]. Rows with a missing probability are left out.
     value : array of shape (n,)
         The reviewers' value. Missing (flagged) rows are left out.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
     classes
-        What the columns of an array stand for; left out: a frame's column names, for an array 0, 1, 2, ...
+        What the columns stand for, in their order; columns that are named for the classes are taken by their names.
+        Left out: a frame's column names, for an array 0, 1, 2, ...
     n_bins, strategy, norm
         As in ``expected_calibration_error``, each class with bins of its own.
 
@@ -108,22 +110,41 @@ def _by_chance(binned: Sequence[tuple[ReviewedPairs, Bins]], norm: Norm, seed: i
 def _pairs_of_classes(
     probabilities: Any, value: Any, sample_weight: Any, classes: Sequence[Any] | None
 ) -> list[ReviewedPairs]:
-    table = pandas_table(probabilities)
-    names = list(table.columns if classes is None else classes)
-    if not names or len(set(names)) != table.shape[1] or len(names) != table.shape[1]:
-        raise BadColumn(f"probabilities have a column for each class, once; {table.shape[1]} columns, classes {names}")
-    value = pandas_column(value)
-    values = pd.Series(value, dtype=None if len(value) else object).reset_index(drop=True)
+    table, names = _columns_of_classes(probabilities, classes)
+    values: Any = pd.Series(pandas_column(value), dtype=None if len(value) else object)
     if len(values) != len(table):
         raise BadColumn(f"probabilities have {len(table):,} rows and value {len(values):,}: they go row by row")
-    missing = values.isna().to_numpy()
-    code = pd.Index(names).get_indexer(pd.Index(values))
-    unknown = np.flatnonzero((code < 0) & ~missing)
-    if len(unknown):
-        raise BadColumn(f"value is one of the classes {names}; row {unknown[0]} has {values[unknown[0]]!r}")
+    # Not by an index of pandas: of classes that are tuples it would make levels.
+    position, found = pd.factorize(as_cells(values))
+    occurring = found.tolist()
+    places = {name: place for place, name in enumerate(names)}
+    unknown = [said for said in occurring if said not in places]
+    if unknown:
+        row = int(np.argmax(position == occurring.index(unknown[0])))
+        raise BadColumn(f"value is one of the classes {names}; row {row} has {unknown[0]!r}")
+    code = np.array([*(places[said] for said in occurring), -1], dtype=np.intp)[position]
+    missing = code < 0
     gaps = table.isna().any(axis=1).to_numpy()
     each = []
     for number in range(len(names)):
         agreed = np.where(missing, np.nan, code == number)
         each.append(reviewed_pairs(table.iloc[:, number].mask(gaps), agreed, sample_weight))
     return each
+
+
+def _columns_of_classes(probabilities: Any, classes: Sequence[Any] | None) -> tuple[pd.DataFrame, list[Any]]:
+    """The probabilities, and what each column is the probability of."""
+    table = pandas_table(probabilities)
+    names = list(table.columns if classes is None else classes)
+    if not names or len(set(names)) != table.shape[1] or len(names) != table.shape[1]:
+        raise BadColumn(f"probabilities have a column for each class, once; {table.shape[1]} columns, classes {names}")
+    # Of an array, and of a frame made from one, numbers are places and no names.
+    if classes is not None and not isinstance(table.columns, pd.RangeIndex):
+        said, wanted = ([str(name) for name in each] for each in (table.columns, names))
+        if sorted(said) == sorted(set(wanted)):
+            return table.iloc[:, [said.index(name) for name in wanted]], names
+        if set(said) & set(wanted):
+            raise BadColumn(
+                f"columns {said} are named for some of the classes {names} only: name them for all, or none"
+            )
+    return table, names
