@@ -143,3 +143,72 @@ def test_how_far_apart_two_sets_of_labels_are_is_asked_once_in_the_whole_review(
             FIGURES[name].table(source.reviewed())
     assert len(asked) > 2
     assert len(asked) == len(set(asked))
+
+
+def begun(decide=lambda made: None):
+    frame = pd.DataFrame({"text": list("abcdefgh") * 5, "said": ["yes", "no"] * 20, "sure": np.linspace(0.5, 1, 40)})
+    frame["channel"] = "mail"
+    made = hitl.ReviewSession(
+        frame,
+        hitl.Classification(["yes", "no"]),
+        prediction="said",
+        confidence="sure",
+        show=["text"],
+        slices=["channel"],
+        store=":memory:",
+    )
+    decide(made)
+    return made._figure_source().reviewed()
+
+
+def all_words(reviewed):
+    """The sentences of every figure, and what stands below the titles of their charts."""
+    words = {}
+    for name, figure in FIGURES.items():
+        table = figure.table(reviewed)
+        below = figure.chart(table).to_dict()["title"].get("subtitle", [])
+        words[name] = [*figure.words(reviewed, table), " ".join(below)]
+    return words
+
+
+def test_before_the_first_decision_nothing_is_said_to_speak_of_any_item():
+    words = all_words(begun())
+    assert words["corp_curve"][0].startswith("Brier score, 0 being perfect: not known, no item carries both")
+    assert words["confusion"][-1] == "No item has both a prediction and a value."
+    assert words["reviewer_against_reviewer"][-1] == "Fewer than two reviewers have decided."
+    assert "nweighted" not in str(words) and ",:" not in str(words)
+
+
+def test_after_one_decision_each_sentence_holds_of_one():
+    words = all_words(begun(lambda made: made.accept(0)))
+    assert words["slice_accuracy"][0].startswith("channel = mail: 100.0 %")
+    assert "lowest" not in words["slice_accuracy"][0]
+    assert words["reviewer_against_reviewer"][-1] == "Fewer than two reviewers have decided."
+    assert words["progress"][0].startswith("1 item reviewed: ")
+    assert words["reviewer_drift"][0] == (
+        "Too little has been decided to tell a change: it takes more than 30 decisions of a reviewer."
+    )
+    flagged = all_words(begun(lambda made: made.flag(0, "unclear")))
+    assert flagged["class_scores"][-1] == "No item has both a prediction and a value; 1 of 1 without a value left out."
+
+
+def test_only_charts_of_which_a_change_could_be_told_are_said_to_show_none():
+    def thirty(made):
+        for item in range(30):
+            made.accept(item, reviewer="ada")
+
+    def more(made):
+        thirty(made)
+        made.accept(30, reviewer="ada")
+        made.accept(31, reviewer="bo")
+
+    assert all_words(begun(thirty))["reviewer_drift"][0].startswith("Too little")
+    reviewed = begun(more)
+    said = "None of 3 charts of more than 30 values shows a change that chance would seldom bring."
+    assert FIGURES["reviewer_drift"].words(reviewed, FIGURES["reviewer_drift"].table(reviewed)) == [said]
+    table = FIGURES["reviewer_drift"].table(reviewed, measures=["accept"])
+    one = "The 1 chart of more than 30 values shows no change that chance would seldom bring."
+    assert FIGURES["reviewer_drift"].words(reviewed, table) == [one]
+    assert FIGURES["reviewer_drift"].words(reviewed.of("bo"), FIGURES["reviewer_drift"].table(reviewed.of("bo"))) == [
+        "Too little has been decided to tell a change: it takes more than 30 decisions of a reviewer."
+    ]

@@ -88,7 +88,7 @@ def _slices_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not len(table):
         return []
     lowest = table.sort_values("value", kind="stable").iloc[0]
-    among = f"the lowest of {len(table):,} parts, of which some are low by chance"
+    among = f"the lowest of {len(table):,} parts, of which some are low by chance" if len(table) > 1 else ""
     return [rate(f"{lowest['slice']} = {lowest['part']}:", lowest, about=among)]
 
 

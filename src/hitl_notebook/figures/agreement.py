@@ -109,8 +109,8 @@ def _against(reviewed: Reviewed, *, reviewers: Any = None, **options: Any) -> pd
     gap = pd.Series([None] * len(reviewed.ratings), dtype=object)
     one, other = (reviewed.ratings.get(name, gap).array for name in (first, second))
     table = metrics.confusion(one, other, **{"labels": reviewed.categories, **options})
-    note = table.attrs["note"].replace("without a value", f"without a value of {second}")
-    table.attrs |= {"reviewers": (first, second), "note": note.replace("a prediction", f"a value of {first}")}
+    note = table.attrs["note"].replace("a value", f"a value of {second}").replace("a prediction", f"a value of {first}")
+    table.attrs |= {"reviewers": (first, second), "note": note if second else "Fewer than two reviewers have decided"}
     return table
 
 

@@ -10,6 +10,7 @@ from hitl_notebook import metrics
 from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.wording import and_so_on, counted
+from hitl_notebook.metrics.drift.baseline import LEARNING
 from hitl_notebook.metrics.drift.decided import read_decided
 from hitl_notebook.metrics.drift.track import tracks
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn
@@ -39,10 +40,15 @@ def _everyone(reviewed: Reviewed) -> pd.DataFrame:
 def _drift_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not len(table):
         return []
-    charts = counted(len(table.drop_duplicates(["reviewer", "measure"])), "chart")
+    shown = set(table["reviewer"])
+    watched = [pair for pair in table.attrs["charts_watched"] if pair[0] in shown]
+    if not watched:
+        return [f"Too little has been decided to tell a change: it takes more than {LEARNING} decisions of a reviewer."]
+    charts = f"{counted(len(watched), 'chart')} of more than {LEARNING} values"
     noticed = table[table["alarm"].astype(bool)].drop_duplicates(["reviewer", "measure"])
     if not len(noticed):
-        return [f"None of {charts} shows a change that chance would seldom bring."]
+        none = f"None of {charts} shows a" if len(watched) > 1 else f"The {charts} shows no"
+        return [f"{none} change that chance would seldom bring."]
     named = zip(noticed["reviewer"], noticed["measure"], noticed["decision"], strict=True)
     said = [f"{reviewer}, {measure}, by decision {decision:,}" for reviewer, measure, decision in named]
     return [f"Of {charts} these show a change: {and_so_on(said)}."]
@@ -114,7 +120,8 @@ def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
         return ["Nothing has been reviewed yet."]
     of = "" if reviewed.asked is None else f" of {reviewed.asked:,}"
     said = and_so_on([f"{reviewer} {int(done):,}{of}" for reviewer, done in last.items()])
-    return [f"{counted(len(reviewed.items), 'item')} reviewed by one or more: {said}."]
+    by = " by one or more" if len(last) > 1 else ""
+    return [f"{counted(len(reviewed.items), 'item')} reviewed{by}: {said}."]
 
 
 def _until(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:

@@ -21,6 +21,8 @@ def rate(what: str, row: Any, *, part_of: str = "", of: str = "items", about: st
     'Accuracy 87.3 % (80 % interval 85.2 to 89.2, 412 items).'
     >>> rate("Accuracy", Estimate.missing("nothing has been reviewed"))
     'Accuracy: not known, nothing has been reviewed.'
+    >>> rate("ada and bo agree:", Estimate.missing("they have no item in common"))
+    'ada and bo agree: not known, they have no item in common.'
     """
     return _sentence(what, row, 100, 1, f" % {part_of}".rstrip(), of, about)
 
@@ -62,9 +64,9 @@ def and_so_on(parts: Sequence[str], most: int = 5) -> str:
 
 def _sentence(what: str, row: Any, times: int, digits: int, unit: str, of: str, about: str) -> str:
     if pd.isna(row.value):
-        return f"{what}: not known, {getattr(row, 'note', '') or 'nothing to compute it from'}."
+        return f"{what.rstrip(',:')}: not known, {getattr(row, 'note', '') or 'nothing to compute it from'}."
     facts = [f"{int(row.n):,} {of if row.n != 1 else of.removesuffix('s')}", *([about] if about else [])]
     if not isnan(row.low) and row.low < row.high:
         level = 100 * getattr(row, "level", _LEVEL)
-        facts = [f"{level:g} % interval {row.low * times:.{digits}f} to {row.high * times:.{digits}f}", *facts]
+        facts = [f"{level:.10g} % interval {row.low * times:.{digits}f} to {row.high * times:.{digits}f}", *facts]
     return f"{what} {row.value * times:.{digits}f}{unit} ({', '.join(facts)})."

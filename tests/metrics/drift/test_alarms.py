@@ -344,3 +344,9 @@ def test_an_option_of_the_chart_out_of_its_range_is_refused(options):
 )
 def test_a_chance_is_rounded_towards_the_likelier(chance, words):
     assert _odds(chance).endswith(words)
+
+
+def test_the_level_of_an_interval_is_not_rounded_in_words():
+    decisions = pd.DataFrame({"reviewer": "ada", "action": ["accept", "correct"] * 50 + ["accept"] * 60})
+    (words,) = drift_alarms(decisions, ["accept"], level=0.999)["words"]
+    assert ", 99.9 % interval " in words

@@ -49,7 +49,8 @@ class ReviewedPairs:
     @property
     def why_empty(self) -> str:
         """What to say where there is nothing to compute from."""
-        return "; ".join(filter(None, ["no item carries both a confidence and a verdict", self.note]))
+        left_out = self.note.removesuffix(UNWEIGHTED).removesuffix("; ")  # where there is nothing it speaks of nobody
+        return "; ".join(filter(None, ["no item carries both a confidence and a verdict", left_out]))
 
 
 def reviewed_pairs(confidence: Any, agreed: Any, sample_weight: Any = None) -> ReviewedPairs:

@@ -14,7 +14,7 @@ from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
 from hitl_notebook.metrics.drift.baseline import Baseline
-from hitl_notebook.metrics.drift.changes import changes
+from hitl_notebook.metrics.drift.changes import changes, is_watched
 from hitl_notebook.metrics.drift.decided import Codes, read_decided, read_measures
 from hitl_notebook.metrics.drift.ewma import check_smoothing, smoothed, spread_of_smoothed
 from hitl_notebook.metrics.drift.run_length import ewma_width
@@ -78,7 +78,8 @@ def reviewer_drift(
     - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands; it
       answers for all charts together.
 
-    ``attrs`` has ``method``, ``width`` (of the limits, in sigmas of the average) and ``in_control_run_length``.
+    ``attrs`` has ``method``, ``width`` (of the limits, in sigmas of the average), ``in_control_run_length`` and
+    ``charts_watched``, reviewer and measure of those with more than 30 values: of fewer there is no alarm.
 
     Raises
     ------
@@ -142,6 +143,7 @@ def reviewer_drift(
         f"the start: by chance each chart leaves them about once in {in_control_run_length:,.0f} values",
         "width": width,
         "in_control_run_length": in_control_run_length,
+        "charts_watched": [(track.reviewer, track.measure) for track in charts if is_watched(track)],
     }
     return table
 

@@ -40,7 +40,7 @@ def sentence(
         figures = f"{before:.0%} before{{}}, {after:.0%} after ({_points(change, '+')} points"
         interval = f"{_points(low)} to {_points(high)}"
     figures = figures.format(" on such items" if on_such_items else "").replace("%", " %")
-    width = f", {level:.0%} interval {interval})".replace("%", " %") if low == low else ")"
+    width = f", {100 * level:.10g} % interval {interval.replace('%', ' %')})" if low == low else ")"
     charts = f"{charts_watched:,} charts" if charts_watched > 1 else "1 chart"
     return (
         f"{reviewer} {VERBS[measure].format(direction)} since decision {since:,}{when}: {figures}{width}; "

@@ -46,7 +46,9 @@ def labelled_pairs(
         for what, rows in reasons.items()
         if (count := int(np.count_nonzero(rows)))
     ]
-    if sample_weight is None:
-        notes.append(UNWEIGHTED)
     kept = ~np.logical_or.reduce(list(reasons.values()))
+    if not kept.any():
+        notes.insert(0, "no item has both a prediction and a value")
+    elif sample_weight is None:
+        notes.append(UNWEIGHTED)
     return LabelledPairs(tuple(known), codes[kept, 0], codes[kept, 1], weight[kept], "; ".join(notes))
