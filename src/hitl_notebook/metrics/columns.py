@@ -10,9 +10,12 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.libraries import pandas_column
 
-__all__ = ["UNWEIGHTED", "Array", "check_level", "numbers", "read_verdicts", "read_weights"]
+__all__ = ["UNWEIGHTED", "Array", "check_level", "numbers", "read_confidence", "read_verdicts", "read_weights"]
 
 Array = npt.NDArray[np.float64]
+# Confidences come through JSON and single precision: what is this near to 0 or 1 was meant to be there.
+TOLERANCE = 1e-6
+LIGHTEST, HEAVIEST = 1e-100, 1e100
 UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
 
 
@@ -25,6 +28,17 @@ def numbers(column: Any, name: str) -> Array:
         return np.array([np.nan if cell is pd.NA else cell for cell in cells] if _boxed(cells) else cells, dtype=float)
     except (TypeError, ValueError) as error:
         raise BadColumn(f"{name} is a column of numbers, missing where unknown ({error})") from error
+
+
+def read_confidence(confidence: Any) -> Array:
+    """A column of confidences in [0, 1], missing cells as NaN."""
+    score = numbers(confidence, "confidence")
+    outside = np.flatnonzero((score < -TOLERANCE) | (score > 1 + TOLERANCE))
+    if len(outside):
+        percent = np.nanmax(score) <= 100 and np.nanmin(score) >= 0
+        hint = " (percent? divide by 100)" if percent else ""
+        raise BadColumn(f"confidence lies in [0, 1]; row {outside[0]} has {score[outside[0]]:g}{hint}")
+    return np.clip(score, 0, 1)
 
 
 def read_weights(sample_weight: Any, rows: int) -> Array:

@@ -75,3 +75,10 @@ def test_every_decision_is_in_one_bin():
     table = confidence_by_verdict(rows)
     assert table["n"].sum() == 500
     assert table.groupby("bin_low")["share"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_what_is_as_near_to_0_or_1_as_rounding_leaves_it_is_taken_for_it():
+    table = confidence_by_verdict(decided([1 + 9e-7, -9e-7], ["accept", "accept"]), n_bins=2)
+    assert table.loc[table["verdict"] == "accept", "n"].tolist() == [1, 1]
+    with pytest.raises(BadColumn, match=r"row 0 has 1\.00001"):
+        confidence_by_verdict(decided([1.00001], ["accept"]))

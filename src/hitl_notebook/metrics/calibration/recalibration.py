@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from hitl_notebook.errors import BadColumn, UnknownChoice
+from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.metrics.calibration.isotonic import rates_by_confidence
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
-from hitl_notebook.metrics.columns import Array, numbers
+from hitl_notebook.metrics.columns import Array, read_confidence
 
 __all__ = ["Recalibration", "recalibrate"]
 
@@ -49,11 +49,7 @@ class Recalibration:
         Never judge them on the items that they were learned from: on those an isotonic fit has no calibration error
         at all, whatever it is worth.
         """
-        score = numbers(confidence, "confidence")
-        outside = np.flatnonzero((score < -NEAREST) | (score > 1 + NEAREST))
-        if len(outside):
-            raise BadColumn(f"confidence lies in [0, 1]; row {outside[0]} has {score[outside[0]]:g}")
-        return self._rule(np.clip(score, 0, 1))
+        return self._rule(read_confidence(confidence))
 
 
 def recalibrate(

@@ -6,12 +6,9 @@ from typing import Any
 import numpy as np
 
 from hitl_notebook.errors import BadColumn
-from hitl_notebook.metrics.columns import UNWEIGHTED, Array, numbers, read_verdicts, read_weights
+from hitl_notebook.metrics.columns import UNWEIGHTED, Array, read_confidence, read_verdicts, read_weights
 
 __all__ = ["ReviewedPairs", "reviewed_pairs"]
-
-# Confidences come through JSON and single precision: what is this near to 0 or 1 was meant to be there.
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -69,13 +66,10 @@ def reviewed_pairs(confidence: Any, agreed: Any, sample_weight: Any = None) -> R
     (1, '1 of 3 without a verdict left out; 1 of 3 without a confidence left out; unweighted: speaks of the reviewed \
 items only, unless they were drawn at random')
     """
-    score, verdict = numbers(confidence, "confidence"), read_verdicts(agreed)
+    score, verdict = read_confidence(confidence), read_verdicts(agreed)
     weight = read_weights(sample_weight, len(score))
     if len(verdict) != len(score):
         raise BadColumn(f"confidence has {len(score):,} rows and agreed {len(verdict):,}: they go row by row")
-    outside = np.flatnonzero((score < -TOLERANCE) | (score > 1 + TOLERANCE))
-    if len(outside):
-        raise BadColumn(f"confidence lies in [0, 1]; row {outside[0]} has {score[outside[0]]:g}{_hint(score)}")
     reasons = {"verdict": np.isnan(verdict), "confidence": np.isnan(score), "weight": ~(weight > 0)}
     notes = [
         f"{count:,} of {len(score):,} without a {what} left out"
@@ -87,8 +81,4 @@ items only, unless they were drawn at random')
     if len(notes) > (sample_weight is None):
         kept = ~np.logical_or.reduce(list(reasons.values()))
         score, verdict, weight = score[kept], verdict[kept], weight[kept]
-    return ReviewedPairs(np.clip(score, 0, 1), verdict, weight, sample_weight is not None, "; ".join(notes))
-
-
-def _hint(score: Array) -> str:
-    return " (percent? divide by 100)" if np.nanmax(score) <= 100 and np.nanmin(score) >= 0 else ""
+    return ReviewedPairs(score, verdict, weight, sample_weight is not None, "; ".join(notes))

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.errors import BadColumn
 from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.calibration.bins import bins_of
-from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, numbers
+from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, read_confidence
 from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, require
 from hitl_notebook.metrics.wilson import wilson_intervals
 
@@ -57,10 +56,7 @@ def confidence_by_verdict(decisions: IntoDataFrame, *, n_bins: int = 20, level: 
     """
     check_level(level)
     decisions = require(decisions, "item_id", "confidence", "action")
-    confidence = numbers(decisions["confidence"], "confidence")
-    outside = np.flatnonzero((confidence < 0) | (confidence > 1))
-    if len(outside):
-        raise BadColumn(f"confidence lies in [0, 1]; row {outside[0]} has {confidence[outside[0]]:g}")
+    confidence = read_confidence(decisions["confidence"])
     action, item = actions_of(decisions), groups_of(decisions["item_id"]).code
     known = ~np.isnan(confidence)
     bins = bins_of(confidence[known], n_bins, "uniform")
