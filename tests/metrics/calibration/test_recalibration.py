@@ -141,3 +141,20 @@ def test_what_cannot_be_meant_is_refused():
         recalibrate([0.5], [True], method="beta")
     with pytest.raises(BadColumn, match="row 1 has 95"):
         recalibrate([0.5], [True]).predict([0.5, 95])
+
+
+def test_confidences_of_a_half_tell_no_temperature():
+    fit = recalibrate([0.5] * 4, [True, False, True, True], method="temperature")
+    assert fit.parameters == {} and np.isnan(fit.predict([0.9])).all()
+    assert fit.note.startswith("confidences are all 0.5, which every temperature leaves as it is")
+
+
+def test_a_temperature_at_the_end_of_those_tried_is_said_to_be_there():
+    apart, reversed_ = ([False, True], [True, False])
+    assert "0.01 is as far as temperatures are tried: a lower one would fit better still" in (
+        recalibrate([0.4, 0.6], apart, method="temperature").note
+    )
+    assert "100 is as far as temperatures are tried: a higher one" in (
+        recalibrate([0.4, 0.6], reversed_, method="temperature").note
+    )
+    assert "tried" not in recalibrate(CONFIDENCE, AGREED, method="temperature").note

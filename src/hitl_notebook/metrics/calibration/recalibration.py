@@ -83,7 +83,8 @@ def recalibrate(
     Returns
     -------
     Recalibration, with ``predict``. It gives NaN, and ``note`` says why, where nothing can be learned: no verdict, or
-    for a temperature none that agrees or none that does not.
+    for a temperature none that agrees, none that does not, or no confidence but 0.5. Temperatures are tried from 0.01
+    to 100; ``note`` says where one beyond would fit better still.
 
     References
     ----------
@@ -103,12 +104,30 @@ def recalibrate(
         raise UnknownChoice(f"method={method!r}: one of {', '.join(rules)}")
     pairs = reviewed_pairs(confidence, agreed, sample_weight)
     why_not = "" if pairs.n else pairs.why_empty
-    if pairs.n and method == "temperature" and pairs.agreed.min() == pairs.agreed.max():
-        why_not = f"verdicts are all {bool(pairs.agreed[0])}: no temperature fits best; {pairs.note}"
+    if pairs.n and method == "temperature":
+        why_not = _no_temperature(pairs)
     if why_not:
         return Recalibration(method=method, n=pairs.n, parameters={}, note=why_not, _rule=_unknown)
     parameters, rule = rules[method](pairs)
-    return Recalibration(method=method, n=pairs.n, parameters=parameters, note=pairs.note, _rule=rule)
+    note = "; ".join(filter(None, [_at_the_end(**parameters), pairs.note]))
+    return Recalibration(method=method, n=pairs.n, parameters=parameters, note=note, _rule=rule)
+
+
+def _no_temperature(pairs: ReviewedPairs) -> str:
+    """Why none fits best, where none does."""
+    why = ""
+    if pairs.agreed.min() == pairs.agreed.max():
+        why = f"verdicts are all {bool(pairs.agreed[0])}: no temperature fits best"
+    elif (pairs.confidence == 0.5).all():
+        why = "confidences are all 0.5, which every temperature leaves as it is: none fits best"
+    return "; ".join(filter(None, [why, pairs.note])) if why else ""
+
+
+def _at_the_end(temperature: float = 1.0, **_others: float) -> str:
+    if temperature not in (COLDEST, WARMEST):
+        return ""
+    colder = "a lower" if temperature == COLDEST else "a higher"
+    return f"{temperature:g} is as far as temperatures are tried: {colder} one would fit better still"
 
 
 def _unknown(confidence: Array) -> Array:
