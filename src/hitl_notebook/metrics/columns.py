@@ -42,7 +42,7 @@ def read_confidence(confidence: Any) -> Array:
 
 
 def read_weights(sample_weight: Any, rows: int) -> Array:
-    """One weight a row, all 1 where none are given; missing becomes NaN."""
+    """One weight a row, all 1 where none are given, in a unit that can be reckoned with; missing becomes NaN."""
     if sample_weight is None:
         return np.ones(rows)
     weight = numbers(sample_weight, "sample_weight")
@@ -54,7 +54,17 @@ def read_weights(sample_weight: Any, rows: int) -> Array:
             f"sample_weight is 1 / selection probability, finite and not negative; row {refused[0]} has "
             f"{weight[refused[0]]:g}"
         )
-    return weight
+    return _within_squares(weight)
+
+
+def _within_squares(weight: Array) -> Array:
+    """Weights whose squares are numbers too: only how they are to each other counts."""
+    some = weight[weight > 0]
+    if not len(some) or (some.min() >= LIGHTEST and some.max() <= HEAVIEST):
+        return weight
+    # By a power of two, which rounds nothing.
+    scaled = np.ldexp(weight, -np.frexp(some.max())[1])
+    return np.asarray(np.where(weight > 0, np.maximum(scaled, LIGHTEST), scaled), dtype=np.float64)
 
 
 def read_verdicts(agreed: Any) -> Array:

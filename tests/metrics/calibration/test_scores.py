@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 from statsmodels.stats.weightstats import DescrStatsW
 
+from hitl_notebook import metrics
 from hitl_notebook.metrics import brier_score, log_loss
 
 PAIR = st.tuples(st.floats(0, 1), st.booleans(), st.floats(0.01, 100))
@@ -90,3 +91,35 @@ def test_the_interval_of_the_brier_score_holds_what_it_promises(weighted):
         estimate = brier_score(confidence, rng.random(len(confidence)) < confidence, 1 / chance)
         held += estimate.low <= 1 / 6 <= estimate.high
     assert 0.92 <= held / 1_500 <= 0.98
+
+
+FIGURES = (
+    metrics.brier_score,
+    metrics.log_loss,
+    metrics.expected_calibration_error,
+    metrics.maximum_calibration_error,
+    metrics.debiased_calibration_error,
+    metrics.smooth_calibration_error,
+)
+ROWS = [0.1, 0.15, 0.3, 0.32], [True, False, True, False]
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_only_how_weights_are_to_each_other_counts_however_large_or_small(figure):
+    weight = np.array([1.0, 2.0, 3.0, 2.0])
+    usual = figure(*ROWS, weight)
+    for unit in (2.0**600, 2.0**-600, 2.0**1_000, 2.0**-1_060):
+        assert (figure(*ROWS, weight * unit).value, figure(*ROWS, weight * unit).low) == (usual.value, usual.low)
+
+
+@pytest.mark.parametrize("figure", [*FIGURES, metrics.reliability, metrics.corp_curve, metrics.brier_decomposition])
+@pytest.mark.parametrize("weight", [[1e300, 1, 1, 1], [1e-300, 1, 1, 1], [1e200, 1e-200, 1e-320, 1e308]])
+def test_weights_that_are_as_nothing_beside_others_raise_no_warning(figure, weight):
+    assert figure(*ROWS, weight) is not None  # warnings fail
+
+
+def test_labels_may_have_such_weights_too():
+    for unit in (1e200, 1e-200):
+        table = metrics.confusion(["a", "a", "b"], ["a", "b", "b"], None, [unit, 3 * unit, unit])
+        assert table["share"].tolist() == pytest.approx([0.25, 0.75, 0, 1])
+        assert metrics.class_scores(["a", "b"], ["a", "a"], None, [unit, unit])["value"].notna().sum() == 3
