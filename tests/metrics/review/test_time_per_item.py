@@ -95,3 +95,8 @@ def test_what_is_no_time_and_no_window_is_refused():
         time_per_item(decided([1.0]), window=0)
     with pytest.raises(BadColumn, match="seconds"):
         time_per_item(pd.DataFrame({"reviewer": ["ada"], "seconds": ["long"]}))
+
+
+def test_an_endless_time_is_no_time():
+    table = time_per_item(decided([4.0, math.inf, 6.0]))
+    assert table[["decision", "median", "n"]].to_numpy().tolist() == [[1, 4, 1], [3, 5, 2]]

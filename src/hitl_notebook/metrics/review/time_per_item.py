@@ -34,7 +34,7 @@ def time_per_item(
     decisions at the end of the window, the first being 1; ``median``, ``low`` and ``high`` in seconds: the interval
     between two of the window's own times, which holds the median at least that often whatever the times look like, and
     is missing below 6 of them (at 0.95); ``lower_quartile``, ``upper_quartile`` and ``n``, the times in the window.
-    Decisions without a time (from code, imported) are counted and not timed; who has none at all is not there.
+    Decisions without a finite time (from code, imported) are counted and not timed; who has none at all is not there.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def time_per_item(
     reviewers, seconds = groups_of(decisions["reviewer"]), numbers(decisions["seconds"], "seconds")
     shown, times = [np.empty(0, dtype=np.intp)], [np.empty((0, window))]
     for rows in in_turn(reviewers):
-        timed = rows[~np.isnan(seconds[rows])]
+        timed = rows[np.isfinite(seconds[rows])]
         ends = milestones(len(timed), max(points // len(reviewers.names), 1))
         shown.append(timed[ends - 1])
         place = ends[:, None] - 1 - np.arange(window)
