@@ -245,6 +245,11 @@ def test_a_debiased_square_below_0_is_0_and_says_so():
 def test_an_unknown_norm_is_refused():
     with pytest.raises(UnknownChoice, match="l1 or l2"):
         expected_calibration_error(*HAND, norm="max")
+    for nothing in ((expected_calibration_error, []), (classwise_calibration_error, np.empty((0, 2)))):
+        with pytest.raises(UnknownChoice, match="l1 or l2"):
+            nothing[0](nothing[1], [], norm="max")
+        with pytest.raises(UnknownChoice, match="uniform or quantile"):
+            nothing[0](nothing[1], [], strategy="wide")
 
 
 def test_the_classwise_error_is_the_mean_over_classes():

@@ -7,7 +7,7 @@ import numpy as np
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
-from hitl_notebook.metrics.calibration.gaps import Gaps, Norm
+from hitl_notebook.metrics.calibration.gaps import Gaps, Norm, check_norm
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
 from hitl_notebook.metrics.columns import check_level
@@ -66,6 +66,7 @@ def expected_calibration_error(
     0.125
     """
     check_level(level)
+    check_norm(norm)
     method = f"expected calibration error ({norm}), {n_bins} {strategy} bins"
     pairs = reviewed_pairs(confidence, agreed, sample_weight)
     bins = bins_of(pairs.confidence, n_bins, strategy)

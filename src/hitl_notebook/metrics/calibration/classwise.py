@@ -13,7 +13,7 @@ from hitl_notebook.metrics.agreement.ratings import as_cells
 from hitl_notebook.metrics.calibration.bins import Bins, bins_of
 from hitl_notebook.metrics.calibration.chance import MOST_ITEMS, classes_by_chance, sums
 from hitl_notebook.metrics.calibration.gap_estimate import gap_estimate
-from hitl_notebook.metrics.calibration.gaps import DRAWS, Gaps, Norm
+from hitl_notebook.metrics.calibration.gaps import DRAWS, Gaps, Norm, check_norm
 from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
 from hitl_notebook.metrics.columns import Array, check_level
@@ -75,12 +75,13 @@ def classwise_calibration_error(
     0.25
     """
     check_level(level)
+    check_norm(norm)
     method = f"classwise calibration error ({norm}), {n_bins} {strategy} bins"
     each = _pairs_of_classes(probabilities, value, sample_weight, classes)
+    binned = [(pairs, bins_of(pairs.confidence, n_bins, strategy)) for pairs in each]
     if not each[0].n:
         return Estimate.missing(each[0].why_empty, method=method)
     resampling = Resampling(each[0].n, seed)
-    binned = [(pairs, bins_of(pairs.confidence, n_bins, strategy)) for pairs in each]
     observed = [Gaps.observed(pairs, bins).norm(norm) for pairs, bins in binned]
     replicates = [Gaps.resampled(pairs, bins, resampling).norm(norm) for pairs, bins in binned]
     by_chance = _by_chance(binned, norm, seed)

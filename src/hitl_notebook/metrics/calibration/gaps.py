@@ -12,7 +12,7 @@ from hitl_notebook.metrics.calibration.resampling import Resampling
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
 from hitl_notebook.metrics.columns import Array
 
-__all__ = ["DRAWS", "Gaps", "Norm"]
+__all__ = ["DRAWS", "Gaps", "Norm", "check_norm"]
 
 Norm = Literal["l1", "l2"]
 DRAWS = 1_000
@@ -54,6 +54,10 @@ class Gaps:
         """The gaps' size, each bin counting by its share."""
         if norm == "l1":
             return np.asarray(np.sum(self.share * np.abs(self.gap), axis=-1))
-        if norm == "l2":
-            return np.asarray(np.sqrt(np.sum(self.share * self.gap**2, axis=-1)))
+        return np.asarray(np.sqrt(np.sum(self.share * self.gap**2, axis=-1)))
+
+
+def check_norm(norm: str) -> None:
+    """Refuse a norm that is none of the two."""
+    if norm not in ("l1", "l2"):
         raise UnknownChoice(f"norm={norm!r}: l1 or l2")
