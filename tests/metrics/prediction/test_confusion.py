@@ -106,3 +106,25 @@ def test_what_does_not_fit_together_is_refused():
         confusion(["ham"], ["eggs"], ["ham", "spam"])
     with pytest.raises(BadColumn, match="sample_weight"):
         confusion(["ham"], ["ham"], sample_weight=[-1])
+
+
+def test_an_ordered_category_of_pandas_has_declared_the_labels():
+    scale = pd.CategoricalDtype(["low", "middle", "high"], ordered=True)
+    said = pd.Series(["low", "high"], dtype=scale)
+    assert confusion(said, said)["prediction"].unique().tolist() == ["low", "middle", "high"]
+    assert confusion(said, ["high", "high"])["value"].unique().tolist() == ["low", "middle", "high"]
+    # Of two orders neither counts, nor one that knows not all labels, nor categories without an order.
+    other = pd.Series(["low", "high"], dtype=pd.CategoricalDtype(["high", "low"], ordered=True))
+    for columns in (
+        (said, other),
+        (said, ["none", "high"]),
+        (said.astype("category").cat.as_unordered(), said.tolist()),
+    ):
+        labels = confusion(*columns)["prediction"].unique().tolist()
+        assert labels == sorted(labels)
+
+
+def test_a_table_of_nothing_speaks_of_nobody():
+    assert confusion(["a"], [None], ["a", "b"]).attrs["note"] == (
+        "no item has both a prediction and a value; 1 of 1 without a value left out"
+    )

@@ -34,7 +34,8 @@ def confusion(
         Labels; a set of labels is a tuple and counts as a whole. Rows in which either is missing (flagged, not
         predicted) are left out.
     labels : list, optional
-        All labels there are, in order; left out: those that occur, sorted.
+        All labels there are, in order; left out: those of pandas' ordered categories where the columns have them, else
+        those that occur, sorted.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
     level : float
@@ -45,7 +46,7 @@ def confusion(
     DataFrame, one row a pair of labels in their order (of more than 100 labels, a pair that occurs): ``prediction``,
     ``value``, ``n`` (rows), ``share`` (the part, by weight, of all rows with that prediction), ``low`` and ``high``
     (Wilson's interval of the share, at Kish's effective n where rows are weighted). The share of a label that was never
-    predicted is NaN. ``attrs`` has ``note``: what was left out, and of whom it speaks.
+    predicted is NaN. ``attrs`` has ``note``: what was left out, and of whom it speaks, or why of nobody.
 
     Raises
     ------

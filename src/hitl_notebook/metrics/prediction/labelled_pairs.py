@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics.agreement.ratings import Codes, as_cells, read_codes
@@ -38,7 +39,8 @@ def labelled_pairs(
     """
     if len(prediction) != len(value):
         raise BadColumn(f"prediction has {len(prediction):,} rows and value {len(value):,}: they go row by row")
-    codes, known = read_codes([as_cells(prediction), as_cells(value)], labels)
+    cells = [as_cells(prediction), as_cells(value)]
+    codes, known = read_codes(cells, _declared(cells) if labels is None else labels)
     weight = read_weights(sample_weight, len(codes))
     reasons = {"prediction": codes[:, 0] < 0, "value": codes[:, 1] < 0, "weight": ~(weight > 0)}
     notes = [
@@ -52,3 +54,12 @@ def labelled_pairs(
     elif sample_weight is None:
         notes.append(UNWEIGHTED)
     return LabelledPairs(tuple(known), codes[kept, 0], codes[kept, 1], weight[kept], "; ".join(notes))
+
+
+def _declared(columns: Sequence[Any]) -> list[Any] | None:
+    """The order that pandas' ordered categories have declared, where it is one, and one of all that occurs."""
+    orders = [column.categories.tolist() for column in columns if isinstance(column, pd.Categorical) and column.ordered]
+    if not orders or any(order != orders[0] for order in orders):
+        return None
+    occurring = {value for column in columns for value in pd.factorize(column)[1].tolist()}
+    return orders[0] if occurring <= set(orders[0]) else None
