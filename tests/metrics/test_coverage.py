@@ -14,9 +14,11 @@ from hitl_notebook.metrics import (
     brier_score,
     cohen_kappa,
     conger_kappa,
+    expected_calibration_error,
     fleiss_kappa,
     gwet_ac1,
     krippendorff_alpha,
+    maximum_calibration_error,
     reliability,
     sample_accuracy,
     weighted_accuracy,
@@ -239,3 +241,48 @@ def test_an_interval_of_half_the_width_is_found_out(case):
 
 def test_an_interval_of_twice_the_width_is_found_out():
     assert coverage(CASES["Brier score"], 500, level=0.9999) > 0.98
+
+
+# What a model says, a tenth of the items each, and by how much it is right less often.
+TENTHS = np.arange(0.05, 1, 0.1)
+CALIBRATED, OFF_IN_ONE, OFF_BY_HALF = np.zeros(10), np.eye(10)[7] * 0.2, TENTHS / 2
+
+
+@pytest.mark.parametrize("off", [CALIBRATED, OFF_IN_ONE, OFF_BY_HALF], ids=["nowhere", "in one bin", "the more so"])
+@pytest.mark.parametrize("items", [20, 60, 400])
+def test_the_interval_of_the_largest_gap_holds_it_however_many_bins_there_are(off, items):
+    # Ten intervals at 95 % each would all hold in 60 of 100.
+    assert coverage(of_largest_gap(off, items), 500) >= 0.95
+
+
+def test_intervals_of_the_largest_gap_that_are_not_widened_for_the_number_of_bins_are_found_out():
+    # 60 % in place of 95 %, each widened from there.
+    assert coverage(of_largest_gap(CALIBRATED, 400), 200, level=0.6) < 0.9
+
+
+def of_largest_gap(off: np.ndarray, items: int) -> Case:
+    def figure(rng: np.random.Generator, level: float) -> Estimate:
+        place = np.arange(items) % 10
+        return maximum_calibration_error(TENTHS[place], rng.random(items) < (TENTHS - off)[place], level=level)
+
+    return Case(figure, off.max())
+
+
+def of_calibration_error(shift: float) -> Case:
+    """A model that is sure of most, and right so much less often than it says."""
+
+    def figure(rng: np.random.Generator, level: float) -> Estimate:
+        confidence = rng.beta(6, 1.5, 100)
+        return expected_calibration_error(confidence, rng.random(100) < np.maximum(confidence - shift, 0), level=level)
+
+    return Case(figure, shift)  # hardly any confidence is below it
+
+
+@pytest.mark.parametrize("shift", [0.05, 0.2])
+def test_the_interval_of_the_calibration_error_holds_it_as_often_as_its_docstring_says(shift):
+    # 82 to 99 in 100; of 150 reviews two standard errors are 6.
+    assert 0.76 <= coverage(of_calibration_error(shift), 150) <= 0.99
+
+
+def test_a_calibration_error_of_half_the_width_is_found_out():
+    assert coverage(of_calibration_error(0.2), 80, level=0.68) < 0.76

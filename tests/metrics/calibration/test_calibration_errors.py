@@ -210,9 +210,10 @@ def test_the_bound_on_several_classes_is_what_calibrated_models_seldom_exceed(n)
     assert (0.01 if n <= 1_000 else 0) <= np.mean(np.array(shown) > bound * ROUNDED) < 0.045
 
 
-def test_the_largest_gap_has_wilsons_interval_of_its_bin_where_there_is_one_bin():
-    estimate = maximum_calibration_error([0.95] * 40, [True] * 30 + [False] * 10)
-    low, high = proportion_confint(30, 40, method="wilson")
+@pytest.mark.parametrize("right", [0, 30])
+def test_the_largest_gap_has_the_exact_interval_of_its_bin_where_there_is_one_bin(right):
+    estimate = maximum_calibration_error([0.95] * 40, [True] * right + [False] * (40 - right))
+    low, high = proportion_confint(right, 40, method="beta")
     assert (estimate.low, estimate.high) == pytest.approx((0.95 - high, 0.95 - low))
 
 
