@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
@@ -94,6 +95,134 @@ def test_a_queue_made_again_from_its_draws_goes_on_as_if_nothing_had_happened(si
         again.restore(selection.position, selection.chosen_by)
     assert again.upcoming(size) == first.upcoming(size)
     assert again.draw(size) == first.draw(size)
+
+
+ITEMS = np.arange(100, 130, dtype=np.uint64)  # as their ids are hashed
+CHANGES = {
+    "grown": (ITEMS[:20], ITEMS[:24]),
+    "shrunk": (ITEMS[:20], ITEMS[:19]),
+    "exchanged": (ITEMS[:20], ITEMS[3:23]),
+    "sorted otherwise": (ITEMS[:20], ITEMS[3:23][::-1]),
+}
+SEEDS = 600
+
+
+def pool_of(ids, seed, random_share=1.0, **sample):
+    return Pool(len(ids), ranked=np.argsort(ids), random_share=random_share, seed=seed, ids=ids, **sample)
+
+
+def shuffled_by_size(pool):
+    """As the order would be if the seed alone decided it."""
+    pool.shuffled = np.random.default_rng([pool.seed, 0]).permutation(pool.size)
+    return pool
+
+
+def is_within(count, probability, runs=SEEDS):
+    low, high = binom.interval(0.9999, runs, probability)
+    return low <= count <= high
+
+
+def drawn_after(change, made, random_share, seed):
+    """Ids: the first draw of the changed pool after sixteen of the first, what was left, and what might be told."""
+    before, after = CHANGES[change]
+    pool = made(pool_of(before, seed, random_share))
+    at = positions(ReviewQueue(pool).draw(16))
+    queue, place = ReviewQueue(made(pool_of(after, seed, random_share))), {id_: at for at, id_ in enumerate(after)}
+    for id_ in before[at]:
+        if id_ in place:
+            queue.restore(place[id_], "random")
+        else:
+            queue.pass_over()
+    left = set(after) - set(before[at])
+    (selection,) = queue.draw(1)
+    guesses = {
+        "new": left - set(before),
+        "the next of the order before": {next(id_ for id_ in before[pool.shuffled] if id_ in left)},
+        "in the first one's place": {after[pool.shuffled[0]]} if pool.shuffled[0] < len(after) else set(),
+    }
+    return after[selection.position], selection.probability, left, guesses
+
+
+def is_as_often_as_recorded(change, made, random_share):
+    """Whether what one might guess comes as often as the probabilities say that it does."""
+    found, expected = Counter(), Counter()
+    for seed in range(SEEDS):
+        first, probability, left, guesses = drawn_after(change, made, random_share, seed)
+        by_score = min(left)
+        by_chance = random_share / len(left)
+        assert probability == pytest.approx(by_chance + (1 - random_share) * (first == by_score))
+        others = left - {by_score} if random_share < 1 else left
+        for name, guessed in guesses.items():
+            found[name] += first in guessed & others
+            expected[name] += len(guessed & others) * by_chance
+    return {name: is_within(found[name], expected[name] / SEEDS) for name in expected if expected[name]}
+
+
+@pytest.mark.parametrize("random_share", [1.0, 0.4])
+@pytest.mark.parametrize("change", CHANGES)
+def test_once_items_come_or_go_each_draw_has_the_probability_that_is_recorded(change, random_share):
+    assert set(is_as_often_as_recorded(change, lambda pool: pool, random_share).values()) == {True}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_an_order_that_the_seed_alone_decides_would_not_have_them(change):
+    assert False in is_as_often_as_recorded(change, shuffled_by_size, 1.0).values()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("has_strata", [False, True])
+def test_a_sample_of_other_items_says_nothing_of_the_one_before(change, has_strata):
+    chances, drawn, in_both = [{}, {}], [Counter(), Counter()], Counter()
+    for seed in range(SEEDS):
+        samples = []
+        for number, ids in enumerate(CHANGES[change]):
+            strata = (ids % 2).astype(np.intp) if has_strata else None
+            sample = pool_of(ids, seed, strata=strata, sample_size=10).sample
+            samples.append({ids[selection.position] for selection in sample})
+            drawn[number].update(samples[-1])
+            chances[number] |= {ids[selection.position]: selection.probability for selection in sample}
+        in_both.update(samples[0] & samples[1])
+    for id_ in set(CHANGES[change][0]) & set(CHANGES[change][1]):
+        one, other = (chance[id_] for chance in chances)
+        assert is_within(drawn[0][id_], one)
+        assert is_within(drawn[1][id_], other)
+        assert is_within(in_both[id_], one * other)
+
+
+def test_what_another_version_changed_is_drawn_without_regard_to_what_the_one_before_did():
+    new = 0
+    for seed in range(SEEDS):
+        pool = pool_of(ITEMS, seed)
+        first = ReviewQueue(pool.only_changed(range(10)))
+        queue = ReviewQueue(pool.only_changed(range(20)))
+        for selection in first.draw(8):
+            queue.restore(selection.position, "changed", "decided")
+        (drawn,) = queue.draw(1)
+        new += drawn.position >= 10
+    assert is_within(new, 10 / 12)
+
+
+def test_a_queue_after_a_sample_by_strata_draws_evenly_from_what_is_left():
+    # Of 3 and 27 items 2 and 14 are drawn, to have at least one of each: 1 and 13 are left, 1 of 14 in the small one.
+    of_small = 0
+    for seed in range(SEEDS):
+        strata = np.array([0] * 3 + [1] * 27)
+        pool = Pool(30, ranked=None, random_share=1, seed=seed, strata=strata, sample_size=16)
+        assert sum(selection.position < 3 for selection in pool.sample) == 2
+        queue = ReviewQueue(Pool(30, ranked=None, random_share=1, seed=seed))
+        for selection in pool.sample:
+            queue.restore(selection.position, "sample", "decided")
+        (drawn,) = queue.draw(1)
+        of_small += drawn.position < 3
+    assert is_within(of_small, 1 / 14)
+
+
+def test_the_order_is_the_same_for_the_same_items_however_the_frame_is_sorted():
+    one = pool_of(ITEMS, 7, sample_size=9)
+    other = pool_of(ITEMS[::-1], 7, sample_size=9)
+    assert ITEMS[one.shuffled].tolist() == ITEMS[::-1][other.shuffled].tolist()
+    assert ITEMS[positions(one.sample)].tolist() == ITEMS[::-1][positions(other.sample)].tolist()
+    assert pool_of(ITEMS, 8).shuffled.tolist() != one.shuffled.tolist()
 
 
 def test_what_is_decided_leaves_and_what_is_undone_comes_back_first():

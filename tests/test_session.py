@@ -313,6 +313,17 @@ def test_a_sample_is_the_same_for_every_reviewer_and_after_a_restart(tmp_path):
     assert drawn["ada"] == drawn["bo"]
 
 
+def test_a_seed_draws_the_same_items_in_the_same_order_however_the_frame_is_sorted():
+    rows = [{"id": f"t{number}", "text": "when?", "said": "refund"} for number in range(40)]
+    drawn = []
+    for frame in (rows, rows[::-1], rows[:-1]):
+        plan = hitl.ReviewPlan(sample=10, order="random", seed=3)
+        session = hitl.ReviewSession(frame, item_id="id", prediction="said", plan=plan, store=":memory:")
+        drawn.append([key for key, _ in session._review.upcoming(session.reviewer, 10)])
+    assert drawn[0] == drawn[1]
+    assert set(drawn[0]) != set(drawn[2])
+
+
 def test_a_stratified_sample_needs_a_slice():
     with pytest.raises(BadPlan, match="channel"):
         review(plan=hitl.ReviewPlan(sample=2, by="country"))

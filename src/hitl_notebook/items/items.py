@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import UnknownItem
@@ -18,7 +19,7 @@ from hitl_notebook.items.frame import Column, Frame, Positions
 from hitl_notebook.items.ids import Ids, RowNumbers
 from hitl_notebook.items.scores import Floats
 from hitl_notebook.items.slices import json_of_slice
-from hitl_notebook.items.version import version_of
+from hitl_notebook.items.version import hashed_texts, version_of
 from hitl_notebook.tasks.task import Cells, Task
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Items:
             said = list(map(texts.get, self.predictions))
         else:
             said = [None if prediction is None else to_json(prediction) for prediction in self.predictions]
-        return version_of(self.ids.keys(range(len(self))), said, self.confidence)
+        return version_of(self.id_hashes, said, self.confidence)
 
     def with_task(self, task: Task) -> Self:
         """These items under a task that has all outcomes of this one, and perhaps more: those have probability 0."""
@@ -147,6 +148,11 @@ class Items:
     def find(self, item_id: Any) -> int | None:
         """Where the item with the user's own id stands; None where there is none."""
         return self.ids.find(item_id)
+
+    @cached_property
+    def id_hashes(self) -> npt.NDArray[np.uint64]:
+        """A hash of each item's id: the same in any process, and in any frame that has the item."""
+        return hashed_texts(self.ids.keys(range(len(self))))
 
     # ------------------------------------------------------------ what is known of it
 

@@ -12,12 +12,12 @@ from pandas.util import hash_array
 from hitl_notebook.items.scores import Floats
 from hitl_notebook.tasks.task import Json
 
-__all__ = ["version_of"]
+__all__ = ["hashed_texts", "version_of"]
 
 
-def version_of(keys: Sequence[str], predictions: Sequence[Json], confidence: Floats) -> str:
+def version_of(id_hashes: npt.NDArray[np.uint64], predictions: Sequence[Json], confidence: Floats) -> str:
     """Twelve hexadecimal digits that follow from what was predicted of which item, whatever the order of the items."""
-    rows = hash_array(_objects(keys), categorize=False) * np.uint64(0x9E3779B97F4A7C15)
+    rows = id_hashes * np.uint64(0x9E3779B97F4A7C15)
     rows ^= _hashed(predictions)
     rows *= np.uint64(0xC2B2AE3D27D4EB4F)
     known = np.where(np.isnan(confidence), -1.0, confidence + 0.0)
@@ -28,6 +28,12 @@ def version_of(keys: Sequence[str], predictions: Sequence[Json], confidence: Flo
     rows ^= rows >> np.uint64(29)
     total = int(rows.sum(dtype=np.uint64)) if len(rows) else 0
     return blake2b(f"{len(rows)}:{total}".encode(), digest_size=6).hexdigest()
+
+
+def hashed_texts(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
+    """A hash of each text, of which hardly two are the same."""
+    hashes: npt.NDArray[np.uint64] = hash_array(_objects(texts), categorize=False)
+    return hashes
 
 
 def _hashed(predictions: Sequence[Json]) -> npt.NDArray[np.uint64]:

@@ -102,6 +102,7 @@ class Material:
             ranked=arranged.ranked,
             random_share=plan.share_at_random,
             seed=settings.seed,
+            ids=items.id_hashes,
             strata=arranged.strata,
             sample_size=arranged.sample_size,
         )
