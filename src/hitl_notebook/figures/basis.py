@@ -1,5 +1,7 @@
 """What a figure over reviewed items speaks of: all items, or the reviewed ones only."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +9,7 @@ import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
 from hitl_notebook.metrics.selection import sample_is_whole, selection_weights
+from hitl_notebook.review_queue import DrawnUnder, Reach, reach_of
 
 __all__ = ["Basis", "basis_of"]
 
@@ -26,6 +29,7 @@ def basis_of(
     population: int | None,
     asked: int | None,
     is_in_random_order: bool,
+    drawn_under: Mapping[str, DrawnUnder] = MappingProxyType({}),
 ) -> Basis:
     """By how the items came to be asked, one row each.
 
@@ -44,6 +48,10 @@ def basis_of(
     if by_hand + changed == count:
         reasons = ["were chosen by hand"] * bool(by_hand) + ["a model version changed"] * bool(changed)
         return Basis(None, f"the reviewed items only, which {' or '.join(reasons)}" if count else "no item yet")
+    is_drawn = ~np.isin(chosen_by, ["hand", "changed"])
+    reach = reach_of(items.loc[is_drawn, "plan_version"].unique(), drawn_under) if drawn_under else Reach()
+    if reach.obstacle:
+        return Basis(None, f"the reviewed items only, {reach.obstacle}")
     if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
         return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")
     of_sample = items.loc[chosen_by == "sample", "selection_probability"].to_numpy(dtype=np.float64)
@@ -55,7 +63,7 @@ def basis_of(
         return Basis(None, "the reviewed items only, since none was drawn at random yet")
     waiting = int(np.count_nonzero((chosen_by == "order") & (weight == 0)))
     aside += f", {waiting:,} asked by score since the last draw at random not yet counted" if waiting else ""
-    of = "" if population is None else f" of {population:,} items"
     if np.allclose(drawn, drawn[0]):
-        return Basis((weight > 0).astype(np.float64), f"a random sample{of}{aside}")
-    return Basis(weight, f"weighted by how likely each was to be asked, so that they speak of all{aside}")
+        return Basis((weight > 0).astype(np.float64), f"{reach.words(population)}{aside}")
+    of = reach.items(population) if population is not None and reach.leaves_out(population) else "all"
+    return Basis(weight, f"weighted by how likely each was to be asked, so that they speak of {of}{aside}")

@@ -1,7 +1,7 @@
 """What has been reviewed so far, as the figures take it."""
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,10 +19,11 @@ from hitl_notebook.metrics.prediction.majority_vote import majority_vote
 from hitl_notebook.metrics.review.decided import Groups, Positions, first_of_each
 from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
+from hitl_notebook.review_queue import DrawnUnder
 
 __all__ = ["Reviewed"]
 
-_OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed")
+_OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed", "plan_version")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
 
 
@@ -50,7 +51,9 @@ class Reviewed:
     asked : int, optional
         How many each reviewer is to meet, fewer where a sample is drawn.
     is_in_random_order : bool
-        Whether a part of the queue is a random sample of it.
+        Whether a part of a sample is a random sample of it.
+    drawn_under : dict, optional
+        What is known of the draws under each version of the plan.
     everyone : DataFrame, optional
         All decisions, where ``decisions`` are those of some reviewers.
     """
@@ -64,6 +67,7 @@ class Reviewed:
     population: int | None = None
     asked: int | None = None
     is_in_random_order: bool = False
+    drawn_under: Mapping[str, DrawnUnder] = field(default_factory=dict)
     everyone: pd.DataFrame | None = None
 
     @cached_property
@@ -127,6 +131,7 @@ class Reviewed:
             population=self.population,
             asked=self.asked,
             is_in_random_order=self.is_in_random_order,
+            drawn_under=self.drawn_under,
         )
 
     @property

@@ -81,11 +81,12 @@ class FigureSource:
 
     def _read(self) -> Reviewed:
         session = self._session
-        review, task, settings = session._review, session.task, session._settings()
+        review, task = session._review, session.task
         is_reviewing = review.has_material
         items = session._items() if session._has_items() else None
         decisions = session._decision_table().rows()
         gone = decisions["item_id"][decisions["key"].isin(review.absent)].nunique() if review.absent else 0
+        of_samples = decisions.loc[(decisions["chosen_by"] == "sample").to_numpy(), "plan_version"]
         recorded = [str(name)[len(_SLICE) :] for name in decisions if str(name).startswith(_SLICE)]
         return Reviewed(
             decisions=decisions,
@@ -96,7 +97,8 @@ class FigureSource:
             has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
             population=None if items is None else len(items) + gone,
             asked=review.progress(session.reviewer)["total"] if is_reviewing else None,
-            is_in_random_order="random order" in settings.order,
+            is_in_random_order=review.are_in_random_order(of_samples.dropna().unique()),
+            drawn_under=review.drawn_under(),
         )
 
     def _level_of_measurement(self, task: Task) -> Any:

@@ -6,16 +6,21 @@ from hitl_notebook.review_queue.plan import ReviewPlan
 from hitl_notebook.review_queue.pool import Pool, Selection
 from hitl_notebook.review_queue.queue import ReviewQueue, Standing
 from hitl_notebook.review_queue.ranking import ranking, strata
+from hitl_notebook.review_queue.reach import DrawnUnder, Reach, Sources, reach_of
 
 __all__ = [
     "Blinding",
     "ChosenBy",
     "Draw",
+    "DrawnUnder",
     "Pool",
+    "Reach",
     "ReviewPlan",
     "ReviewQueue",
     "Selection",
+    "Sources",
     "Standing",
     "ranking",
+    "reach_of",
     "strata",
 ]

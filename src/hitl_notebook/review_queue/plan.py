@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -104,6 +104,30 @@ class ReviewPlan:
         if self.reveal == "after" and self.blind_share > 0:
             raise BadPlan('with reveal="after" every item is answered blind: leave blind_share out')
 
+    @classmethod
+    def recorded(cls, spec: Mapping[str, Any]) -> Self:
+        """The plan that a ``spec`` was made of; an order of the user's own has its name, and orders nothing.
+
+        >>> ReviewPlan.recorded(ReviewPlan(sample=20).spec(seed=1)).words
+        'a random sample of 20, least confident first'
+        """
+        kept = ("sample", "by", "random_share", "seed", "reveal", "blind_share", "explanation_share")
+        order = spec["order"]
+        known = order if order in get_args(OrderName) else _OrderOfOld(order)
+        return cls(order=known, **{name: spec[name] for name in kept})
+
+    @property
+    def way_of_drawing(self) -> tuple[Any, ...]:
+        """What decides how likely each item is to be asked: draws under plans where it differs are no one sample.
+
+        Of items drawn one after another the seed says nothing: each has its chance among those that are left.
+        """
+        if self.sample is not None:
+            return "sample", float(self.sample), self.by, self.seed
+        if self.is_shuffled or self.order == "random":
+            return ("random",)
+        return _name(self.order) if callable(self.order) else self.order, self.share_at_random
+
     @property
     def is_by_score(self) -> bool:
         """Whether the order may follow from what the model said."""
@@ -191,6 +215,16 @@ def _is_sample(sample: Any) -> bool:
     if isinstance(sample, bool) or not isinstance(sample, int | float | np.integer | np.floating):
         return False
     return bool(0 < sample < 1 or (1 <= sample <= _LARGEST_SAMPLE and sample == int(sample)))
+
+
+class _OrderOfOld:
+    """An order of the user's own of which the log has the name."""
+
+    def __init__(self, name: str) -> None:
+        self.__qualname__ = name
+
+    def __call__(self, frame: Any) -> Sequence[float]:
+        raise BadPlan(f"the order {self.__qualname__} is known by its name only")
 
 
 def _name(order: Any) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from hitl_notebook.decisions import Draft, Event
 from hitl_notebook.errors import UnknownItem
-from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Standing
+from hitl_notebook.review_queue import Draw, Pool, ReviewQueue, Selection, Sources, Standing
 from hitl_notebook.session.drafts import drawn_as
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
@@ -28,6 +28,7 @@ class Drawing:
     def __init__(self, ledger: Ledger, material: Material, drawn: Sequence[Drawn]) -> None:
         self._ledger = ledger
         self._material = material
+        self.sources = Sources()
         self._queues: dict[str, ReviewQueue] = {}
         self._draws: dict[str, dict[str, Draw]] = {}  # reviewer -> key -> newest draw, in order of drawing
         self._earlier: dict[tuple[str, str], list[Draw]] = {}  # of what was drawn again
@@ -180,6 +181,7 @@ class Drawing:
     def _remember(self, reviewer: str, draws: Sequence[Draw]) -> None:
         known = self._draws.setdefault(reviewer, {})
         for draw in draws:
+            self.sources.add(reviewer, draw)
             before = known.pop(draw.item_id, None)
             if before is not None:
                 self._earlier.setdefault((reviewer, draw.item_id), []).append(before)

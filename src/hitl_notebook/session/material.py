@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from hitl_notebook.errors import BadPlan, InvalidTask, SessionMismatch
 from hitl_notebook.items import Items
@@ -70,7 +69,6 @@ class Material:
     settings: Settings
     pool: Pool
     blinding: Blinding
-    strata: npt.NDArray[np.intp]
     salt: bytes
     keep_content: bool
     before: Before | None = None
@@ -106,7 +104,7 @@ class Material:
             strata=arranged.strata,
             sample_size=arranged.sample_size,
         )
-        return cls(items, settings, pool, Blinding.of(plan, settings.seed), arranged.strata, salt, keep_content, before)
+        return cls(items, settings, pool, Blinding.of(plan, settings.seed), salt, keep_content, before)
 
     @cached_property
     def queue_room(self) -> int:

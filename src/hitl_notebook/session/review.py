@@ -15,7 +15,7 @@ from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, NewerContent, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.protocol import ItemCounts
-from hitl_notebook.review_queue import Draw
+from hitl_notebook.review_queue import Draw, DrawnUnder, Sources
 from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
 from hitl_notebook.session.drawing import Drawing
@@ -63,6 +63,7 @@ class Review:
         self.store = store
         self.row = row
         self.settings: Settings | None = None
+        self._plans: dict[str, Settings] = {}  # by version of the plan, those that stand among them
         self._material: Material | None = None
         self._task: Task | None = None
         self._task_spec: Mapping[str, Any] | None = None  # of the newest settings that were looked at for it
@@ -193,6 +194,22 @@ class Review:
             is_blind = all(blinding.is_blind(reviewer, key, draw.chosen_by) for draw in draws)
             is_blind = is_blind and not self.verdicts.has_answered(reviewer, key)
             return Sight(is_blind, not is_blind and blinding.is_explained(reviewer, key))
+
+    def drawn_under(self) -> dict[str, DrawnUnder]:
+        """What is known of the draws that were made under each version of the plan."""
+        with self.ledger.lock:
+            if self._drawing is not None:
+                sources = self._drawing.sources
+            else:
+                sources = Sources()
+                for drawn in self.store.draws(self.row.session_id):
+                    sources.add(drawn.reviewer, drawn.draw)
+            return sources.drawn_under({version: settings.review_plan for version, settings in self._plans.items()})
+
+    def are_in_random_order(self, plan_versions: Iterable[str]) -> bool:
+        """Whether each of these versions of the plan asks in random order."""
+        with self.ledger.lock:
+            return all("random order" in self._plans[version].order for version in plan_versions)
 
     def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
         """Put these next, as chosen by hand; what was put there.
@@ -502,6 +519,7 @@ class Review:
         for event in events:
             if event.kind == "settings":
                 self.settings = Settings.from_event(event)
+                self._plans[self.settings.plan_version] = self.settings
                 self._extend_task(self.settings)
             elif event.kind == "repredict":
                 content = event.content or {}

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from hitl_notebook.decisions import Event
 from hitl_notebook.errors import BadGuidelines
+from hitl_notebook.review_queue import ReviewPlan
 
 __all__ = ["Settings", "guidelines_text", "text_version"]
 
@@ -38,6 +39,11 @@ class Settings:
     @property
     def seed(self) -> int:
         return int(self.plan["seed"])
+
+    @property
+    def review_plan(self) -> ReviewPlan:
+        """The plan, with the seed it is carried out with."""
+        return ReviewPlan.recorded(self.plan)
 
     @property
     def changed_between(self) -> tuple[str, str] | None:
