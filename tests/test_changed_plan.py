@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import hitl_notebook as hitl
 from hitl_notebook.figures.accuracy import accuracy_in_words
@@ -42,6 +44,14 @@ def page(store, *, rows=None, show=("text",), explanation=None, **plan):
     return Page(session)
 
 
+def queue(one):
+    return [key for key, _ in one.card.queue["entries"]]
+
+
+def told(one, keys):
+    return {item["item_id"]: item for answer in one.ask("want", item_ids=keys) for item in answer["items"]}
+
+
 def decide_all(session, is_right=lambda key: True):
     while (key := session.next_item()) is not None:
         session.correct(key, "bug" if is_right(key) else "wish")
@@ -52,6 +62,95 @@ def claims(session):
     accuracy = Page(session).card.summary["accuracy"]
     (figure, *_) = accuracy_in_words(session._figure_source().reviewed())
     return accuracy, figure
+
+
+# ------------------------------------------------------------ how an item is shown
+
+
+def test_what_was_sent_with_its_prediction_is_not_blind_and_stays_where_it_stood(tmp_path):
+    with page(tmp_path / "r.db").session as session:
+        before = queue(Page(session))
+    one = page(tmp_path / "r.db", reveal="after")
+    assert queue(one) == before
+    assert {item["blind"] for item in told(one, before).values()} == {False}
+    one.decide(before[0], action="correct", value="wish", blind=True, first_value="wish")
+    assert one.session.decisions["blind"].tolist() == [False]
+    assert one.card.session["order"].endswith(
+        "; 30 items drawn under an earlier plan are asked too, as that plan had it"
+    )
+
+
+def test_what_was_drawn_to_be_answered_first_still_is_and_the_page_knows_how(tmp_path):
+    with page(tmp_path / "r.db", reveal="after").session as session:
+        before = queue(Page(session))
+    rows = pd.concat([frame(), frame(5, start=30)])
+    one = page(tmp_path / "r.db", rows=rows)
+    new = queue(one)[30:]
+    assert queue(one)[:30] == before
+    assert one.card.session["blind"]
+    assert {key: item["blind"] for key, item in told(one, queue(one)).items()} == {
+        **dict.fromkeys(before, True),
+        **dict.fromkeys(new, False),
+    }
+    one.session.enqueue(before[3:4])
+    assert told(one, before[3:4])[before[3]]["prediction"] is None
+    one.decide(before[3], action="correct", value="wish", blind=True, first_value="wish")
+    one.decide(new[0], action="correct", value="wish", blind=True, first_value="wish")
+    assert one.session.decisions[["item_id", "blind"]].values.tolist() == [[before[3], True], [new[0], False]]
+
+
+def test_what_is_shown_in_a_column_is_not_blind_whatever_the_plan_before_said(tmp_path):
+    with page(tmp_path / "r.db", show=["text", "channel"], reveal="after").session as session:
+        key = session.next_item()
+    one = page(tmp_path / "r.db", show=["text", "channel"], explanation="channel")
+    assert not told(one, [key])[key]["blind"]
+
+
+reveals = st.lists(st.sampled_from(["before", "after"]), min_size=2, max_size=4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(reveals=reveals, grown=st.integers(0, 5), order=st.sampled_from(["given", "least_confident"]))
+def test_an_item_is_blind_by_the_plan_that_drew_it_first(tmp_path_factory, reveals, grown, order):
+    store, first = tmp_path_factory.mktemp("plans") / "r.db", {}
+    for number, reveal in enumerate(reveals):
+        one = page(store, rows=frame(5 + grown * number), order=order, reveal=reveal)
+        for key, item in told(one, queue(one)).items():
+            assert item["blind"] == (first.setdefault(key, reveal) == "after")
+            assert (item["prediction"] is None) == item["blind"]
+        assert one.card.session["blind"] == ("after" in {reveal, *first.values()})
+        one.session.close()
+
+
+def test_explanations_are_shown_by_the_plan_that_drew_the_item(tmp_path):
+    with page(tmp_path / "r.db", explanation_share=0).session as session:
+        key = session.next_item()
+    one = page(tmp_path / "r.db")
+    assert not one.session._review.sight("ada", key).is_explained
+
+
+# ------------------------------------------------------------ what is said of the order
+
+
+@pytest.mark.parametrize("plan", [{"sample": 20}, {"order": "given"}, {"blind_share": 0.5}])
+def test_the_card_says_how_much_of_the_queue_an_earlier_plan_has_drawn(tmp_path, plan):
+    with page(tmp_path / "r.db").session as session:
+        session.accept(session.next_item())
+    one = page(tmp_path / "r.db", **plan)
+    alone = page(":memory:", **plan).card.session["order"]
+    assert (
+        one.card.session["order"] == f"{alone}; 29 items drawn under an earlier plan are asked too, as that plan had it"
+    )
+    said = one.card.session
+    one.decide()
+    assert one.card.session == said, "it is not sent again with each decision"
+
+
+def test_the_same_plan_again_is_no_other(tmp_path):
+    for _ in range(2):
+        one = page(tmp_path / "r.db")
+        assert "earlier" not in one.card.session["order"]
+        one.session.close()
 
 
 # ------------------------------------------------------------ what the decisions speak of

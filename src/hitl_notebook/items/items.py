@@ -80,6 +80,11 @@ class Items:
         return [str(name) for field in self.fields for name in field.columns]
 
     @cached_property
+    def shown_of_the_model(self) -> list[Any]:
+        """The names of shown columns in which the model speaks."""
+        return [name for field in self.fields for name in field.columns if name in self.model_columns]
+
+    @cached_property
     def model_version(self) -> str:
         """A short hash of ids, predictions and confidences, the same whatever the order of the rows."""
         to_json = self.task.to_json

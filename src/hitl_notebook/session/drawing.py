@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,15 @@ __all__ = ["Drawing"]
 _BATCH = 200  # how many are drawn at once, so that a page needs a new batch only now and then
 
 
+class HeldOver(NamedTuple):
+    """Undecided items that were drawn under plans before the one that stands."""
+
+    items: int
+    """How many of the queue were not drawn again since."""
+    plan_versions: set[str]
+    """The plans under which they, and those drawn again, were drawn first."""
+
+
 class Drawing:
     """The queues of one review: derived from the draws in the store and from what stands, kept up with both.
 
@@ -30,6 +40,7 @@ class Drawing:
         self._material = material
         self.sources = Sources()
         self._queues: dict[str, ReviewQueue] = {}
+        self._held_over: dict[str, HeldOver] = {}
         self._draws: dict[str, dict[str, Draw]] = {}  # reviewer -> key -> newest draw, in order of drawing
         self._earlier: dict[tuple[str, str], list[Draw]] = {}  # of what was drawn again
         self._next: dict[str, int] = {}
@@ -63,6 +74,25 @@ class Drawing:
         """Every time that the item came to be asked of this reviewer, the newest last."""
         newest = self.draw_of(reviewer, key)
         return [] if newest is None else [*self._earlier.get((reviewer, key), ()), newest]
+
+    def held_over(self, reviewer: str) -> HeldOver:
+        """What the reviewer had of earlier plans when this was first asked: it stays so, whatever they decide."""
+        held_over = self._held_over.get(reviewer)
+        if held_over is None:
+            queue, position_of = self.queue(reviewer), self._material.items.position
+            current = self._material.settings.plan_version
+            waiting = [
+                draw
+                for key, draw in self._draws.get(reviewer, {}).items()
+                if (position := position_of(key)) is not None
+                and position in queue
+                and self._standing(reviewer, key)[0] != "decided"
+            ]
+            first = (self.draws_of(reviewer, draw.item_id)[0] for draw in waiting)
+            held_over = self._held_over[reviewer] = HeldOver(
+                sum(draw.plan_version != current for draw in waiting), {draw.plan_version for draw in first} - {current}
+            )
+        return held_over
 
     def by_hand(self, reviewer: str, keys: Sequence[str]) -> list[Draw]:
         """How items that were not drawn will have come to be asked, once this reviewer decides on them all the same."""

@@ -154,7 +154,7 @@ class Explaining:
                 is_made = key in made and self.made(material, key).keys() == names
                 if is_made or material.items.position(key) is None:
                     continue
-                if material.blinding.is_explained(reviewer, key):
+                if self._review.is_explained(reviewer, key):
                     yield key
 
     def _keep(self, material: Material, keys: list[str], field: str, cells: list[Any]) -> list[_Follower]:

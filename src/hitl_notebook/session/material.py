@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hitl_notebook.errors import BadPlan, InvalidTask, SessionMismatch
 from hitl_notebook.items import Items
@@ -43,7 +44,7 @@ class Arranged:
             The labels are more than one message to the page holds.
         """
         _check_size(items)
-        betraying = [name for field in items.fields for name in field.columns if name in items.model_columns]
+        betraying = items.shown_of_the_model
         if plan.blind_part > 0 and betraying:
             raise BadPlan(
                 f"the plan hides what the model said until the reviewer has answered, but show= has the model's own "

@@ -15,7 +15,7 @@ from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Draft, Event, Verdicts
 from hitl_notebook.errors import Conflict, InvalidDecision, NewerContent, SessionMismatch, StoreProblem, UnknownItem
 from hitl_notebook.protocol import ItemCounts
-from hitl_notebook.review_queue import Draw, DrawnUnder, Sources
+from hitl_notebook.review_queue import Blinding, Draw, DrawnUnder, Sources
 from hitl_notebook.session.adoption import adopt
 from hitl_notebook.session.drafts import Claims, Remarks, decide_draft, event_draft, skip_draft, undo_draft
 from hitl_notebook.session.drawing import Drawing
@@ -64,6 +64,7 @@ class Review:
         self.row = row
         self.settings: Settings | None = None
         self._plans: dict[str, Settings] = {}  # by version of the plan, those that stand among them
+        self._blindings: dict[str, Blinding] = {}
         self._material: Material | None = None
         self._task: Task | None = None
         self._task_spec: Mapping[str, Any] | None = None  # of the newest settings that were looked at for it
@@ -189,11 +190,45 @@ class Review:
         """What the reviewer may see of a drawn item now; raises UnknownItem where it was not drawn for them."""
         with self.ledger.lock:
             self._draw_of(reviewer, key)  # UnknownItem comes from here
-            draws, blinding = self._drawn().draws_of(reviewer, key), self.material.blinding
-            # Drawn once to be shown with its prediction, it may have been seen: it is not blind when it is drawn again.
+            draws = self._drawn().draws_of(reviewer, key)
+            # Drawn once to be shown with its prediction, it may have been seen: it is not blind when it is drawn again,
+            # nor under another plan.
+            blinding = self._blinding(draws[0].plan_version)
             is_blind = all(blinding.is_blind(reviewer, key, draw.chosen_by) for draw in draws)
+            is_blind = is_blind and not self.material.items.shown_of_the_model
             is_blind = is_blind and not self.verdicts.has_answered(reviewer, key)
-            return Sight(is_blind, not is_blind and blinding.is_explained(reviewer, key))
+            return Sight(is_blind, not is_blind and self.is_explained(reviewer, key))
+
+    def is_explained(self, reviewer: str, key: str) -> bool:
+        """Whether the reviewer sees the item's explanation, by the plan that drew it first, as soon as they may."""
+        with self.ledger.lock:
+            draws = self._drawn().draws_of(reviewer, key)
+            version = draws[0].plan_version if draws else self.material.settings.plan_version
+            return self._blinding(version).is_explained(reviewer, key)
+
+    def _blinding(self, plan_version: str) -> Blinding:
+        """Who answers blind what was drawn under a version of the plan."""
+        if plan_version not in self._blindings:
+            if plan_version not in self._plans:
+                self.ledger.catch_up()  # another process drew under it, and has written it down before
+            settings = self._plans[plan_version]
+            self._blindings[plan_version] = Blinding.of(settings.review_plan, settings.seed)
+        return self._blindings[plan_version]
+
+    def is_blind_at_work(self, reviewer: str) -> bool:
+        """Whether any item of the reviewer's queue may be answered before its prediction is shown."""
+        with self.ledger.lock:
+            versions = {self.material.settings.plan_version, *self._drawn().held_over(reviewer).plan_versions}
+            return any(self._blinding(version).is_at_work for version in versions)
+
+    def order_in_words(self, reviewer: str) -> str:
+        """What is asked and in which order, by the plan; and how many items an earlier plan has drawn."""
+        with self.ledger.lock:
+            order, count = self.material.settings.order, self._drawn().held_over(reviewer).items
+        if not count:
+            return order
+        items, are = ("item", "is") if count == 1 else ("items", "are")
+        return f"{order}; {count:,} {items} drawn under an earlier plan {are} asked too, as that plan had it"
 
     def drawn_under(self) -> dict[str, DrawnUnder]:
         """What is known of the draws that were made under each version of the plan."""

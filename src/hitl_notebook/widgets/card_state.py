@@ -47,7 +47,7 @@ def card_state(review: Review, reviewer: str) -> dict[str, Any]:
 
 def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
     settings, items = review.material.settings, review.material.items
-    order = "; ".join([settings.order, *_newer_elsewhere(review, reviewer)])
+    order = "; ".join([review.order_in_words(reviewer), *_newer_elsewhere(review, reviewer)])
     return protocol.SessionState(
         store_id=review.store.store_id,
         session_id=review.row.session_id,
@@ -63,7 +63,7 @@ def _session_state(review: Review, reviewer: str) -> protocol.SessionState:
         model_version=settings.model_version,
         plan_version=settings.plan_version,
         order=order,
-        blind=review.material.blinding.is_at_work,
+        blind=review.is_blind_at_work(reviewer),
         libraries={"markdown": library_name("markdown")},
         tool_version=__version__,
     )
