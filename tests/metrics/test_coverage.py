@@ -139,6 +139,20 @@ def of_bins(rng: np.random.Generator, level: float) -> tuple[np.ndarray, np.ndar
     return table["low"].to_numpy(), table["high"].to_numpy()
 
 
+def of_weighted_bins(often_asked: bool) -> Callable[[np.random.Generator, float], tuple[np.ndarray, np.ndarray]]:
+    """Within each bin those that are right are asked three times as often as the others, or the others are."""
+
+    def drawn(rng: np.random.Generator, level: float) -> tuple[np.ndarray, np.ndarray]:
+        confidence, agreed = judged(rng, 1_200)
+        probability = np.where(agreed == often_asked, 0.6, 0.2)
+        is_drawn = rng.random(1_200) < probability
+        kept = confidence[is_drawn], agreed[is_drawn]
+        table = reliability(*kept, n_bins=5, sample_weight=1 / probability[is_drawn], level=level)
+        return table["low"].to_numpy(), table["high"].to_numpy()
+
+    return drawn
+
+
 def of_weighted_brier(rng: np.random.Generator, level: float) -> Estimate:
     confidence, agreed = judged(rng, 600)
     probability = np.where(confidence < 0.5, 0.9, 0.3)
@@ -220,6 +234,24 @@ def test_few_items_of_one_kind_are_where_the_docstrings_have_to_warn():
     # Were it not so the docstrings would say too little good of the intervals.
     alpha, _ = HARD_CASES["alpha with gaps: few items, nearly all of one kind"]
     assert coverage(alpha, 1_000) < 0.89
+
+
+@pytest.mark.parametrize(("items", "least"), [(30, 0.91), (20, 0.87), (12, 0.84)])
+def test_the_brier_score_of_few_items_covers_what_its_docstring_says(items, least):
+    a, b = 4.0, 1.2  # of Beta's distribution: the mean of c (1 - c) is the score of a calibrated model
+
+    def of_few(rng: np.random.Generator, level: float) -> Estimate:
+        confidence = rng.beta(a, b, items)
+        return brier_score(confidence, rng.random(items) < confidence, level=level)
+
+    held = coverage(Case(of_few, a * b / ((a + b) * (a + b + 1))), 1_000)
+    assert least <= held < 0.95
+
+
+@pytest.mark.parametrize("often_asked", [True, False])
+def test_the_rates_of_bins_are_covered_whichever_verdicts_were_asked_more_often(often_asked):
+    # They are covered too often where the rare ones were: Kish's figure bounds the effective n.
+    assert (coverage(Case(of_weighted_bins(often_asked), RATES), 1_000) >= 0.92).all()
 
 
 @pytest.mark.parametrize(("reviewed", "items"), [(20, 200), (50, 1_000), (100, 500), (180, 200)], ids="{}".format)

@@ -11,6 +11,8 @@ from hitl_notebook.figures.figure import Figure
 from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import ids_where, in_bins
 from hitl_notebook.figures.wording import counted, noted, score
+from hitl_notebook.metrics.accuracy import ENOUGH
+from hitl_notebook.metrics.selection import effective_n
 
 __all__ = ["CALIBRATION"]
 
@@ -46,7 +48,17 @@ def _corp_curve(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 def _corp_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     brier = metrics.brier_score(*_pairs(reviewed))
     said = score("Brier score, 0 being perfect,", brier, digits=3, about=reviewed.basis.words)
-    return [said, *noted(brier, besides=table.attrs["note"])]
+    return [said, *_few_in_words(reviewed), *noted(brier, besides=table.attrs["note"])]
+
+
+def _few_in_words(reviewed: Reviewed) -> list[str]:
+    """The mean of a score that is small for most items and large for some needs a number of them."""
+    judged = reviewed.items["agreed"].notna().to_numpy()
+    weight = np.ones(len(judged)) if reviewed.weight is None else reviewed.weight
+    so_many = effective_n(weight[judged])
+    if not 1.5 <= so_many < ENOUGH:
+        return []
+    return [f"It rests on {so_many:.0f} items in effect: below {ENOUGH} the interval is likely too narrow."]
 
 
 def _at_confidence(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:

@@ -14,8 +14,9 @@ from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
 from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.wilson import wilson
 
+__all__ = ["ENOUGH", "census_accuracy", "sample_accuracy", "weighted_accuracy"]
+
 ENOUGH = 30  # items, in effect
-__all__ = ["census_accuracy", "sample_accuracy", "weighted_accuracy"]
 
 
 def census_accuracy(agreed: Collection[Any], *, level: float = 0.95) -> Estimate:

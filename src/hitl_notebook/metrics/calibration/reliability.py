@@ -8,7 +8,7 @@ import pandas as pd
 from hitl_notebook.metrics.calibration.bins import bins_of
 from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
 from hitl_notebook.metrics.columns import check_level
-from hitl_notebook.metrics.wilson import wilson_intervals
+from hitl_notebook.metrics.wilson import effective_sizes, wilson_intervals
 
 __all__ = ["reliability"]
 
@@ -42,14 +42,16 @@ def reliability(
 
     Returns
     -------
-    DataFrame, one row a bin, with ``bin_low`` and ``bin_high`` (its edges), ``n`` (items), ``effective_n`` (Kish's,
-    equal to n where nothing is weighted), ``confidence`` (mean), ``agreed`` (share of verdicts that agree), ``low``
-    and ``high`` (Wilson's interval of that share at ``effective_n``) and ``gap`` (agreed minus confidence: below 0 is
-    overconfident). ``attrs`` has ``note``, ``level`` and ``method``. No rows where nothing has been reviewed.
+    DataFrame, one row a bin, with ``bin_low`` and ``bin_high`` (its edges), ``n`` (items), ``effective_n`` (equal to
+    n where nothing is weighted; else Kish's, or Korn and Graubard's where it is less), ``confidence`` (mean),
+    ``agreed`` (share of verdicts that agree), ``low`` and ``high`` (Wilson's interval of that share at
+    ``effective_n``) and ``gap`` (agreed minus confidence: below 0 is overconfident). ``attrs`` has ``note``, ``level``
+    and ``method``. No rows where nothing has been reviewed.
 
     References
     ----------
     Murphy and Winkler (1977), Applied Statistics 26(1). Wilson (1927), JASA 22(158). Kish (1965), Survey Sampling.
+    Korn and Graubard (1998), Survey Methodology 24(2).
 
     Examples
     --------
@@ -63,9 +65,10 @@ def reliability(
     pairs = reviewed_pairs(confidence, agreed, sample_weight)
     bins = bins_of(pairs.confidence, n_bins, strategy)
     weight = bins.sums(pairs.weight)
-    effective = weight**2 / bins.sums(pairs.weight**2)
     mean = bins.sums(pairs.weight * pairs.confidence) / weight
     share = np.clip(bins.sums(pairs.weight * pairs.agreed) / weight, 0, 1)
+    squares, of_right = bins.sums(pairs.weight**2), bins.sums(pairs.weight**2 * pairs.agreed)
+    effective = effective_sizes(share, weight, squares, of_right)
     low, high = wilson_intervals(share, effective, level)
     columns = {"bin_low": bins.low, "bin_high": bins.high, "n": bins.n, "effective_n": effective}
     table = pd.DataFrame(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.metrics.columns import check_level
 from hitl_notebook.metrics.prediction.labelled_pairs import labelled_pairs
-from hitl_notebook.metrics.wilson import wilson_intervals
+from hitl_notebook.metrics.wilson import effective_sizes, wilson_intervals
 
 __all__ = ["class_scores"]
 
@@ -32,7 +32,8 @@ def class_scores(
     -------
     DataFrame, two rows a label in their order: ``label``, ``measure`` ("precision": the part of its predictions that
     stand; "recall": the part of its values that had been predicted), ``value`` in [0, 1], ``low`` and ``high``
-    (Wilson's interval, at Kish's effective n where rows are weighted) and ``n``, the predictions or values of that
+    (Wilson's interval, at the effective n of Kish, or of Korn and Graubard where it is less, where
+    rows are weighted) and ``n``, the predictions or values of that
     label. NaN where ``n`` is 0: a label that nobody predicted has no precision. ``attrs`` has ``note``. Recall speaks
     of all items only where the reviewed ones were drawn evenly or are weighted.
 
@@ -61,14 +62,15 @@ def class_scores(
     pairs = labelled_pairs(prediction, value, labels, sample_weight)
     size = len(pairs.labels)
     right = pairs.prediction == pairs.value
-    hits = np.repeat(np.bincount(pairs.value[right], pairs.weight[right], size), 2)
+    weights = (pairs.weight, pairs.weight**2)
+    hits, squares_of_hits = (np.repeat(np.bincount(pairs.value[right], of[right], size), 2) for of in weights)
     n, weight, squares = (
         np.stack([np.bincount(side, of_row, size) for side in (pairs.prediction, pairs.value)], axis=1).ravel()
-        for of_row in (None, pairs.weight, pairs.weight**2)
+        for of_row in (None, *weights)
     )
     there = n > 0
     share = np.clip(hits / np.where(there, weight, np.nan), 0, 1)
-    low, high = wilson_intervals(share, weight**2 / np.where(there, squares, np.nan), level)
+    low, high = wilson_intervals(share, effective_sizes(share, weight, squares, squares_of_hits), level)
     table = pd.DataFrame(
         {
             "label": pd.Series(pairs.labels, dtype=object).repeat(2).reset_index(drop=True),

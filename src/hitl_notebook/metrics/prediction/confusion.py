@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.metrics.columns import check_level
 from hitl_notebook.metrics.prediction.labelled_pairs import labelled_pairs
-from hitl_notebook.metrics.wilson import wilson_intervals
+from hitl_notebook.metrics.wilson import effective_sizes, wilson_intervals
 
 __all__ = ["confusion"]
 
@@ -45,7 +45,8 @@ def confusion(
     -------
     DataFrame, one row a pair of labels in their order (of more than 100 labels, a pair that occurs): ``prediction``,
     ``value``, ``n`` (rows), ``share`` (the part, by weight, of all rows with that prediction), ``low`` and ``high``
-    (Wilson's interval of the share, at Kish's effective n where rows are weighted). The share of a label that was never
+    (Wilson's interval of the share, at the effective n of Kish, or of Korn and
+    Graubard where it is less, where rows are weighted). The share of a label that was never
     predicted is NaN. ``attrs`` has ``note``: what was left out, and of whom it speaks, or why of nobody.
 
     Raises
@@ -78,10 +79,12 @@ def confusion(
     else:
         shown, cell = np.unique(cell, return_inverse=True)
     row, column = np.divmod(shown, max(size, 1))
-    of_row, squares = (np.bincount(pairs.prediction, weight, size)[row] for weight in (pairs.weight, pairs.weight**2))
+    weights = (pairs.weight, pairs.weight**2)
+    of_row, squares = (np.bincount(pairs.prediction, weight, size)[row] for weight in weights)
+    of_cell, squares_of_cell = (np.bincount(cell, weight, len(shown)) for weight in weights)
     of_row = np.where(of_row > 0, of_row, np.nan)
-    share = np.clip(np.bincount(cell, pairs.weight, len(shown)) / of_row, 0, 1)
-    low, high = wilson_intervals(share, of_row**2 / np.where(squares > 0, squares, np.nan), level)
+    share = np.clip(of_cell / of_row, 0, 1)
+    low, high = wilson_intervals(share, effective_sizes(share, of_row, squares, squares_of_cell), level)
     names = pd.Series(pairs.labels, dtype=object)
     table = pd.DataFrame(
         {

@@ -12,7 +12,7 @@ from hitl_notebook.metrics.agreement.ratings import read_codes
 from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
 from hitl_notebook.metrics.review.decided import groups_of, require
 from hitl_notebook.metrics.selection import selection_weights
-from hitl_notebook.metrics.wilson import wilson_intervals
+from hitl_notebook.metrics.wilson import effective_sizes, wilson_intervals
 from hitl_notebook.quoted import quoted
 
 __all__ = ["slice_accuracy"]
@@ -41,10 +41,10 @@ def slice_accuracy(
     Returns
     -------
     DataFrame, one row a part, in the order of the slices, the parts sorted: ``slice``, ``part`` (as text, "(missing)"
-    where an item has none), ``value`` in [0, 1], ``low`` and ``high`` (Wilson's interval, at Kish's effective n where
-    items are weighted) and ``n``, the items that carry a verdict. An item of several reviewers counts once, by the
-    share of them who let the prediction stand. ``attrs`` has ``note``: what was left out, and whether the figures
-    speak of the reviewed items only.
+    where an item has none), ``value`` in [0, 1], ``low`` and ``high`` (Wilson's interval, at the effective n of Kish,
+    or of Korn and Graubard where it is less, where items are weighted) and ``n``, the items that carry a verdict. An
+    item of several reviewers counts once, by the share of them who let the prediction stand. ``attrs`` has ``note``:
+    what was left out, and whether the figures speak of the reviewed items only.
 
     Raises
     ------
@@ -98,12 +98,12 @@ def slice_accuracy(
 def _of_parts(part: "pd.Series[Any]", right: Array, weight: Array, level: float) -> pd.DataFrame:
     codes, known = read_codes([part.to_numpy(dtype=object)], None)
     code = np.where(codes[:, 0] < 0, len(known), codes[:, 0])
-    n, total, squares, good = (
-        np.bincount(code, of_item, len(known) + 1) for of_item in (None, weight, weight**2, weight * right)
-    )
+    of_items = (None, weight, weight**2, weight * right, weight**2 * right)
+    n, *sums = (np.bincount(code, of_item, len(known) + 1) for of_item in of_items)
     there = np.flatnonzero(n)
-    share = np.clip(good[there] / total[there], 0, 1)
-    low, high = wilson_intervals(share, total[there] ** 2 / squares[there], level)
+    total, squares, good, squares_of_good = (of_part[there] for of_part in sums)
+    share = np.clip(good / total, 0, 1)
+    low, high = wilson_intervals(share, effective_sizes(share, total, squares, squares_of_good), level)
     names = np.array([*map(str, known), NO_PART], dtype=object)[there]
     return pd.DataFrame({"part": names, "value": share, "low": low, "high": high, "n": n[there]})
 
