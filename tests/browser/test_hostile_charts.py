@@ -6,12 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
+from hitl_notebook.blank import is_blank
 from tests.browser.chart import SOON, Chart
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.trap import Trap, strangers
 from tests.hostile.corpus import payloads
 
-TEXTS = [payload.text for payload in payloads() if payload.text.strip()]
+TEXTS = [payload.text for payload in payloads() if not is_blank(payload.text)]
 PRINTABLE = [text for text in TEXTS if text.isprintable()]
 ALTAIR_WITHIN = 60_000  # milliseconds, for its first import and a drawing of some hundred labels
 STEPS = 40  # marks of a figure that keys come to

@@ -22,10 +22,11 @@ TYPED_AT = 9  # by hand comes what is in every ninth text, and on its item every
 REVIEW = """
 import json
 import hitl_notebook as hitl
+from hitl_notebook.blank import is_blank
 
 hostile = json.loads({hostile!r})
 printable = [text for text in hostile if text.isprintable()]
-labels = list(dict.fromkeys(text.encode(errors="replace").decode() for text in hostile))
+labels = list(dict.fromkeys(text.encode(errors="replace").decode() for text in hostile if not is_blank(text)))
 items = [
     {{
         "id": f"{{n}} {{text}}".replace("\\0", "").encode(errors="ignore").decode(),
@@ -55,8 +56,10 @@ session.update_predictions(again, model_version=printable[3], ask="all")
 SETS = """
 import json
 import hitl_notebook as hitl
+from hitl_notebook.blank import is_blank
 
-labels = list(dict.fromkeys(text.encode(errors="replace").decode() for text in json.loads({hostile!r})))
+hostile = [text for text in json.loads({hostile!r}) if not is_blank(text)]
+labels = list(dict.fromkeys(text.encode(errors="replace").decode() for text in hostile))
 session = hitl.ReviewSession(
     [{{"id": f"t{{n}}", "text": "x", "said": labels}} for n in range(2)], hitl.MultiLabel(labels), item_id="id",
     prediction="said", show=["text"], plan=hitl.ReviewPlan(order="given", reveal="after"), reviewer="ada",
