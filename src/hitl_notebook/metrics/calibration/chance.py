@@ -13,8 +13,8 @@ __all__ = ["MOST_ITEMS", "DrawnRates", "classes_by_chance", "gaps_by_chance", "r
 
 # So many items are drawn one by one, with their own weights; of more, groups that lie next to each other in confidence.
 MOST_ITEMS = 1_000
-# A 200th of [0, 1] is so narrow that the verdicts of a group scatter as if all its confidences were their mean.
-GROUPS = 200
+# A 50th of [0, 1] is so narrow that the verdicts of a group scatter as if all its confidences were their mean.
+GROUPS = 50
 
 
 class DrawnRates(NamedTuple):
