@@ -34,7 +34,9 @@ def rates_by_chance(pairs: ReviewedPairs, cell: Cells, cells: int, draws: int, s
     rng = np.random.default_rng(seed)
     if (effective == 1).all():
         return DrawnRates(confidence, weight, (rng.random((draws, cells)) < confidence).astype(np.float64))
-    return DrawnRates(confidence, weight, rng.binomial(effective, confidence, (draws, cells)) / effective)
+    # All draws of a cell after one another: what a binomial distribution is drawn with is then made once.
+    drawn = rng.binomial(effective[:, None], confidence[:, None], (cells, draws)) / effective[:, None]
+    return DrawnRates(confidence, weight, np.ascontiguousarray(drawn.T))
 
 
 def gaps_by_chance(pairs: ReviewedPairs, cell: Cells, cells: int, draws: int, seed: int) -> Array:
