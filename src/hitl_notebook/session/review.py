@@ -24,6 +24,7 @@ from hitl_notebook.session.going_on import extended
 from hitl_notebook.session.ledger import Ledger
 from hitl_notebook.session.material import Material
 from hitl_notebook.session.news import News
+from hitl_notebook.session.plans import Plans
 from hitl_notebook.session.settings import Settings
 from hitl_notebook.store import SessionRow, Store
 from hitl_notebook.tasks.task import Task
@@ -63,8 +64,7 @@ class Review:
         self.store = store
         self.row = row
         self.settings: Settings | None = None
-        self._plans: dict[str, Settings] = {}  # by version of the plan, those that stand among them
-        self._blindings: dict[str, Blinding] = {}
+        self._plans = Plans()
         self._material: Material | None = None
         self._task: Task | None = None
         self._task_spec: Mapping[str, Any] | None = None  # of the newest settings that were looked at for it
@@ -208,12 +208,9 @@ class Review:
 
     def _blinding(self, plan_version: str) -> Blinding:
         """Who answers blind what was drawn under a version of the plan."""
-        if plan_version not in self._blindings:
-            if plan_version not in self._plans:
-                self.ledger.catch_up()  # another process drew under it, and has written it down before
-            settings = self._plans[plan_version]
-            self._blindings[plan_version] = Blinding.of(settings.review_plan, settings.seed)
-        return self._blindings[plan_version]
+        if plan_version not in self._plans:
+            self.ledger.catch_up()  # another process drew under it, and has written it down before
+        return self._plans.blinding(plan_version)
 
     def is_blind_at_work(self, reviewer: str) -> bool:
         """Whether any item of the reviewer's queue may be answered before its prediction is shown."""
@@ -239,12 +236,12 @@ class Review:
                 sources = Sources()
                 for drawn in self.store.draws(self.row.session_id):
                     sources.add(drawn.reviewer, drawn.draw)
-            return sources.drawn_under({version: settings.review_plan for version, settings in self._plans.items()})
+            return sources.drawn_under(self._plans.by_version())
 
     def are_in_random_order(self, plan_versions: Iterable[str]) -> bool:
         """Whether each of these versions of the plan asks in random order."""
         with self.ledger.lock:
-            return all("random order" in self._plans[version].order for version in plan_versions)
+            return self._plans.are_in_random_order(plan_versions)
 
     def enqueue(self, reviewer: str, keys: Sequence[str]) -> list[str]:
         """Put these next, as chosen by hand; what was put there.
@@ -554,7 +551,7 @@ class Review:
         for event in events:
             if event.kind == "settings":
                 self.settings = Settings.from_event(event)
-                self._plans[self.settings.plan_version] = self.settings
+                self._plans.add(self.settings)
                 self._extend_task(self.settings)
             elif event.kind == "repredict":
                 content = event.content or {}
