@@ -40,12 +40,14 @@ def test_a_queue_by_score_with_a_share_at_random_weighs_by_probability():
     assert found.words.startswith("weighted by how likely each was to be asked")
 
 
-@pytest.mark.parametrize("probability", [1.0, 0.9])
-def test_what_the_order_took_speaks_of_the_reviewed_ones_only_before_a_draw_at_random(probability):
+@pytest.mark.parametrize(
+    ("probability", "why"), [(1.0, "the queue left the others no chance"), (0.9, "none was drawn at random yet")]
+)
+def test_what_the_order_took_speaks_of_the_reviewed_ones_only_before_a_draw_at_random(probability, why):
     for count in (1, 2):
         found = basis(drawn(("order", probability, 10), ("order", probability, 9))[:count])
         assert found.weight is None
-        assert found.words == "the reviewed items only, since none was drawn at random yet"
+        assert found.words == f"the reviewed items only, since {why}"
 
 
 def test_what_the_order_took_since_the_last_draw_at_random_is_not_counted_yet():

@@ -60,7 +60,9 @@ def basis_of(
     weight = numbers(selection_weights(items), "weight")
     drawn = weight[weight > 0]
     if not len(drawn):
-        return Basis(None, "the reviewed items only, since none was drawn at random yet")
+        is_certain = items.loc[chosen_by == "order", "selection_probability"].eq(1).all()
+        why = "the queue left the others no chance" if is_certain else "none was drawn at random yet"
+        return Basis(None, f"the reviewed items only, since {why}")
     waiting = int(np.count_nonzero((chosen_by == "order") & (weight == 0)))
     aside += f", {waiting:,} asked by score since the last draw at random not yet counted" if waiting else ""
     if np.allclose(drawn, drawn[0]):
