@@ -57,11 +57,12 @@ class Card:
         self.root.focus()
 
     def press(self, *keys: str) -> list[str]:
-        """Press keys that each settle an item, and see the next one painted after each; the items settled."""
+        """Press keys that each settle the painted item, and see the next painted after each; the items settled."""
         settled = []
         for key in keys:
             before = self.item_id
             assert before is not None, "there is no item on the screen"
+            self.wait_for_paint()
             self.page.keyboard.press(key)
             self.wait_until_moved_on(before)
             settled.append(before)

@@ -96,8 +96,9 @@ def see(card: Card) -> None:
 
 
 def press(card: Card, *keys: str) -> None:
-    """Keys that leave the item where it is, and what each brings."""
+    """Keys on what is painted that leave the item where it is, and what each brings."""
     for key in keys:
+        card.wait_for_paint()
         card.page.keyboard.press(key)
         card.wait_for_paint()
         see(card)
@@ -188,7 +189,7 @@ def test_every_text_runs_nowhere_as_a_label_of_a_set_nor_in_a_first_answer(noteb
     press(card, "Enter")
     note = card.root.get_by_role("note", name="Your first answer")
     expect(note).to_contain_text("The model says the same.")
-    press(card, "Enter")
+    card.press("Enter")
     card.wait_for_item("t1")
     press(card, "/")
     card.root.get_by_role("listbox", name="Labels").evaluate(TICK_ALL)
