@@ -1,6 +1,7 @@
 """A process that begins a review and imports decisions, to be killed: ``python -m tests.beginning STORE``.
 
-It says when it begins to make the store, to take in the items, to draw some and to import, and when it is done.
+It says when it begins to make the store, to take in the items, to draw some and to import, and when it is done; without
+protection also after each part of the import.
 """
 
 import argparse
@@ -43,6 +44,7 @@ def main():
     if given.protection_off == "whole":
         for first in range(0, IMPORTED, 50):
             session.import_decisions(decided[first : first + 50])
+            print("part", flush=True)
     else:
         session.import_decisions(decided)
     print("done", flush=True)

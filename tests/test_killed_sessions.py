@@ -71,9 +71,16 @@ def test_every_noted_decision_is_recorded_once_however_often_the_kernel_dies(tmp
     print(f"{kills} kills; {sent_again} decisions were noted and not yet recorded")
 
 
+def loses_one_acknowledged_too_soon(directory, rng):
+    directory.mkdir()
+    acknowledged = kill_while_reviewing(directory, rng, "--protection-off", "order")
+    return not acknowledged <= recorded(directory).keys()
+
+
 def test_a_decision_acknowledged_before_it_is_recorded_is_lost_by_a_kill(tmp_path):
-    acknowledged = kill_while_reviewing(tmp_path, random.Random(1), "--protection-off", "order")
-    assert not acknowledged <= recorded(tmp_path).keys()
+    # Once in a while a kill falls between recording one and acknowledging the next.
+    rng = random.Random(1)
+    assert any(loses_one_acknowledged_too_soon(tmp_path / str(attempt), rng) for attempt in range(4))
 
 
 def test_without_its_outbox_a_page_would_lose_what_it_had_not_sent(tmp_path):
@@ -144,7 +151,8 @@ def test_a_review_whose_beginning_is_killed_is_begun_whole_the_next_time(tmp_pat
         if kill % len(STEPS) == 0:
             store = tmp_path / f"{kill}.db"
         step = STEPS[kill % len(STEPS)]
-        last = killed(beginning(store), rng.uniform(0, 0.7 * seconds[step]), since=step)[-1]
+        after = rng.uniform(0, 0.7 * seconds[step]) if kill >= len(STEPS) else 0  # at first the step cannot be over
+        last = killed(beginning(store), after, since=step)[-1]
         landed[last] += 1
         check_after_a_kill(store, last)
         if kill % len(STEPS) == len(STEPS) - 1:
@@ -160,4 +168,4 @@ def test_a_review_whose_beginning_is_killed_is_begun_whole_the_next_time(tmp_pat
 def test_an_import_that_is_not_one_transaction_is_caught_by_a_kill(tmp_path):
     process = beginning(tmp_path / "r.db", "--protection-off", "whole")
     with pytest.raises(AssertionError):
-        check_after_a_kill(tmp_path / "r.db", killed(process, 0.3, since="import")[-1])
+        check_after_a_kill(tmp_path / "r.db", killed(process, 0, since="part")[-1])

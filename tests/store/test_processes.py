@@ -86,9 +86,15 @@ def test_no_acknowledged_decision_is_lost_or_doubled_when_its_process_is_killed(
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_decision_acknowledged_before_its_commit_is_lost_by_a_kill(file):
-    acknowledged = kill_while_deciding(file, random.Random(1), "--protection-off", "order")
-    assert not set(acknowledged) <= set(recorded(file))
+def loses_one_acknowledged_too_soon(file, rng):
+    acknowledged = kill_while_deciding(file, rng, "--protection-off", "order")
+    return not set(acknowledged) <= set(recorded(file))
+
+
+def test_a_decision_acknowledged_before_its_commit_is_lost_by_a_kill(tmp_path):
+    # Once in a while a kill falls between the commit of one and the acknowledgement of the next.
+    rng = random.Random(1)
+    assert any(loses_one_acknowledged_too_soon(tmp_path / f"{attempt}.db", rng) for attempt in range(4))
 
 
 # ---------------------------------------------------------------- on disk
