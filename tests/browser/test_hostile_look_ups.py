@@ -1,11 +1,11 @@
 """No text makes the browser look up a host: a name alone can carry away what stands in a page."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.card import Card
 from tests.browser.lab import Lab
@@ -62,12 +62,23 @@ def logged_notebook(chromium: Browser, lab: Lab, log: Path) -> Iterator[Notebook
             notebook.shut_kernel_down()
 
 
-def render(card: Card, notebook: NotebookPage, count: int) -> None:
+def wait_until_logged(page: Page, log: Path, *hosts: str) -> None:
+    """Until these are in the log or had time enough to be: what is last in it is there once the window is closed."""
+    for _ in range(100):
+        written = log.read_text(errors="replace")
+        if all(host in written for host in hosts):
+            return
+        page.wait_for_timeout(100)
+
+
+def render(card: Card, notebook: NotebookPage, count: int, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Show the rendered page of each HTML field, some at a time."""
     for start in range(0, count, AT_ONCE):
         some = min(AT_ONCE, count - start)
         card.item.get_by_role("button", name="Show it rendered").evaluate_all(PRESS, [start, start + some])
         wait_for_frames(notebook, at_least=2 * some)
+        notebook.page.wait_for_timeout(DWELL)
+        meanwhile()
         card.item.get_by_role("button", name="Hide it rendered").evaluate_all(PRESS, [0, some])
         wait_for_frames(notebook, at_most=0)
 
@@ -88,12 +99,12 @@ def test_no_text_makes_the_browser_look_up_a_host(logged_notebook: NotebookPage,
     # The controls: all this is looked up where it is let.
     page.evaluate(BAIT)
     page.get_by_role("link", name="x", exact=True).last.hover()
-    page.wait_for_timeout(DWELL)
+    wait_until_logged(page, log, "pointed-at.example", "prefetched.example", "preconnected.example")
     notebook.clear()
     unsanitised = "<link rel=dns-prefetch href=//unsanitised.example>"
     notebook.run_new(every_kind("HTML", texts=[unsanitised], before=WITHOUT_SANITISER))
     card.wait_for_item("t0")
-    render(card, notebook, 1)
+    render(card, notebook, 1, lambda: wait_until_logged(page, log, "unsanitised.example"))
     notebook.shut_kernel_down()
     page.context.close()
     hosts = looked_up(log)
