@@ -40,7 +40,7 @@ def pandas_column(values: Any) -> Any:
     >>> pandas_column(["ham", None])
     ['ham', None]
     """
-    if isinstance(values, pd.Series):
+    if isinstance(values, pd.Series | np.ndarray | list):
         return values
     arrow = nw.dependencies.get_pyarrow()
     if arrow is not None and isinstance(values, arrow.Array):

@@ -5,18 +5,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadFrame, InvalidValue
 from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_table
+from hitl_notebook.metrics.side_by_side import side_by_side
 from hitl_notebook.quoted import quoted
 
 __all__ = ["Codes", "Floats", "Ratings", "Table", "as_cells", "as_frame", "read_codes", "read_pair", "read_ratings"]
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
+# So many cells of a column of text are asked for its categories.
+FIRST = 1_000
 Table = IntoDataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 
@@ -197,7 +201,8 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         As `read_ratings`.
     """
     try:
-        read = [_factorized(column) for column in columns]
+        by_hash = [column for column in columns if not _is_integer(column)]
+        read = side_by_side(_factorized, columns, cells=sum(map(len, by_hash)))
     except TypeError as error:
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]
@@ -212,24 +217,48 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         raise InvalidValue(f"{names} is not among the {len(known)} declared categories: declare all that can be given")
     codes = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=np.intp, order="F")
     for column, ((positions, _), values) in enumerate(zip(read, found, strict=True)):
-        in_order = np.array([*(place[value] for value in values), -1], dtype=np.intp)
-        np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
+        if values == known[: len(values)]:
+            codes[:, column] = positions
+        else:
+            in_order = np.array([*(place[value] for value in values), -1], dtype=np.intp)
+            np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
     return codes, known
 
 
 def _factorized(column: Any) -> tuple[Codes, Any]:
-    """As pandas does it, but integers that lie close together need no hash table."""
-    if isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column):
-        column = np.ascontiguousarray(column)  # a column of a table by rows is read once, not at every step
-        lowest = int(column.min())
-        width = int(column.max()) - lowest + 1
-        if width <= len(column):
-            number = np.subtract(column, lowest, dtype=np.intp)
-            there = np.zeros(width, dtype=np.bool_)
-            there[number] = True
-            found = np.flatnonzero(there) + lowest
-            return number if there.all() else (np.cumsum(there) - 1)[number], found
+    """As pandas does it, but for what is read in less time: integers close together, and text of few categories."""
+    if _is_integer(column):
+        return _counted_off(np.ascontiguousarray(column))  # a column of a table by rows is read once, not at every step
+    if isinstance(column, pd.arrays.ArrowStringArray):
+        return _looked_up(column)
     return pd.factorize(column)
+
+
+def _is_integer(column: Any) -> bool:
+    return isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column) > 0
+
+
+def _counted_off(column: Any) -> tuple[Codes, Any]:
+    lowest = int(column.min())
+    width = int(column.max()) - lowest + 1
+    if width > len(column):
+        return pd.factorize(column)
+    number = np.subtract(column, lowest, dtype=np.intp)
+    there = np.zeros(width, dtype=np.bool_)
+    there[number] = True
+    found = np.flatnonzero(there) + lowest
+    return number if there.all() else (np.cumsum(there) - 1)[number], found
+
+
+def _looked_up(column: Any) -> tuple[Codes, Any]:
+    """The first cells of a column mostly have all the categories there are."""
+    arrow = nw.dependencies.get_pyarrow()
+    cells = arrow.array(column)
+    found = arrow.compute.unique(cells[:FIRST]).drop_null()
+    place = arrow.compute.index_in(cells, found)
+    if place.null_count > cells.null_count:
+        return pd.factorize(column)
+    return place.fill_null(-1).to_numpy(zero_copy_only=False), found
 
 
 def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable] | None) -> Ratings:
