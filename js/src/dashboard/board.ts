@@ -33,6 +33,8 @@ export class Board {
   readonly open: Signal<string | null> = signal(null);
   /** The names of a tab's figures in their order, null until the kernel has told them all. */
   readonly names: Signal<{ readonly [tab: string]: readonly string[] }> = signal({});
+  /** The tabs whose figures have all been told since they were opened. */
+  readonly whole: Signal<readonly string[]> = signal([]);
   readonly alarms: Signal<readonly string[]> = signal([]);
   readonly behind: Signal<Behind | null> = signal(null);
   readonly queued: Signal<string | null> = signal(null);
@@ -83,6 +85,7 @@ export class Board {
     if (tab === this.open.peek()) return;
     batch(() => {
       this.open.value = tab;
+      this.whole.value = this.whole.peek().filter((one) => one !== tab);
       this.behind.value = null;
       this.queued.value = null;
     });
@@ -115,6 +118,7 @@ export class Board {
         break;
       case "round":
         this.names.value = { ...this.names.peek(), [message.tab]: message.names };
+        this.whole.value = [...new Set(this.whole.peek()).add(message.tab)];
         break;
       case "alarms":
         this.alarms.value = message.words;

@@ -111,6 +111,22 @@ test("a page that can be seen says so, and again when it no longer can", async (
   expect(host.childElementCount).toBe(0);
 });
 
+test("a tab is busy until its figures have all been told, and again when it is opened anew", async () => {
+  dashboard.render({ model: kernel.model, el: host, signal: closing.signal });
+  const isBusy = () => panel()?.getAttribute("aria-busy");
+  kernel.say({ kind: "tabs", tabs: ["Accuracy", "Agreement"], open: "Accuracy" }, figure("one"));
+  await expect.poll(isBusy).toBe("true");
+  kernel.say({ kind: "round", tab: "Accuracy", names: ["one"] });
+  await expect.poll(isBusy).toBe("false");
+  tabs()[1]?.click();
+  await expect.poll(isBusy).toBe("true");
+  tabs()[0]?.click();
+  await expect.poll(() => panel()?.getAttribute("aria-label")).toBe("Accuracy");
+  expect(isBusy()).toBe("true");
+  kernel.say({ kind: "round", tab: "Accuracy", names: ["one"] });
+  await expect.poll(isBusy).toBe("false");
+});
+
 test("a kernel that does not answer is asked again, and waited for in words", async () => {
   vi.useFakeTimers();
   dashboard.render({ model: kernel.model, el: host, signal: closing.signal });

@@ -22,6 +22,7 @@ export function Dashboard({ board, drawings }: Props) {
   const open = board.open.value;
   const lost = withoutKernel(board.connection.value);
   const names = open === null ? null : (board.names.value[open] ?? null);
+  const isBusy = lost === null && open !== null && !board.whole.value.includes(open);
   return (
     <div
       ref={root}
@@ -40,7 +41,7 @@ export function Dashboard({ board, drawings }: Props) {
       {board.problem.value !== null && <p class="hitl-notice">{shown(board.problem.value)}</p>}
       <Tabs board={board} />
       {open !== null && (
-        <div class="hitl-panel-of-figures" role="tabpanel" aria-label={open}>
+        <div class="hitl-panel-of-figures" role="tabpanel" aria-label={open} aria-busy={isBusy}>
           {names === null ? (
             <Preparing board={board} />
           ) : (
