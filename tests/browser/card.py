@@ -52,6 +52,7 @@ class Card:
 
     def wait_for_the_end(self) -> None:
         self.root.get_by_role("region", name="Summary").wait_for(timeout=SOON)
+        self.wait_for_paint()
 
     def focus(self) -> None:
         self.root.focus()
@@ -60,6 +61,7 @@ class Card:
         """Press keys that each settle the painted item, and see the next painted after each; the items settled."""
         settled = []
         for key in keys:
+            self.item.wait_for(timeout=SOON)  # there is none while the next ones are being fetched
             before = self.item_id
             assert before is not None, "there is no item on the screen"
             self.wait_for_paint()

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, installed_chromium
 from tests.browser.kernelspec import ipykernel_6
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import Host, NotebookPage
 from tests.machine import lacks
+
+expect.set_options(timeout=20_000)  # what a kernel does takes its time on a busy machine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from tests.browser.card import Card
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.tickets import LABELS, events, predicted, review_of_tickets, stored
 
-TOLD_WITHIN = 5_000  # milliseconds
+TOLD_WITHIN = 20_000  # milliseconds
 
 
 class Pressed(NamedTuple):

@@ -85,23 +85,23 @@ class NotebookPage(Tab):
         self.page.wait_for_function(f"(cell) => ({_OUTPUTS})(cell).length > 0", arg=cell, timeout=RUNS_WITHIN)
         return cell
 
-    def finish(self, cell: int) -> list[dict[str, Any]]:
+    def finish(self, cell: int, within: int = RUNS_WITHIN) -> list[dict[str, Any]]:
         """The outputs of a started cell, once it has ended."""
-        self.page.wait_for_function("(cell) => window.runs[cell].done", arg=cell, timeout=RUNS_WITHIN)
+        self.page.wait_for_function("(cell) => window.runs[cell].done", arg=cell, timeout=within)
         outputs: list[dict[str, Any]] = self.page.evaluate(_OUTPUTS, cell)
         for output in outputs:
             if output["output_type"] == "error":
                 raise CellError("\n".join(output["traceback"]))
         return outputs
 
-    def run(self, cell: int) -> list[dict[str, Any]]:
+    def run(self, cell: int, within: int = RUNS_WITHIN) -> list[dict[str, Any]]:
         self.start(cell)
-        return self.finish(cell)
+        return self.finish(cell, within)
 
-    def run_new(self, source: str) -> int:
+    def run_new(self, source: str, within: int = RUNS_WITHIN) -> int:
         """Add a cell and run it to its end; its index."""
         cell = self.add(source)
-        self.run(cell)
+        self.run(cell, within)
         return cell
 
     def printed(self, source: str) -> str:
@@ -119,6 +119,11 @@ class NotebookPage(Tab):
     def restart_kernel(self) -> None:
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
         self.wait_until_idle()
+
+    def reconnect(self) -> None:
+        """Let the host connect again after ``cut_off``, at once: its own next attempt may be half a minute away."""
+        self.page.evaluate("() => { window.isDeaf = window.isCutOff = false; }")
+        self.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.reconnect()")
 
     def wait_for_restart(self) -> None:
         """Until the kernel that died is back, and the host's word about it has been read.

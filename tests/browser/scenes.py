@@ -156,12 +156,18 @@ session.dashboard()
     yield root
 
 
+def wait_until_drawn(root: Locator) -> None:
+    """Until the kernel has told all figures of the open tab, and each is drawn."""
+    root.locator('[role="tabpanel"][aria-busy="false"]').wait_for(timeout=DRAWN_WITHIN)
+    for figure in root.locator("[data-figure]").all():
+        figure.locator("svg").wait_for(timeout=DRAWN_WITHIN)
+
+
 def tabs_of(root: Locator) -> Iterator[str]:
     """Opens one tab of a dashboard after the other, each drawn; their names."""
     for tab in root.get_by_role("tab").all():
         tab.click()
-        for figure in root.locator("[data-figure]").all():
-            figure.locator("svg").wait_for(timeout=DRAWN_WITHIN)
+        wait_until_drawn(root)
         yield tab.text_content() or ""
 
 

@@ -32,6 +32,7 @@ class Tab:
     def __init__(self, context: BrowserContext, *, hosts_own: Collection[str] = ()) -> None:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
+        self.page.set_default_navigation_timeout(90_000)
         self.elsewhere: list[str] = []
         self.crashes: list[str] = []
         self.page.route(_ELSEWHERE, self._stay_here)
@@ -53,7 +54,7 @@ class Tab:
         self._close_sockets()
 
     def cut_off(self) -> None:
-        """Close the connection to the kernel, and let the host make no other before ``drop_connection``."""
+        """Close the connection to the kernel, and let the host make no other before ``reconnect``."""
         self.page.evaluate("() => { window.isCutOff = true; }")
         self._close_sockets()
 

@@ -179,7 +179,7 @@ def test_axe_finds_nothing_while_the_kernel_is_away(card: Card, notebook: Notebo
     notebook.cut_off()
     expect(card.root.get_by_text("Disconnected: the kernel cannot be reached.")).to_be_visible(timeout=SOON)
     found["cut off"] = findings_in_both_themes(notebook, card.root)
-    notebook.drop_connection()
+    notebook.reconnect()
     card.wait_until_saved()
     notebook.restart_kernel()
     expect(card.root.get_by_text("Disconnected: the kernel that ran this review has ended.")).to_be_visible(

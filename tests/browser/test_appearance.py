@@ -186,12 +186,10 @@ def test_nothing_of_a_dashboard_is_cut_off_at_a_large_zoom_or_moves_for_who_want
 def test_a_card_made_narrow_forgets_how_tall_it_was(card: Card) -> None:
     card.root.evaluate("(root) => { root.style.inlineSize = '1100px'; }")
     card.press("a")
-    tall = card.item.evaluate("(item) => parseFloat(item.style.minHeight || item.style.minBlockSize)")
-    assert tall > 340
+    item = card.item.element_handle()
+    card.page.wait_for_function("(item) => parseFloat(item.style.minBlockSize) > 340", arg=item)
     card.root.evaluate("(root) => { root.style.inlineSize = '360px'; }")
-    card.wait_for_paint()
-    card.page.wait_for_timeout(200)
-    assert card.item.evaluate("(item) => item.offsetHeight") <= 340
+    card.page.wait_for_function("(item) => item.offsetHeight <= 340", arg=item)
 
 
 def test_nothing_moves_by_itself(card: Card) -> None:

@@ -101,6 +101,8 @@ class Looks:
             expect(card.root).to_contain_text("model v2")
             card.wait_for_paint()
         self.card = card
+        item = card.item.element_handle()  # its height is kept for the next items once the page has time
+        card.page.wait_for_function("(item) => parseFloat(item.style.minBlockSize) > 0", arg=item)
         kept = notebook.page.locator(".hitl-kept-summary").text_content() or ""
         html = card.root.evaluate("(root) => root.outerHTML")
         self.all = [html, card.root.aria_snapshot(), kept.replace(kept.split(" in ")[1].split(",")[0], "")]

@@ -61,7 +61,7 @@ def test_the_card_says_that_a_cell_is_running_and_that_one_can_go_on(
     with busy_cell(notebook, tmp_path / "stop"):
         card.focus()
         card.press("a", "a")
-        expect(card.root.get_by_text("A cell is running.")).to_be_visible(timeout=8_000)
+        expect(card.root.get_by_text("A cell is running.")).to_be_visible()
         expect(card.root).to_contain_text("2 decisions")
     card.wait_until_saved()
     expect(card.root.get_by_text("A cell is running.")).to_be_hidden()

@@ -12,19 +12,30 @@ from tests.browser.card import Card
 from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.scenes import wait_until_drawn
 from tests.browser.tab import Tab
 from tests.browser.test_accessibility import findings, use_theme
 from tests.browser.test_assistive import tab_to
 from tests.browser.tickets import review_of_tickets
 
 SOON = 30_000  # milliseconds: Altair is imported first
-THREADS = "import threading; print(sum(thread.name == 'hitl_notebook dashboard' for thread in threading.enumerate()))"
+# How many there are, once there are so many, or after half a minute: one that is to end ends after its figure.
+THREADS = """
+import threading, time
+def alive():
+    return sum(thread.name == 'hitl_notebook dashboard' for thread in threading.enumerate())
+until = time.monotonic() + 30
+while alive() != {wanted} and time.monotonic() < until:
+    time.sleep(0.05)
+print(alive())
+"""
 
 
 class Board:
     """One dashboard on the page."""
 
-    def __init__(self, tab: Tab) -> None:
+    def __init__(self, tab: Tab, cell: int = 0) -> None:
+        self.cell = cell
         self.page = tab.page
         self.root: Locator = self.page.locator('[data-hitl="dashboard"]')
         self.kept = self.page.locator(".hitl-kept-dashboard")
@@ -45,8 +56,7 @@ def board(notebook: NotebookPage, tmp_path: Path) -> Board:
     notebook.page.set_viewport_size({"width": 1280, "height": 2200})  # what nobody sees is not computed
     notebook.run_new(review_of_tickets(tmp_path / "reviews.db").removesuffix("session\n"))
     notebook.run_new("for n in range(6): session.accept(f't{n}')\nsession.correct('t6', 'bug')\nsession")
-    notebook.run_new("board = session.dashboard()\nboard")
-    board = Board(notebook)
+    board = Board(notebook, notebook.run_new("board = session.dashboard()\nboard"))
     board.root.locator("svg").first.wait_for(timeout=SOON)
     return board
 
@@ -57,6 +67,7 @@ def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
 ) -> None:
     by_verdict = board.open("Calibration", "confidence_by_verdict")
     expect(by_verdict).to_contain_text("Of 7 decisions")
+    wait_until_drawn(board.root)
     assert findings(board.root) == []
     drawing = by_verdict.locator("svg")
     drawing.evaluate("(drawing) => { drawing.marked = true; }")
@@ -92,11 +103,13 @@ def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
     card.wait_for_item("t29")
 
     # A cell run again leaves nothing of the former behind, and a closed session nothing at all.
-    notebook.run(2)
+    former = board.root.element_handle()
+    notebook.run(board.cell)
+    notebook.page.wait_for_function("(former) => !former.isConnected", arg=former)
     board.root.locator("svg").first.wait_for(timeout=SOON)
-    assert notebook.printed(THREADS) == "1"
+    assert notebook.printed(THREADS.format(wanted=1)) == "1"
     notebook.run_new("session.close()")
-    assert notebook.printed("import time; time.sleep(1)\n" + THREADS) == "0"
+    assert notebook.printed(THREADS.format(wanted=0)) == "0"
 
 
 def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(

@@ -65,6 +65,8 @@ def test_it_is_asked_for_once_a_page_and_every_next_item_is_formatted_in_its_fra
     card = Card(fresh)
     card.wait_for_item("t0")
     expect(strong(card)).to_have_text("Number 0")
+    asked = fresh.page.evaluate("() => window.asked")
+    assert asked > 0
     card.root.get_by_text("Guidelines").click()
     expect(card.root.locator(".hitl-guidelines strong")).to_have_text("kind")
     card.focus()
@@ -77,7 +79,7 @@ def test_it_is_asked_for_once_a_page_and_every_next_item_is_formatted_in_its_fra
     again = Card(fresh, view=1)
     again.wait_for_item("t0")
     expect(strong(again)).to_have_text("Number 0")
-    assert fresh.page.evaluate("() => window.asked") == 1
+    assert fresh.page.evaluate("() => window.asked") == asked
 
 
 def test_a_reload_and_a_new_kernel_bring_it_again(notebook: NotebookPage, tmp_path: Path) -> None:

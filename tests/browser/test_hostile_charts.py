@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from hitl_notebook.blank import is_blank
 from tests.browser.chart import SOON, Chart
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.scenes import wait_until_drawn
 from tests.browser.trap import Trap, strangers
 from tests.hostile.corpus import payloads
 
@@ -109,8 +110,7 @@ def test_no_text_acts_in_the_dashboard(notebook: NotebookPage, trap: Trap) -> No
     expect(board.get_by_role("listitem").first).to_contain_text(f"{PRINTABLE[1]} ")
     for tab in board.get_by_role("tab").all():
         tab.click()
-        for figure in board.locator("[data-figure]").all():
-            figure.locator("svg").wait_for(timeout=ALTAIR_WITHIN)
+        wait_until_drawn(board)
         if (marks := board.get_by_role("option")).count():
             go_through(marks.first)
         assert strangers(board) == []

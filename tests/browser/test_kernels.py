@@ -30,7 +30,7 @@ def test_after_a_restart_the_cell_run_again_goes_on_where_the_review_stood(
     card.wait_for_item("t3")
     card.wait_until_saved()
     notebook.restart_kernel()
-    expect(card.root.get_by_role("alert")).to_contain_text("Disconnected", timeout=5_000)
+    expect(card.root.get_by_role("alert")).to_contain_text("Disconnected")
     card.focus()
     card.page.keyboard.press("a")  # there is no one to take it
     card.wait_for_paint()

@@ -62,11 +62,12 @@ def test_it_is_drawn_patched_in_place_and_its_selection_is_a_frame(notebook: Not
 
 @in_lab_and_notebook
 def test_its_marks_are_met_and_selected_by_keyboard_alone(notebook: NotebookPage) -> None:
+    page = notebook.page
+    page.mouse.move(0, 0)  # or the chart follows it, once it moves below it
     notebook.run_new("1")
     notebook.run_new(CHART)
     one = Chart(notebook)
     one.wait_for_bars(2)
-    page = notebook.page
     page.locator(".jp-Toolbar button, .jp-ToolbarButtonComponent").first.focus()
     expect(one.mark).to_have_accessible_name("day: day 0, n: 3")
     tab_to(page, one.mark)

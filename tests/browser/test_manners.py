@@ -62,8 +62,17 @@ def test_keys_do_nothing_while_the_focus_is_elsewhere(card: Card) -> None:
     assert card.item_id == "t0"
 
 
+def wait_until_it_rests(card: Card) -> None:
+    """Until the host has put the page where it is to stay: it measures what lies below after it is shown."""
+    before = None
+    while (now := (card.page.evaluate(SCROLLED), card.root.bounding_box())) != before:
+        before = now
+        card.page.wait_for_timeout(300)
+
+
 @in_lab_and_notebook
 def test_neither_the_page_nor_the_card_moves_from_item_to_item(card: Card) -> None:
+    wait_until_it_rests(card)
     scrolled, box = card.page.evaluate(SCROLLED), card.root.bounding_box()
     for key in ("a", "2", "s", "u", "1", "a", "a", "a", "a", "a"):
         card.page.keyboard.press(key)
@@ -75,6 +84,7 @@ def test_neither_the_page_nor_the_card_moves_from_item_to_item(card: Card) -> No
 
 
 def test_forms_and_sheets_open_without_moving_the_page(card: Card) -> None:
+    wait_until_it_rests(card)
     scrolled = card.page.evaluate(SCROLLED)
     for key in ("f", "Escape", "c", "Escape", "?", "Escape"):
         card.page.keyboard.press(key)

@@ -25,6 +25,7 @@ hitl.ReviewSession([{"picture": picture, "said": "cat"}], prediction="said", sho
 """
 WITHOUT_IMPORTS = CHART.replace("import pandas as pd\n", "").replace("import hitl_notebook as hitl\n", "")
 # Buttons by which a chart changes after it was drawn.
+IS_DARK = "(isDark) => document.body.classList.contains('dark') === isDark"
 CHANGES = """
 import marimo as mo
 more = mo.ui.button(label="more", on_click=lambda _: live.update(days(4, 5, 2)))
@@ -157,9 +158,9 @@ def test_it_says_after_five_seconds_that_there_is_no_answer_and_keeps_what_was_d
     unanswered = card.root.get_by_text("The kernel has not answered for 5 seconds.")
     marimo.deafen()
     card.press("a", "1")
-    marimo.page.wait_for_timeout(3_000)
+    marimo.page.wait_for_timeout(1_500)
     expect(unanswered).to_be_hidden()
-    expect(unanswered).to_be_visible(timeout=4_000)
+    expect(unanswered).to_be_visible()
     expect(card.root).to_contain_text("2 decisions are kept in this browser until the kernel answers.")
     card.press("a")
     assert events(store) == []
@@ -175,6 +176,7 @@ def test_axe_finds_nothing_in_light_or_dark(marimo: MarimoPage, card: Card) -> N
     grounds = set()
     for scheme in ("light", "dark"):
         marimo.page.emulate_media(color_scheme=scheme)
+        marimo.page.wait_for_function(IS_DARK, arg=scheme == "dark")
         grounds.add(card.root.evaluate("(root) => getComputedStyle(root).backgroundColor"))
         found[scheme, "item"] = findings(card.root)
         for view, key in (("flag form", "f"), ("labels", "c"), ("keys", "?")):

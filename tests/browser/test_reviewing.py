@@ -86,7 +86,7 @@ def test_a_double_click_decides_one_item_and_takes_two_steps_back(card: Card, st
     assert card.item_id == "t2"
     card.wait_until_saved()
     assert stored(store) == {"t0": ("accept", "bug"), "t1": ("correct", "question")}
-    card.button("Undo").dblclick(delay=120)
+    card.button("Undo").dblclick(delay=1_000)  # what the first click has brought back has to be painted
     card.wait_for_item("t0")
     card.wait_until_saved()
     assert stored(store) == {}

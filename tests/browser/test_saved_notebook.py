@@ -19,7 +19,8 @@ from tests.browser.tickets import review_of_tickets
 SHOWN = "it does not print"
 Opener = Callable[..., NotebookPage]
 # Of all channels of all pixels: a picture of nothing has one or two.
-DIFFERENT_VALUES = """(image) => {
+DIFFERENT_VALUES = """async (image) => {
+  await image.decode();
   const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
   const context = canvas.getContext('2d');
   context.drawImage(image, 0, 0, image.width, image.height);
