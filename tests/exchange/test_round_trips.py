@@ -194,6 +194,40 @@ def test_rows_keep_their_order_whatever_the_index(format_: str) -> None:
     assert there_and_back(frame, format_)["item_id"].tolist() == [3, 1, 2]
 
 
+TYPED = pd.DataFrame({"item_id": [UUID(int=17), UUID(int=3), UUID(int=8)], "value": [["late"], [], ["late", "rude"]]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda frame: frame.iloc[[2, 0, 1]],
+        lambda frame: frame.iloc[1:],
+        lambda frame: frame.iloc[[2, 0]].set_index(pd.Index([0, 0])),
+        lambda frame: frame.iloc[[2, 0, 1]].set_index("item_id"),
+        lambda frame: frame.iloc[[2, 0]].set_index(pd.MultiIndex.from_arrays([["b", "a"], [1, 2]], names=["n", None])),
+    ],
+    ids=["shuffled", "filtered", "repeated", "indexed by id", "indexed by several"],
+)
+def test_values_stay_with_their_ids_in_a_parquet_file_that_pandas_changed(tmp_path: Path, change: Any) -> None:
+    changed = change(pd.read_parquet(write_frame(TYPED, tmp_path / "out.parquet").path))
+    changed.to_parquet(tmp_path / "changed.parquet")
+    back = read_frame(tmp_path / "changed.parquet")
+    values = dict(zip(TYPED["item_id"], TYPED["value"], strict=True))
+    ids = changed.reset_index()["item_id"].map(UUID).tolist()
+    assert back.index.equals(pd.RangeIndex(len(changed)))
+    assert back["item_id"].tolist() == ids
+    assert back["value"].tolist() == [values[id_] for id_ in ids]
+    assert [name for name in back.columns if name != "n"] == ["item_id", "value"]
+
+
+def test_of_a_parquet_file_from_elsewhere_a_named_index_is_a_column(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"score": [0.5, 0.25]}, index=pd.Index(["b", "a"], name="ticket"))
+    frame.to_parquet(tmp_path / "named.parquet")
+    assert read_frame(tmp_path / "named.parquet").to_dict("list") == {"ticket": ["b", "a"], "score": [0.5, 0.25]}
+    frame.rename_axis("score").to_parquet(tmp_path / "twice.parquet")
+    assert read_frame(tmp_path / "twice.parquet").to_dict("list") == {"score": [0.5, 0.25]}
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_the_frame_itself_is_never_changed(format_: str) -> None:
     frame = pd.DataFrame({"item_id": [UUID(int=1), "=1"], "tokens": [["a"], {"b": [Decimal(1), ()][1:]}]})

@@ -92,6 +92,9 @@ def write_frame(
 def read_frame(path: str | os.PathLike[str], *, format: str | None = None) -> pd.DataFrame:
     """The frame that ``write_frame`` wrote: its rows in order, ids and values with their types, text as it was.
 
+    A Parquet file may have been sorted, filtered or indexed by pandas meanwhile: rows stand in the file's order,
+    numbered from 0, and an index that has a name is a column.
+
     Raises
     ------
     UnknownChoice

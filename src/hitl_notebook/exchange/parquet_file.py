@@ -5,7 +5,8 @@
   type; so do categories of anything but text, which Parquet does not keep.
 - Lists and mappings, mixed kinds, UUIDs, decimals and integers of more than 64 bits are written as text, with a column
   of types beside them (see ``kinds``): Arrow's own nested types would add keys and take types away.
-- The frame's index is not written.
+- The frame's index is not written. Of a file from elsewhere a named one is read as a column; one without a name is not,
+  and rows stand as they do in the file.
 """
 
 from collections.abc import Iterator
@@ -126,11 +127,24 @@ def _frame(file: BytesIO) -> pd.DataFrame:
     return parquet.read().to_pandas()  # type: ignore[no-any-return]
 
 
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its rows counted from 0, and named parts of its index as its first columns."""
+    named = {
+        name: frame.index.get_level_values(level)
+        for level, name in enumerate(frame.index.names)
+        if name is not None and name not in frame.columns
+    }
+    flat = frame.reset_index(drop=True)
+    for at, (name, cells) in enumerate(named.items()):
+        flat.insert(at, name, cells)
+    return flat
+
+
 def read_parquet(data: bytes) -> pd.DataFrame:
     """The frame in a Parquet file, from here or elsewhere; raises BadFrame where it is none."""
     _pyarrow("pyarrow")
     try:
-        frame = _frame(BytesIO(data))
+        frame = _flat(_frame(BytesIO(data)))
     except Exception as error:  # pyarrow and pandas raise whatever the first byte out of place leads them to
         raise BadFrame(f"the file is no Parquet file, or a damaged one ({error})") from error
     typed = [name for name in frame.columns if type_column(str(name)) in frame.columns]
