@@ -512,6 +512,17 @@ def test_a_step_that_gives_more_than_it_says_is_refused_when_it_does() -> None:
         Linear(model).explain(FITTED_ON)
 
 
+def test_columns_are_the_models_own_in_whatever_order_they_are_named() -> None:
+    scaled = make_pipeline(ColumnTransformer([("scaled", StandardScaler(), [0, 1])]), Ridge())
+    for model in (Ridge(), scaled):
+        model.fit(NUMBERS, NUMBER)
+        swapped = Linear(model, columns=["age", "amount"])
+        assert swapped.explain(NUMBERS) == Linear(model).explain(NUMBERS[["age", "amount"]])
+        assert swapped.sums(NUMBERS)["decision"].tolist() == model.predict(NUMBERS).tolist()
+        with pytest.raises(CannotExplain, match="on the columns 'amount', 'age', and columns= names 'amount', 'b'"):
+            Linear(model, columns=["amount", "b"])
+
+
 def test_names_that_are_needed_are_asked_for() -> None:
     reading = make_pipeline(CountVectorizer(), Ridge()).fit(FITTED_ON["body"], NUMBER)
     with pytest.raises(CannotExplain, match="name its column"):

@@ -135,6 +135,21 @@ def test_of_a_linear_model_it_is_the_coefficient_times_the_distance_from_the_bac
     assert np.allclose([[weight for weight, _ in row.values()] for row in found], expected)
 
 
+def test_columns_are_the_models_own_in_whatever_order_they_are_named() -> None:
+    model = LinearRegression().fit(NUMBERS, NUMBER)
+    swapped = OccludedColumns(model, NUMBERS[["age", "amount"]], columns=["age", "amount"])
+    assert swapped.explain(NUMBERS) == OccludedColumns(model, NUMBERS).explain(NUMBERS)
+    with pytest.raises(CannotExplain, match="fitted on the columns 'amount', 'age', and columns= names 'age'"):
+        OccludedColumns(model, NUMBERS, columns=["age"])
+
+
+def test_columns_of_an_array_that_the_model_numbered_are_named_in_order() -> None:
+    model = LinearRegression().fit(NUMBERS.set_axis(["Column_0", "Column_1"], axis=1), NUMBER)
+    (row,) = OccludedColumns(model, NUMBERS, columns=["amount", "age"]).explain(NUMBERS[:1])
+    by_name = LinearRegression().fit(NUMBERS, NUMBER)
+    assert [row] == OccludedColumns(by_name, NUMBERS).explain(NUMBERS[:1])
+
+
 def test_any_model_of_columns_of_any_type_can_be_asked() -> None:
     table = FITTED_ON[["amount", "kind"]].astype({"kind": "category"})
     model = RandomForestClassifier(5, random_state=0).fit(NUMBERS.to_numpy(), TWO_CLASSES)

@@ -44,6 +44,13 @@ def test_trees_with_one_score_for_two_classes_speak_for_the_one_that_is_predicte
     assert np.allclose(explained(why.explain(NUMBERS)), (model.decision_function(given) - base) * towards)
 
 
+def test_columns_are_the_models_own_in_whatever_order_they_are_named() -> None:
+    model = RandomForestRegressor(4, random_state=0).fit(NUMBERS, NUMBER)
+    assert Shap.trees(model, columns=["age", "amount"]).explain(NUMBERS) == Shap.trees(model).explain(NUMBERS)
+    with pytest.raises(CannotExplain, match="fitted on the columns 'amount', 'age', and columns= names 'a', 'b'"):
+        Shap.trees(model, columns=["a", "b"])
+
+
 def test_trees_that_predict_a_number_raise_it_or_lower_it() -> None:
     model = RandomForestRegressor(4, random_state=0).fit(NUMBERS, NUMBER)
     found = Shap.trees(model).explain(NUMBERS)

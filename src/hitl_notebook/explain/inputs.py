@@ -10,11 +10,11 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn, CannotExplain
 from hitl_notebook.explain.instead import INSTEAD
-from hitl_notebook.explain.rows import chosen_columns
+from hitl_notebook.explain.rows import chosen_columns, listed
 from hitl_notebook.explain.trace import as_fitted
 from hitl_notebook.quoted import quoted
 
-__all__ = ["Inputs", "as_pixels"]
+__all__ = ["Inputs", "as_pixels", "fitted_columns"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Inputs:
     def of(
         cls, model: Any, *, text: Hashable | None, image: Hashable | None, columns: Sequence[Hashable] | None
     ) -> "Inputs":
-        """Raises CannotExplain where the names of the inputs are not known."""
+        """Raises CannotExplain where the names of the inputs are not known, or ``columns`` are not they."""
         if _reads_texts(model):
             if text is None:
                 raise CannotExplain("the model reads a text: name its column, as in Linear(model, text='body')")
@@ -43,7 +43,7 @@ class Inputs:
             raise CannotExplain(f"{type(first).__name__} does not say which columns it reads: {INSTEAD}")
         if image is not None:
             return cls(model, tuple(range(width)), image=image)
-        names = getattr(first, "feature_names_in_", None) if columns is None else columns
+        names = fitted_columns(first, columns)
         if names is None or len(names) != width:
             named = "without names" if names is None else f"of {width:,} columns, not {len(names):,}"
             raise CannotExplain(
@@ -86,6 +86,26 @@ class Inputs:
                     f"model reads {self.width:,}"
                 )
         return np.stack(images)
+
+
+def fitted_columns(model: Any, columns: Sequence[Hashable] | None) -> list[Hashable] | None:
+    """The columns that a model was fitted on, in that order: ``columns`` where it was fitted without names.
+
+    Raises
+    ------
+    CannotExplain
+        The model knows their names, and ``columns`` are not the same.
+    """
+    names = getattr(model, "feature_names_in_", None)
+    # LightGBM gives these names to the columns of an array.
+    if names is None or list(names) == [f"Column_{at}" for at in range(len(names))]:
+        return None if columns is None else list(columns)
+    if columns is not None and (len(columns) != len(names) or set(columns) != set(names)):
+        raise CannotExplain(
+            f"the model was fitted on the columns {listed(list(names))}, and columns= names {listed(list(columns))}: "
+            "give the rows the names that it was fitted on, and leave columns= out"
+        )
+    return list(names)
 
 
 def as_pixels(cell: Any) -> npt.NDArray[Any]:

@@ -66,7 +66,8 @@ class Linear(Contrasting):
     Raises
     ------
     CannotExplain
-        Something in the model cannot be taken apart; the error says what, and what to use instead.
+        Something in the model cannot be taken apart; the error says what, and what to use instead. Or ``columns`` are
+        not those that it was fitted on; their order is the model's own where it knows their names.
 
     Examples
     --------

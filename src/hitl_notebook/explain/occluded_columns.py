@@ -9,6 +9,7 @@ import pandas as pd
 
 from hitl_notebook.errors import CannotExplain
 from hitl_notebook.explain.contrasting import Contrasting
+from hitl_notebook.explain.inputs import fitted_columns
 from hitl_notebook.explain.occlusion import Occlusion
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_short
 from hitl_notebook.explain.trace import as_fitted
@@ -33,7 +34,8 @@ class OccludedColumns(Contrasting):
         Rows to take the other values from, such as the training data. As many of them as the budget allows are drawn
         once, by ``seed``, so that all items are judged by the same.
     columns : names, optional
-        What the model reads, in order; left out, the columns that it was fitted on, or all of the background.
+        What the model reads, in order; left out, the columns that it was fitted on, or all of the background. Of a
+        model that was fitted on names, these, in whatever order.
     budget, batch : int
         How many rows the model is asked about for one item, and how many at once.
     prediction : name of a column, optional
@@ -44,7 +46,8 @@ class OccludedColumns(Contrasting):
     Raises
     ------
     CannotExplain
-        The budget is less than one row for each column and one for the item, or there is no background.
+        The budget is less than one row for each column and one for the item, there is no background, or ``columns`` are
+        not those that the model was fitted on.
 
     Examples
     --------
@@ -68,7 +71,8 @@ class OccludedColumns(Contrasting):
     ) -> None:
         self._occlusion = Occlusion(model, budget, batch, prediction, contrast)
         others = as_frame(background)
-        self._columns = list(getattr(model, "feature_names_in_", others.columns) if columns is None else columns)
+        fitted = fitted_columns(model, columns)
+        self._columns = list(others.columns) if fitted is None else fitted
         drawn = min((budget - 1) // max(len(self._columns), 1), len(others))
         if not len(others):
             raise CannotExplain("there is no background to take other values from")

@@ -1,6 +1,6 @@
 """Rows as they are given to an explainer, and the columns that it needs of them."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from hitl_notebook.items.frame import Frame
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 
-__all__ = ["as_frame", "chosen_columns", "in_rows", "in_short", "known_cells"]
+__all__ = ["as_frame", "chosen_columns", "in_rows", "in_short", "known_cells", "listed"]
 
 _NAMED = 20
 _LONGEST = 60
@@ -34,8 +34,8 @@ def chosen_columns(frame: pd.DataFrame, names: Iterable[Hashable]) -> pd.DataFra
     wanted = list(names)
     for name in wanted:
         if name not in frame.columns:
-            there = ", ".join(map(quoted, frame.columns[:_NAMED])) + (", ..." if len(frame.columns) > _NAMED else "")
             near = close_match(str(name), map(str, frame.columns))
+            there = listed(frame.columns)
             raise MissingColumn(f"no column {quoted(name)}{near}, which the explainer reads; the rows have {there}")
     chosen = frame[wanted]
     if chosen.shape[1] != len(wanted):
@@ -44,6 +44,15 @@ def chosen_columns(frame: pd.DataFrame, names: Iterable[Hashable]) -> pd.DataFra
             f"several columns are called {quoted(twice[0])}: rename them, so that it is clear which is meant"
         )
     return chosen
+
+
+def listed(names: "pd.Index[Any] | Sequence[Hashable]") -> str:
+    """The names as an error quotes them, of many the first.
+
+    >>> listed(["age", "amount"])
+    "'age', 'amount'"
+    """
+    return ", ".join(map(quoted, names[:_NAMED])) + (", ..." if len(names) > _NAMED else "")
 
 
 def known_cells(frame: pd.DataFrame, column: Hashable) -> dict[int, Any]:

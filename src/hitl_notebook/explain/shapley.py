@@ -9,7 +9,7 @@ import numpy.typing as npt
 from hitl_notebook.errors import CannotExplain, MissingExtra
 from hitl_notebook.explain.contrast import Contrast, two_sided
 from hitl_notebook.explain.contrasting import Contrasting
-from hitl_notebook.explain.inputs import as_pixels
+from hitl_notebook.explain.inputs import as_pixels, fitted_columns
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
 from hitl_notebook.explain.trace import as_fitted
@@ -78,7 +78,7 @@ class Shap(Contrasting):
         MissingExtra
             shap is not installed.
         CannotExplain
-            shap has no explainer for this model.
+            shap has no explainer for this model, or ``columns`` are not those that it was fitted on.
         """
         try:
             import shap
@@ -88,7 +88,7 @@ class Shap(Contrasting):
             explainer = shap.TreeExplainer(model, **options)
         except (TypeError, ValueError) as error:
             raise CannotExplain(f"shap does not explain this {type(model).__name__} ({error}): {INSTEAD}") from error
-        names = getattr(model, "feature_names_in_", None) if columns is None else columns
+        names = fitted_columns(model, columns)
         if names is None:
             raise CannotExplain("the model was fitted on an array without names: say columns=[...], in order")
         return cls(

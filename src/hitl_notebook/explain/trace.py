@@ -122,7 +122,7 @@ class Trace:
 
 
 def as_fitted(step: Any, given: Matrix) -> Matrix:
-    """The matrix as the step was fitted: with names where it had names then, which scikit-learn asks for."""
+    """The matrix, whose columns are in the step's order, with names where it was fitted on names: scikit-learn asks."""
     names: Sequence[Hashable] | None = getattr(step, "feature_names_in_", None)
     if names is None:
         return given.to_numpy() if isinstance(given, pd.DataFrame) else given
