@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hitl_notebook.errors import BadColumn
+from hitl_notebook.errors import BadColumn, CannotExplain
 from hitl_notebook.explain.contrast import Contrast, two_sided
 
 SCORES = np.array([[0.2, 0.7, 0.1], [0.4, 0.4, 0.2], [0.0, -1.0, -2.0]])
@@ -18,6 +18,17 @@ def test_the_largest_score_is_predicted_and_the_next_is_its_rival_the_first_of_e
 def test_what_was_predicted_is_held_against_the_best_of_the_others() -> None:
     contrast = Contrast.of(SCORES, classes=["a", "b", "c"], predicted=["c", None, "b"])
     assert (contrast.chosen.tolist(), contrast.rival.tolist()) == ([2, 0, 1], [1, 1, 0])
+
+
+def test_what_was_predicted_of_classes_without_names_is_refused() -> None:
+    with pytest.raises(CannotExplain, match=r"which of the 3 scores is that of 'c' is not known: name classes=\[...\]"):
+        Contrast.of(SCORES, predicted=[None, "c", "b"])
+    assert Contrast.of(SCORES, predicted=[None, float("nan"), None]).chosen.tolist() == [1, 0, 0]
+
+
+def test_there_is_a_class_for_each_score() -> None:
+    with pytest.raises(CannotExplain, match="for 3 scores a row there are 2 classes"):
+        Contrast.of(SCORES, classes=["a", "b"])
 
 
 def test_a_single_score_has_no_rival() -> None:

@@ -14,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 
 from hitl_notebook.errors import BadColumn, CannotExplain
 from hitl_notebook.explain import Linear, OccludedColumns, OccludedPatches, OccludedWords
+from hitl_notebook.fields.explained import Contrasted
 from tests.explain.test_linear import FITTED_ON, NUMBER, NUMBERS, TWO_CLASSES
 from tests.explain.texts import HARD_TEXTS
 
@@ -59,6 +60,31 @@ def test_what_was_predicted_otherwise_is_explained() -> None:
     ]
     with pytest.raises(BadColumn, match="'moon' is none of the model's classes"):
         why.explain([{"body": "money", "said": "moon"}])
+
+
+def test_of_a_function_the_classes_are_named() -> None:
+    rows = [{"body": "money card", "said": "card"}]
+    with pytest.raises(CannotExplain, match=r"'card' is not known: name classes="):
+        OccludedWords(lambda texts: [by_words(text) for text in texts], text="body", prediction="said").explain(rows)
+    named = OccludedWords(
+        lambda texts: [by_words(text) for text in texts], text="body", prediction="said", classes=Asked.classes_
+    )
+    assert named.explain_contrasts(rows) == [
+        Contrasted([("money", -1.0), (" ", 0.0), ("card", 1.0)], sides=("card", "refund"))
+    ]
+
+
+def test_one_number_of_a_function_speaks_for_the_second_of_two_classes() -> None:
+    rows = [{"rooms": 5, "said": "cheap"}]
+    why = OccludedColumns(
+        lambda table: table["rooms"] - 4, [{"rooms": 1}], classes=["cheap", "dear"], prediction="said"
+    )
+    assert why.explain_contrasts(rows) == [Contrasted({"rooms": (-4.0, 5)}, sides=("cheap", "dear"))]
+    bright = OccludedPatches(
+        lambda images: images.sum(axis=(1, 2)), image="scan", grid=1, cover=0, classes=["dark", "bright"]
+    )
+    (found,) = bright.explain_contrasts([{"scan": np.ones((2, 2))}])
+    assert (found.explanation.tolist(), found.sides) == ([[4.0]], ("bright", "dark"))
 
 
 @pytest.mark.parametrize(("budget", "batch"), [(5, 64), (5, 2), (8, 3), (2, 1)])

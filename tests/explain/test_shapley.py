@@ -95,6 +95,8 @@ def test_of_texts_the_tokens_have_weights() -> None:
     assert TokenWeights("why").block(bee, [])["type"] == "token_weights"
     assert from_shap(OF_TEXTS, contrast=False)[0] == [("a ", 0.5), ("big ", 0.25), ("bee", 1.0)]
     assert from_shap(OF_TEXTS, classes=["bee", "ant"], predicted=["ant", None])[0][1] == ("big ", 0.75)
+    with pytest.raises(CannotExplain, match="which of the 2 scores is that of 'ant' is not known"):
+        from_shap(OF_TEXTS, predicted=["ant", None])
 
 
 @pytest.mark.parametrize("channels", [(), (1,), (3,)])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hitl_notebook.errors import BadColumn
+from hitl_notebook.errors import BadColumn, CannotExplain
 from hitl_notebook.fields.explained import Sides
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import quoted
@@ -43,14 +43,29 @@ class Contrast:
 
         ``predicted`` are labels among ``classes``; where missing, it is the class with the largest score. The runner-up
         is the best of the others. Of equal scores the class that is named first counts as larger.
+
+        Raises
+        ------
+        BadColumn
+            A prediction that is none of the classes.
+        CannotExplain
+            Not a class for each score, or a prediction where the classes are not known.
         """
         n_rows, n_classes = scores.shape
+        if classes is not None and n_classes > 1 and len(classes) != n_classes:
+            raise CannotExplain(f"for {n_classes:,} scores a row there are {len(classes):,} classes: name one for each")
         chosen = scores.argmax(axis=1)
-        if predicted is not None and classes is not None and n_classes > 1:
+        said = {row: label for row, label in enumerate(() if predicted is None else predicted) if not is_missing(label)}
+        if said and n_classes > 1:
+            if classes is None:
+                label = next(iter(said.values()))
+                raise CannotExplain(
+                    f"which of the {n_classes:,} scores is that of {quoted(label)} is not known: name classes=[...], "
+                    "in the order of the scores, or leave the predictions out"
+                )
             place = {_key(label): at for at, label in enumerate(classes)}
-            for row, label in enumerate(predicted):
-                if not is_missing(label):
-                    chosen[row] = _place(label, place, classes)
+            for row, label in said.items():
+                chosen[row] = _place(label, place, classes)
         if not against_runner_up or n_classes == 1:
             return cls(chosen, None, classes)
         others = scores.copy()

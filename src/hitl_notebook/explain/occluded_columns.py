@@ -38,8 +38,11 @@ class OccludedColumns(Contrasting):
         model that was fitted on names, these, in whatever order.
     budget, batch : int
         How many rows the model is asked about for one item, and how many at once.
+    classes : labels, optional
+        The classes in the order of the scores, of a function; left out, the model's ``classes_``. Of one number, which
+        speaks for the second, the two.
     prediction : name of a column, optional
-        The predicted class, among the model's ``classes_``; left out or missing, the one with the largest score.
+        The predicted class; left out or missing, the one with the largest score.
     contrast : bool
         False: by how much the predicted class's own score falls.
 
@@ -47,7 +50,7 @@ class OccludedColumns(Contrasting):
     ------
     CannotExplain
         The budget is less than one row for each column and one for the item, there is no background, or ``columns`` are
-        not those that the model was fitted on.
+        not those that the model was fitted on; there is a prediction, and it is not known which score is that class's.
 
     Examples
     --------
@@ -66,10 +69,11 @@ class OccludedColumns(Contrasting):
         budget: int = 200,
         batch: int = 64,
         seed: int = 0,
+        classes: Sequence[Any] | None = None,
         prediction: Hashable | None = None,
         contrast: bool = True,
     ) -> None:
-        self._occlusion = Occlusion(model, budget, batch, prediction, contrast)
+        self._occlusion = Occlusion(model, budget, batch, classes, prediction, contrast)
         others = as_frame(background)
         fitted = fitted_columns(model, columns)
         self._columns = list(others.columns) if fitted is None else fitted

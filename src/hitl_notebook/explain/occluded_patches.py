@@ -1,6 +1,6 @@
 """What each part of an image does for any model's answer."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -36,15 +36,19 @@ class OccludedPatches(Contrasting):
         What the pixels of a covered patch are set to; left out, the mean of the image, of each channel.
     budget, batch : int
         How many images the model is asked about for one item, and how many at once.
+    classes : labels, optional
+        The classes in the order of the scores, of a function; left out, the model's ``classes_``. Of one number, which
+        speaks for the second, the two.
     prediction : name of a column, optional
-        The predicted class, among the model's ``classes_``; left out or missing, the one with the largest score.
+        The predicted class; left out or missing, the one with the largest score.
     contrast : bool
         False: by how much the predicted class's own score falls.
 
     Raises
     ------
     CannotExplain
-        The budget is less than one image for each patch and one for the item.
+        The budget is less than one image for each patch and one for the item; there is a prediction, and it is not
+        known which score is that class's.
 
     Examples
     --------
@@ -63,10 +67,11 @@ class OccludedPatches(Contrasting):
         cover: float | None = None,
         budget: int = 200,
         batch: int = 64,
+        classes: Sequence[Any] | None = None,
         prediction: Hashable | None = None,
         contrast: bool = True,
     ) -> None:
-        self._occlusion = Occlusion(model, budget, batch, prediction, contrast)
+        self._occlusion = Occlusion(model, budget, batch, classes, prediction, contrast)
         if grid < 1 or grid * grid >= budget:
             raise CannotExplain(
                 f"a grid of {grid:,} by {grid:,} patches needs a budget of "

@@ -34,10 +34,18 @@ class OccludedWords(Contrasting):
         What stands in a word's place, such as "[MASK]".
     budget, batch : int
         How many texts the model is asked about for one item, and how many at once.
+    classes : labels, optional
+        The classes in the order of the scores, of a function; left out, the model's ``classes_``. Of one number, which
+        speaks for the second, the two.
     prediction : name of a column, optional
-        The predicted class, among the model's ``classes_``; left out or missing, the one with the largest score.
+        The predicted class; left out or missing, the one with the largest score.
     contrast : bool
         False: by how much the predicted class's own score falls.
+
+    Raises
+    ------
+    CannotExplain
+        The budget is less than two texts; there is a prediction, and it is not known which score is that class's.
 
     Examples
     --------
@@ -55,10 +63,11 @@ class OccludedWords(Contrasting):
         replacement: str = "",
         budget: int = 200,
         batch: int = 64,
+        classes: Sequence[Any] | None = None,
         prediction: Hashable | None = None,
         contrast: bool = True,
     ) -> None:
-        self._occlusion = Occlusion(model, budget, batch, prediction, contrast)
+        self._occlusion = Occlusion(model, budget, batch, classes, prediction, contrast)
         self._text = text
         self._columns = columns
         self._replacement = replacement

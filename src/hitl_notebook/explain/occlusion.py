@@ -1,6 +1,6 @@
 """What a model's answer loses when a part of its input is taken away: any model, asked in batches within a budget."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -24,13 +24,15 @@ class Occlusion:
     """A model and how it is asked.
 
     ``model`` is asked by ``predict_proba``, ``decision_function``, by calling it, or by ``predict``: the first that it
-    has. It answers with a score for each class, or one number, a row. ``budget`` is how many rows it is asked about for
-    one item, the item itself included; ``batch`` how many of them at once.
+    has. It answers with a score for each class, or one number, a row. ``classes`` are these in order, where the model
+    has no ``classes_``. ``budget`` is how many rows it is asked about for one item, the item itself included; ``batch``
+    how many of them at once.
     """
 
     model: Any
     budget: int
     batch: int
+    classes: Sequence[Any] | None
     prediction: Hashable | None
     contrast: bool
 
@@ -67,7 +69,7 @@ class Occlusion:
         predicted = None if self.prediction is None else chosen_columns(frame, [self.prediction]).iloc[:, 0].tolist()
         contrast = Contrast.of(
             scores[ends - counts],
-            classes=getattr(self.model, "classes_", None),
+            classes=self._known_classes,
             predicted=predicted,
             against_runner_up=self.contrast,
         )
@@ -85,6 +87,10 @@ class Occlusion:
                     chunk = []
             if chunk:
                 yield chunk
+
+    @property
+    def _known_classes(self) -> Sequence[Any] | None:
+        return getattr(self.model, "classes_", None) if self.classes is None else self.classes
 
     def _asked(self) -> Callable[[Any], Any]:
         for name in ("predict_proba", "decision_function", "__call__", "predict"):
@@ -110,4 +116,5 @@ class Occlusion:
             )
         if scores.ndim == 2:
             return scores
-        return two_sided(scores) if len(getattr(self.model, "classes_", ())) == 2 else scores[:, np.newaxis]
+        is_of_two = self._known_classes is not None and len(self._known_classes) == 2
+        return two_sided(scores) if is_of_two else scores[:, np.newaxis]

@@ -36,7 +36,7 @@ class Shap(Contrasting):
     classes : labels, optional
         The classes in the order of the explainer's outputs; for one output, which speaks for the second, the two.
     prediction : name of a column, optional
-        The predicted class; left out or missing, the one with the largest score.
+        The predicted class, among ``classes``; left out or missing, the one with the largest score.
     contrast : bool
         False: what speaks for the predicted class by itself.
     """
@@ -140,7 +140,8 @@ def from_shap(
     Raises
     ------
     CannotExplain
-        An explanation of a single row: take ``explanation[:1]`` and not ``explanation[0]``.
+        An explanation of a single row: take ``explanation[:1]`` and not ``explanation[0]``. Or a score for each class,
+        and ``predicted`` without ``classes``.
     """
     return [
         one.explanation
