@@ -1,6 +1,7 @@
 """What a file cannot hold is refused before there is a file; what is no such file is refused in words."""
 
 import sys
+from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,32 @@ def test_a_cell_without_a_form_is_named_before_there_is_a_file(tmp_path: Path, f
     with pytest.raises(BadColumn, match="column 'odd one', row 1"):
         write_frame(frame, tmp_path / f"out.{format_}")
     assert list(tmp_path.iterdir()) == []
+
+
+BEYOND_PYTHON = {
+    "the year 12000": np.array(["2020-01-01", "12000-01-01"], dtype="M8[s]"),
+    "the year 0": np.array(["2020-01-01", "0000-12-31"], dtype="M8[s]"),
+    "a year and text": pd.Series(["text", pd.Timestamp(np.datetime64("12000-01-01", "s"))], dtype=object),
+    "a thousand years": np.array([1, 2**35], dtype="m8[s]"),
+    "all of Python's time": pd.Series([timedelta(1), timedelta.max], dtype=object),
+}
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("cells", BEYOND_PYTHON.values(), ids=BEYOND_PYTHON)
+def test_a_time_that_would_not_be_read_again_is_named_before_there_is_a_file(
+    tmp_path: Path, format_: str, cells: Any
+) -> None:
+    frame = pd.DataFrame({"when": cells})
+    try:
+        written = write_frame(frame, tmp_path / f"out.{format_}")
+    except BadColumn as error:
+        assert "column 'when'" in str(error)
+        assert list(tmp_path.iterdir()) == []
+    else:
+        assert format_ == "parquet"
+        assert frame["when"].dtype != object
+        assert read_frame(written.path)["when"].tolist() == frame["when"].tolist()
 
 
 @pytest.mark.parametrize(

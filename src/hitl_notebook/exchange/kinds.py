@@ -8,7 +8,7 @@ kinds below, nothing where the cell is missing.
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +22,10 @@ __all__ = ["KINDS", "Kind", "kind_of", "plain", "series_of", "strict_json", "typ
 
 
 class Kind(NamedTuple):
-    """How cells of one kind become text and come back; ``restore`` raises ValueError for what is no such text."""
+    """How cells of one kind become text and come back.
+
+    ``spell`` raises ValueError for a cell that would not come back, ``restore`` for what is no such text.
+    """
 
     spell: Callable[[Any], str]
     restore: Callable[[str], Any]
@@ -84,6 +87,19 @@ def _iso(cell: Any) -> str:
     return cell.isoformat()  # type: ignore[no-any-return]
 
 
+def _iso_moment(cell: Any) -> str:
+    if not MINYEAR <= cell.year <= MAXYEAR:  # which pandas' times may be
+        raise ValueError(f"{cell}, which is outside the years 1 to 9999")
+    return _iso(cell)
+
+
+def _iso_duration(cell: Any) -> str:
+    try:
+        return pd.Timedelta(cell).as_unit("ns").isoformat()
+    except (OverflowError, pd.errors.OutOfBoundsTimedelta):
+        raise ValueError(f"{cell}, which is longer than 292 years") from None
+
+
 KINDS: Mapping[str, Kind] = {
     "str": Kind(str.__str__, str),
     "bool": Kind(str, _bool),
@@ -91,10 +107,10 @@ KINDS: Mapping[str, Kind] = {
     "float": Kind(float.__repr__, float),
     "decimal": Kind(str, Decimal),
     "uuid": Kind(str, UUID),
-    "datetime": Kind(_iso, read_moment),
+    "datetime": Kind(_iso_moment, read_moment),
     "date": Kind(_iso, date.fromisoformat),
     "time": Kind(_iso, time.fromisoformat),
-    "timedelta": Kind(lambda cell: pd.Timedelta(cell).isoformat(), pd.Timedelta),
+    "timedelta": Kind(_iso_duration, pd.Timedelta),
     "bytes": Kind(lambda cell: b64encode(cell).decode("ascii"), lambda text: b64decode(text, validate=True)),
     "json": Kind(_json_text, _json_value),
 }
