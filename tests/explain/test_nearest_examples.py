@@ -54,6 +54,24 @@ def test_an_item_is_not_its_own_example_however_many_have_reviewed_it() -> None:
     assert [example["text"] for example in other] == ["four", "four"]
 
 
+@pytest.mark.parametrize("item", [2, 2.0, "2", np.int64(2)])
+def test_an_item_is_itself_whether_a_file_made_its_id_text_or_a_number(item: Any) -> None:
+    for ids in (["1", "2", "3", "3", "4"], [1, 2, 3, 3, 4], pd.array([1, 2, None, None, 4], dtype="Int64")):
+        why = NearestExamples(
+            SIZES.assign(item_id=ids), value="value", vectors="vector", text="name", n=1, item_id="item_id"
+        )
+        ((found,),) = why.explain([{"vector": [2.0], "item_id": item}])
+        assert found["text"] == "one"
+
+
+def test_examples_and_items_without_ids_are_examples_still() -> None:
+    unnamed = NearestExamples(
+        SIZES.assign(item_id=None), value="value", vectors="vector", text="name", n=1, item_id="item_id"
+    )
+    rows = [{"vector": [2.0], "item_id": "b"}, {"vector": [2.0], "item_id": None}]
+    assert [[example["text"] for example in found] for found in unnamed.explain(rows)] == [["two"], ["two"]]
+
+
 def test_the_models_own_features_say_what_is_near() -> None:
     texts = ["refund my money", "money back please", "card swallowed", "lost my card"]
     model = make_pipeline(TfidfVectorizer(), LogisticRegression()).fit(texts, ["refund", "refund", "card", "card"])

@@ -1,5 +1,6 @@
 """Items like the one under review, and what people said of them."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from scipy import sparse
 
 from hitl_notebook.errors import CannotExplain, MissingExtra
 from hitl_notebook.explain.rows import as_frame, chosen_columns
+from hitl_notebook.items.ids import plain_id
 from hitl_notebook.missing import is_missing
 
 __all__ = ["NearestExamples"]
@@ -30,7 +32,7 @@ class NearestExamples:
         What is shown of an example.
     image : name of a column, optional
     item_id : name of a column, optional
-        An item among the examples is not shown as its own example.
+        An item among the examples is not shown as its own example: one with the same id, 1 and "1" being the same.
     n : int
         How many are shown.
     metric : "euclidean", "cosine" or another of scikit-learn's
@@ -66,6 +68,7 @@ class NearestExamples:
         self._examples = frame[~chosen_columns(frame, [value]).iloc[:, 0].map(is_missing).astype(bool)]
         self._value, self._text, self._image, self._item_id = value, text, image, item_id
         self._vectors = vectors
+        self._ids = self._ids_of(self._examples)
         self._n, self._metric = n, metric
         self._neighbours = self._fitted() if len(self._examples) else None
 
@@ -77,23 +80,25 @@ class NearestExamples:
         frame = as_frame(rows)
         if self._neighbours is None or not len(frame):
             return [None] * len(frame)
-        own = (
-            [None] * len(frame) if self._item_id is None else chosen_columns(frame, [self._item_id]).iloc[:, 0].tolist()
-        )
-        ids = None if self._item_id is None else chosen_columns(self._examples, [self._item_id]).iloc[:, 0]
         # An item may be among the examples several times, once for each reviewer.
-        more = 0 if ids is None else int(ids.value_counts().max())
+        more = max(Counter(id_ for id_ in self._ids if id_ is not None).values(), default=0)
         asked = min(self._n + more, len(self._examples))
         distances, places = self._neighbours.kneighbors(self._places(frame), n_neighbors=asked)
         return [
             [
                 self._example(place, distance)
                 for place, distance in zip(near, away, strict=True)
-                if ids is None or ids.iloc[place] != item
+                if item is None or self._ids[place] != item
             ][: self._n]
             or None
-            for near, away, item in zip(places.tolist(), distances.tolist(), own, strict=True)
+            for near, away, item in zip(places.tolist(), distances.tolist(), self._ids_of(frame), strict=True)
         ]
+
+    def _ids_of(self, frame: pd.DataFrame) -> list[str | None]:
+        """The ids as text, so that 1 and "1" are one item, as they may be after a file; None where there is none."""
+        if self._item_id is None:
+            return [None] * len(frame)
+        return list(map(_as_text, chosen_columns(frame, [self._item_id]).iloc[:, 0]))
 
     def _fitted(self) -> Any:
         try:
@@ -119,3 +124,11 @@ class NearestExamples:
             shown["image"] = row[self._image]
         similarity = 1 - distance if self._metric == "cosine" else 1 / (1 + distance)
         return {**shown, "label": row[self._value], "similarity": similarity}
+
+
+def _as_text(id_: Any) -> str | None:
+    if is_missing(id_):
+        return None
+    plain = plain_id(id_)
+    # A column of integers with a gap is one of floats.
+    return str(int(plain)) if isinstance(plain, float) and plain.is_integer() else str(plain)
