@@ -13,7 +13,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 from hitl_notebook.errors import BadColumn, CannotExplain
-from hitl_notebook.explain import Linear, OccludedColumns, OccludedPatches, OccludedWords
+from hitl_notebook.explain import Linear, OccludedColumns, OccludedPatches, OccludedWords, Shap
 from hitl_notebook.fields.explained import Contrasted
 from tests.explain.test_linear import FITTED_ON, NUMBER, NUMBERS, TWO_CLASSES
 from tests.explain.texts import HARD_TEXTS
@@ -276,6 +276,20 @@ def test_what_cannot_be_asked_is_refused_at_once(make: Any, said: str) -> None:
 def test_an_answer_that_is_no_score_is_refused(answer: Any, said: str) -> None:
     with pytest.raises(CannotExplain, match=said):
         OccludedWords(answer, text="body").explain([{"body": "two words"}])
+
+
+READS_TEXTS = make_pipeline(CountVectorizer(), LogisticRegression()).fit(FITTED_ON["body"], TWO_CLASSES)
+
+
+@pytest.mark.parametrize(
+    "why",
+    [OccludedWords(len, text="body"), Linear(READS_TEXTS, text="body"), Shap(len, text="body")],
+    ids=["OccludedWords", "Linear", "Shap"],
+)
+@pytest.mark.parametrize("cell", [3.5, b"money", ["money"]])
+def test_a_cell_that_is_no_text_is_refused_with_its_row(why: Any, cell: Any) -> None:
+    with pytest.raises(BadColumn, match=r"row 2 of column 'body' is no text but .*(3\.5|money).*: make it text"):
+        why.explain(pd.DataFrame({"body": ["money", None, cell]}, dtype=object))
 
 
 @pytest.mark.parametrize(

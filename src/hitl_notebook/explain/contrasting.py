@@ -14,7 +14,8 @@ class Contrasting(ABC):
     def explain(self, rows: Any) -> list[Any]:
         """One explanation a row; None where what it is about is missing.
 
-        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts.
+        ``rows`` is a DataFrame (pandas, polars, pyarrow) or a list of dicts. Raises BadColumn for a cell that is no
+        text, or no image, where it is to be one.
         """
         return [one.explanation for one in self.explain_contrasts(rows)]
 

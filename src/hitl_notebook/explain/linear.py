@@ -16,7 +16,7 @@ from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.inputs import Inputs, as_pixels
 from hitl_notebook.explain.instead import INSTEAD
 from hitl_notebook.explain.marked import Span, marked
-from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells, known_texts
 from hitl_notebook.explain.steps import traced
 from hitl_notebook.explain.trace import Trace
 from hitl_notebook.fields.explained import Contrasted
@@ -155,7 +155,9 @@ class Linear(Contrasting):
         """The rows whose texts, or image, are there."""
         read = np.unique(self._origins.column[self._origins.reader >= 0])
         needed = [self._inputs.names[place] for place in read] if self._inputs.image is None else [self._inputs.image]
-        known = set(range(len(frame))).intersection(*(known_cells(frame, name) for name in needed))
+        known = set(range(len(frame))).intersection(
+            *(known_texts(frame, name) if name == self._text else known_cells(frame, name) for name in needed)
+        )
         return np.array(sorted(known), dtype=np.intp)
 
     def _table(self, frame: pd.DataFrame, known: npt.NDArray[np.intp]) -> Any:

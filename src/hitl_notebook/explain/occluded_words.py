@@ -8,7 +8,7 @@ import numpy as np
 from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.marked import Span, marked, words_of
 from hitl_notebook.explain.occlusion import Occlusion
-from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, known_cells
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, known_texts
 from hitl_notebook.fields.explained import Contrasted
 
 __all__ = ["OccludedWords"]
@@ -74,7 +74,7 @@ class OccludedWords(Contrasting):
 
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
         frame = as_frame(rows)
-        texts = known_cells(frame, self._text)
+        texts = known_texts(frame, self._text)
         parts = {row: _at_most(words_of(text), self._occlusion.budget - 1) for row, text in texts.items()}
         inputs = (
             [(row, text), *((row, text[:start] + self._replacement + text[end:]) for start, end in parts[row])]

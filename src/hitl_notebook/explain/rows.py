@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.errors import BadFrame, MissingColumn
+from hitl_notebook.errors import BadColumn, BadFrame, MissingColumn
 from hitl_notebook.fields.explained import Contrasted
 from hitl_notebook.items.frame import Frame
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 
-__all__ = ["as_frame", "chosen_columns", "in_rows", "in_short", "known_cells", "listed"]
+__all__ = ["as_frame", "chosen_columns", "in_rows", "in_short", "known_cells", "known_texts", "listed"]
 
 _NAMED = 20
 _LONGEST = 60
@@ -65,6 +65,18 @@ def known_cells(frame: pd.DataFrame, column: Hashable) -> dict[int, Any]:
         return {}
     cells = chosen_columns(frame, [column]).iloc[:, 0].tolist()
     return {row: cell for row, cell in enumerate(cells) if not is_missing(cell)}
+
+
+def known_texts(frame: pd.DataFrame, column: Hashable) -> dict[int, str]:
+    """The same of a column of texts; raises BadColumn for a cell that is none."""
+    cells = known_cells(frame, column)
+    for row, cell in cells.items():
+        if not isinstance(cell, str):
+            raise BadColumn(
+                f"row {row} of column {quoted(column)} is no text but {quoted(cell)}: make it text, or None, which has "
+                "no explanation"
+            )
+    return cells
 
 
 def in_rows(found: Mapping[int, Contrasted], count: int) -> list[Contrasted]:

@@ -11,7 +11,7 @@ from hitl_notebook.explain.contrast import Contrast, two_sided
 from hitl_notebook.explain.contrasting import Contrasting
 from hitl_notebook.explain.inputs import as_pixels, fitted_columns
 from hitl_notebook.explain.instead import INSTEAD
-from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells
+from hitl_notebook.explain.rows import as_frame, chosen_columns, in_rows, in_short, known_cells, known_texts
 from hitl_notebook.explain.trace import as_fitted
 from hitl_notebook.fields.explained import Contrasted
 
@@ -102,7 +102,10 @@ class Shap(Contrasting):
     def explain_contrasts(self, rows: Any) -> list[Contrasted]:
         frame = as_frame(rows)
         is_table = not (self._is_text or self._is_image)
-        known = list(range(len(frame)) if is_table else known_cells(frame, self._names[0]))
+        if is_table:
+            known = list(range(len(frame)))
+        else:
+            known = list((known_texts if self._is_text else known_cells)(frame, self._names[0]))
         if not known:
             return in_rows({}, len(frame))
         given: Any = chosen_columns(frame, self._names).iloc[known]
