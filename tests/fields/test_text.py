@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,12 @@ def test_ten_million_unfinished_escapes_take_no_time() -> None:
         (pd.Timestamp("2026-01-02"), "2026-01-02 00:00:00"),
         ([1, "é"], '[\n  1,\n  "é"\n]'),
         ({"a": np.int64(1), "b": {2}}, '{\n  "a": 1,\n  "b": "{2}"\n}'),
+        ({np.int64(1): "a", "1": {(1, 2): 3}}, '{\n  "1": "a",\n  "1": {\n    "(1, 2)": 3\n  }\n}'),
+        ([{date(2026, 1, 2): np.array([1, 2])}], '[\n  {\n    "2026-01-02": [\n      1,\n      2\n    ]\n  }\n]'),
+        ([np.array([{b"k": None}], dtype=object)], "[\n  [\n    {\n      \"b'k'\": null\n    }\n  ]\n]"),
+        ([np.datetime64("2020-01-01", "ns")], '[\n  "2020-01-01 00:00:00"\n]'),
+        ([np.datetime64("2020-01-01")], '[\n  "2020-01-01"\n]'),
+        ([np.array(["2020-01-01", "NaT"], "M8[ns]")], '[\n  [\n    "2020-01-01 00:00:00",\n    null\n  ]\n]'),
         (b"ab\xff", "ab\\xff"),
         ("", ""),
     ],

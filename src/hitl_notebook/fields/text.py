@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from hitl_notebook.fields.field import Field, Unreadable
 from hitl_notebook.fields.visible import visible
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["CLIPPED_AT", "Code", "Markdown", "Text", "Written", "text_of"]
 
 CLIPPED_AT = 20_000
-_PLAIN_ENOUGH = (str, int, float, bool, type(None))
+_JSON_KEYS = (str, int, float, bool, type(None))
 
 
 def text_of(cell: Any) -> str:
@@ -27,7 +28,7 @@ def text_of(cell: Any) -> str:
         return str.__str__(cell)
     try:
         if isinstance(cell, Mapping | list | tuple):
-            return json.dumps(cell, ensure_ascii=False, indent=2, default=_of_part)
+            return _json_text(cell)
         if isinstance(cell, bytes | bytearray | memoryview):
             return bytes(cell).decode("utf-8", "backslashreplace")
         return str(cell)
@@ -40,7 +41,35 @@ def text_of(cell: Any) -> str:
     raise Unreadable(f"this {type(cell).__name__} cannot be shown: {reason}")
 
 
+def _json_text(cell: Any) -> str:
+    try:
+        return json.dumps(cell, ensure_ascii=False, indent=2, default=_of_part)
+    except TypeError:  # a key that JSON has no form for
+        return json.dumps(_with_text_keys(cell), ensure_ascii=False, indent=2, default=_of_part)
+
+
+class _TextKeys(dict[Any, Any]):
+    """A mapping to be written with its keys as text; two that are spelled alike, as 1 of numpy's and "1", are both."""
+
+    def items(self) -> Any:
+        return [(key if isinstance(key, _JSON_KEYS) else str(key), value) for key, value in super().items()]
+
+
+def _with_text_keys(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return _TextKeys({key: _with_text_keys(value) for key, value in part.items()})
+    if isinstance(part, list | tuple):
+        return [_with_text_keys(value) for value in part]
+    if isinstance(part, np.ndarray):
+        return _with_text_keys(_of_part(part))
+    return part
+
+
 def _of_part(part: Any) -> Any:
+    if isinstance(part, np.ndarray) and part.dtype.kind == "M":
+        return [_of_part(value) for value in part] if part.ndim else _of_part(part[()])
+    if isinstance(part, np.datetime64) and isinstance(part.tolist(), int):
+        return str(pd.Timestamp(part))  # of which numpy gives a count of its units
     if isinstance(part, np.ndarray | np.generic):
         return part.tolist()
     return dict(part) if isinstance(part, Mapping) else str(part)
