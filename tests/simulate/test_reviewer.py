@@ -125,11 +125,20 @@ def test_speed_is_the_median_of_log_normal_seconds_and_goes_with_attention(decid
         {"speed": float("inf")},
         {"bias": {"ham": 0.6, "spam": 0.6}},
         {"bias": {"ham": -0.1}},
+        {"bias": {"ham": float("nan")}},
+        {"bias": {"ham": 0.9, "spam": 0.1 + 1e-6}},
     ],
 )
 def test_what_is_no_probability_is_refused(options):
     with pytest.raises(UnknownChoice, match=next(iter(options))):
         Reviewer("ada", **options)
+
+
+def test_shares_of_a_bias_that_are_1_in_all_but_for_rounding_are_taken():
+    # added one by one in binary 0.33, 0.56 and 0.11 are 1.0000000000000002
+    said = values(Reviewer("ada", bias={"spam": 0.33, "scam": 0.56, "junk": 0.11}), UNPREDICTED)
+    assert said["ham"] == 0
+    assert is_likely(said["scam"], 0.56)
 
 
 def test_a_reviewer_has_a_name():

@@ -191,6 +191,9 @@ def test_what_cannot_be_simulated_is_refused_before_anything_is_recorded():
         hitl.simulate.review(review, [Reviewer("ada"), Reviewer("bo", bias={"fee": 0.5})], TRUTH)
     with pytest.raises(UnknownChoice, match="one name"):
         hitl.simulate.review(review, [Reviewer("ada"), Reviewer(" ada")], TRUTH)
+    for seed in (-1, 1.5, None, True):
+        with pytest.raises(UnknownChoice, match=f"seed={seed}: an integer, 0 or greater"):
+            hitl.simulate.review(review, [Reviewer("ada")], TRUTH, seed=seed)
     assert len(review.decisions) == 0
 
 

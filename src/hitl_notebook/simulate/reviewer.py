@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import exp, isfinite, pow
+from math import exp, fsum, isfinite, pow
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,8 @@ from hitl_notebook.names import reviewer_name
 __all__ = ["Answer", "Case", "Reviewer"]
 
 _SPREAD = 0.5  # standard deviation of the logarithm of the seconds: one item in twenty takes 2.7 times as long, or less
+
+_ROUNDING = 1e-9  # by which shares of 1 in all may be above it
 
 
 class Case(NamedTuple):
@@ -97,7 +99,7 @@ class Reviewer:
                 raise UnknownChoice(f"{name}={getattr(self, name)!r}: a probability between 0 and 1")
         if self.tiring == 1:
             raise UnknownChoice("tiring=1 leaves no attention at all: a share below 1")
-        if any(share < 0 for share in self.bias.values()) or sum(self.bias.values()) > 1:
+        if not all(0 <= share <= 1 for share in self.bias.values()) or fsum(self.bias.values()) > 1 + _ROUNDING:
             raise UnknownChoice(f"bias={dict(self.bias)!r}: probabilities of values, 1 in all at most")
         if not (self.speed > 0 and isfinite(self.speed)):
             raise UnknownChoice(f"speed={self.speed!r}: the median seconds an item, above 0")

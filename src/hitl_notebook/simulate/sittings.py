@@ -64,7 +64,7 @@ def review(
         Of the session's task, none missing. A Series goes by its order, not its index.
     n_items : int, optional
         How many items each decides, fewer where their queue ends; left out: all that they have left.
-    seed : int
+    seed : int from 0
         Makes what they say, and how long they take, repeatable.
     ended_at : datetime, optional
         When the last of them decides on the last item; left out: now.
@@ -81,7 +81,7 @@ def review(
     InvalidValue
         A reviewer's bias is for no value of the task.
     UnknownChoice
-        Two reviewers of one name.
+        Two reviewers of one name, or a seed that is no integer of 0 or greater.
 
     Examples
     --------
@@ -96,6 +96,8 @@ def review(
     names = [reviewer.name for reviewer in reviewers]
     if len(set(names)) < len(names):
         raise UnknownChoice(f"two of the reviewers have one name: {names}")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise UnknownChoice(f"seed={quoted(seed)}: an integer, 0 or greater")
     desk = session._review  # what the page's card is given too
     truths = _truths(desk, truth)
     values = _values(desk.task, [*truths, *desk.material.items.predictions])
