@@ -225,6 +225,18 @@ def test_a_csv_file_from_elsewhere_is_read_with_what_its_cells_spell(tmp_path: P
     assert frame["value"].tolist() == ["ham", "spam"]
 
 
+def test_ids_of_which_a_csv_file_from_elsewhere_has_some_in_quotes_are_all_text(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('item_id,value\n"7","7"\n17,17\n')
+    frame = read_frame(tmp_path / "in.csv")
+    assert frame["item_id"].tolist() == ["7", "17"]
+    assert frame["value"].tolist() == ["7", 17]
+
+
+def test_an_apostrophe_of_a_csv_file_from_elsewhere_stays_where_it_is_doubled(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("item_id,note\n1,'tis\n2,''tis\n3,o'clock\n")
+    assert read_frame(tmp_path / "in.csv")["note"].tolist() == ["tis", "'tis", "o'clock"]
+
+
 PIECES = [b'"', b",", b"\r\n", b"\n", b"'", b"17", b"1.5", b"2026-02-31", b"25:00:00", b"int", b"json", b"=", b"\xff"]
 PIECES += [b"item_id", b"id_type", b"{", b"}", b"[", b"]", b":", b'"a"', b"null", b"9" * 5_000, "␛dfff".encode()]
 

@@ -6,6 +6,8 @@
   ``kinds``), and so have ids that are not text.
 - Text that a spreadsheet would run is defused by apostrophes (see ``spreadsheet``), headers too.
 - NUL and half a surrogate pair, which UTF-8 or most readers cannot hold, are ``␛`` and four hex digits; so is ``␛``.
+- In a file from elsewhere an apostrophe that begins a text, or a line or a field in it, is taken for such a one and is
+  gone; ids of which some are in quotes are all text.
 - The frame's index is not written. Times come back in UTC, categories as the values they stand for.
 """
 
@@ -138,7 +140,9 @@ def read_csv(data: bytes) -> pd.DataFrame:
             )
         body.append(row)
     columns = zip(*body, strict=True) if body else [()] * len(names)
-    return restored_frame({name: _read(raw) for name, raw in zip(names, columns, strict=True)})
+    return restored_frame(
+        {name: _read(raw, are_ids=name == "item_id") for name, raw in zip(names, columns, strict=True)}
+    )
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -168,7 +172,7 @@ def _text(raw: str) -> str:
     return restored(text) if "'" in text else text
 
 
-def _read(raw: Sequence[str]) -> AsWritten:
+def _read(raw: Sequence[str], *, are_ids: bool) -> AsWritten:
     texts = [_text(cell) if cell else None for cell in raw]
     if all(cell[:1] in ("", '"') for cell in raw):
         present = [text for text in texts if text is not None]
@@ -178,6 +182,8 @@ def _read(raw: Sequence[str]) -> AsWritten:
     literals = [_LITERAL.fullmatch(cell) for cell in raw]
     if any(cell[:1] not in ("", '"') and found is None for cell, found in zip(raw, literals, strict=True)):
         return AsWritten(texts, texts)  # a file from elsewhere, which quotes text only where it must
+    if are_ids and any(cell[:1] == '"' for cell in raw):
+        return AsWritten(texts, texts)  # another such: of ids that are not all text the types stand beside
     try:
         return AsWritten(
             texts,

@@ -95,6 +95,10 @@ def read_frame(path: str | os.PathLike[str], *, format: str | None = None) -> pd
     A Parquet file may have been sorted, filtered or indexed by pandas meanwhile: rows stand in the file's order,
     numbered from 0, and an index that has a name is a column.
 
+    A CSV file from elsewhere does not say whether an apostrophe at the beginning of a text was put there by
+    ``write_frame``: it is taken away (``'tis`` is read as ``tis``); double it in the file where it is to stay. Values
+    in quotes are text, others what they spell; ids of which some are in quotes are all text.
+
     Raises
     ------
     UnknownChoice
