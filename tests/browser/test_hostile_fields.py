@@ -221,11 +221,9 @@ def test_a_window_that_a_text_opens_is_noticed(notebook: NotebookPage, trap: Tra
 
 
 def wait_for_frames(notebook: NotebookPage, *, at_least: int = 0, at_most: int = 1_000) -> None:
-    """Until the page has made and loaded, or left, the frames within it."""
+    """Until the page has made, or left, the frames within it."""
     for _ in range(200):
         if at_least <= len(notebook.page.frames) - 1 <= at_most:
-            for frame in notebook.page.frames:
-                frame.wait_for_load_state("domcontentloaded")
             return
         notebook.page.wait_for_timeout(100)
     raise AssertionError(f"there are {len(notebook.page.frames) - 1} frames")
