@@ -25,7 +25,9 @@ _MOST_POINTS = 1_000
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     """Reviewers are compared with all others, also where only some are shown."""
     everyone = _everyone(reviewed)
-    reviewers = len(reviewed.reviewers) if everyone is reviewed.decisions else everyone["reviewer"].nunique()
+    if "item_number" in everyone:
+        everyone = everyone.assign(item_id=everyone["item_number"])  # told apart in a tenth of the time
+    reviewers = len(reviewed.reviewers) if reviewed.everyone is None else everyone["reviewer"].nunique()
     points = min(_POINTS_A_REVIEWER * max(reviewers, 1), _MOST_POINTS)
     table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": points, "equal": reviewed.equal, **options})
     if "in_control_run_length" in options:

@@ -12,7 +12,6 @@ import pandas as pd
 
 from hitl_notebook.errors import BadFrame, InvalidValue
 from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_table
-from hitl_notebook.metrics.side_by_side import side_by_side
 from hitl_notebook.quoted import quoted
 
 __all__ = ["Codes", "Floats", "Ratings", "Table", "as_cells", "as_frame", "read_codes", "read_pair", "read_ratings"]
@@ -201,8 +200,7 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         As `read_ratings`.
     """
     try:
-        by_hash = [column for column in columns if not _is_integer(column)]
-        read = side_by_side(_factorized, columns, cells=sum(map(len, by_hash)))
+        read = [_factorized(column) for column in columns]
     except TypeError as error:
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]

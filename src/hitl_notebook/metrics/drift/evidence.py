@@ -13,6 +13,8 @@ Science 2(2), for the bet; Steiner, Cook, Farewell and Treasure (2000), Biostati
 multiplied by the same factor whatever is expected of the item.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from hitl_notebook.metrics.columns import Array
@@ -67,11 +69,13 @@ def bets_on(value: Array, usual: Baseline, *, is_rate: bool) -> Bets:
     return Bets(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
 
 
+@lru_cache(maxsize=8)
 def _stakes(n: int) -> Array:
     """What is staked anew at each of n values: nothing while learning, then ever less, 1 in all if it went on."""
     place = np.arange(n) - LEARNING
     stakes = HALF_STAKED / ((place + HALF_STAKED) * (place + HALF_STAKED + 1.0))
     stakes[:LEARNING] = 0
+    stakes.flags.writeable = False
     return stakes
 
 

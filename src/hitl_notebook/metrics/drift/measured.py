@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -29,13 +28,6 @@ class Measured:
 
     decided: Decided
     measure: str
-
-    @classmethod
-    def read(cls, decided: Decided, measure: str) -> Self:
-        """The same, with what every chart of it asks for."""
-        measured = cls(decided, measure)
-        _ = measured.value, measured.lean
-        return measured
 
     @cached_property
     def value(self) -> Array:

@@ -20,7 +20,6 @@ from hitl_notebook.metrics.drift.ewma import check_smoothing, smoothed, spread_o
 from hitl_notebook.metrics.drift.run_length import ewma_width
 from hitl_notebook.metrics.drift.track import Track, tracks
 from hitl_notebook.metrics.review.decided import milestones
-from hitl_notebook.metrics.side_by_side import side_by_side
 from hitl_notebook.metrics.wilson import wilson_intervals
 
 __all__ = ["reviewer_drift"]
@@ -120,14 +119,12 @@ def reviewer_drift(
     charts = tracks(decided, named)
     each = max(points // max(len(charts), 1), 1)
     shown = [milestones(len(track), each) - 1 for track in charts]
-
-    def of_chart(number: int) -> dict[str, Array]:
-        track, places = charts[number], shown[number]
-        rolling = _rolling(track, places, _starts(track, span, decided.decided_at), level)
-        alarm = _alarm(track, wanted_of(track, false_alarms))[places].astype(float)
-        return rolling | _limits(track, places, smoothing, width) | {"alarm": alarm}
-
-    figures = side_by_side(of_chart, range(len(charts)), cells=sum(map(len, charts)))
+    figures = [
+        _rolling(track, places, _starts(track, span, decided.decided_at), level)
+        | _limits(track, places, smoothing, width)
+        | {"alarm": _alarm(track, wanted_of(track, false_alarms))[places].astype(float)}
+        for track, places in zip(charts, shown, strict=True)
+    ]
     chart = np.repeat(np.arange(len(charts)), [len(places) for places in shown])
     row = _joined([track.row[places] for track, places in zip(charts, shown, strict=True)])
     count = _joined([track.decision[places] for track, places in zip(charts, shown, strict=True)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import Baseline, baseline
 from hitl_notebook.metrics.drift.decided import Codes, Decided
 from hitl_notebook.metrics.drift.measured import Measured
-from hitl_notebook.metrics.side_by_side import side_by_side
 
 __all__ = ["Track", "tracks"]
 
@@ -80,7 +79,7 @@ class Track:
 def tracks(decided: Decided, measures: Sequence[str]) -> list[Track]:
     """Every reviewer's track in every measure, in the order of their first decisions; without values there is none."""
     counted = [(rows, np.arange(1, len(rows) + 1, dtype=np.intp)) for rows in decided.rows_of]
-    all_measured = side_by_side(partial(Measured.read, decided), measures, cells=len(decided.reviewer) * len(measures))
+    all_measured = [Measured(decided, measure) for measure in measures]
     found = []
     for place, (reviewer, (rows, count)) in enumerate(zip(decided.reviewers, counted, strict=True), 1):
         # A third, a sixth, a tenth, ...: together at most 1, however many come. Even parts would shrink with each who
