@@ -81,6 +81,36 @@ def test_what_is_held_out_stays_out_and_so_do_rows_like_it(session):
     assert rows.held_out == {2}
 
 
+def test_what_is_held_out_has_to_be_items_of_the_session(session):
+    review_in_turn(session, VALUES, 6)
+    for holdout, words in (
+        (["0", "1"], "2 are no items.*no item '0'"),
+        ([0, 99], "1 are no items.*99"),
+        ([[0]], r"\[0\]"),
+    ):
+        with pytest.raises(Misaligned, match=f"holdout: .*{words}"):
+            training_set(session, X, holdout=holdout, say=SILENT)
+    with pytest.raises(UnknownChoice, match="holdout is a frame: name its column of ids"):
+        training_set(session, X, holdout=pd.DataFrame({"item_id": [0, 1]}), say=SILENT)
+    assert training_set(session, X, holdout=pd.Series([0, 1]), say=SILENT).held_out == {0, 1}
+    named = pd.DataFrame({"id": [17, 18], "text": ["x", "y"], "predicted": "no"})
+    with hitl.ReviewSession(named, item_id="id", prediction="predicted", reviewer="ada", store=":memory:") as other:
+        other.accept(18)
+        with pytest.raises(Misaligned, match=r"no item '17'; did you mean 17 \(int\)"):
+            training_set(other, X[:2], holdout=["17"], say=SILENT)
+
+
+def test_of_a_session_opened_without_its_items_what_is_held_out_is_known_from_decisions_and_rows(tmp_path):
+    store = tmp_path / "reviews.db"
+    with session_over(6, order="given", store=store) as session:
+        review_in_turn(session, VALUES, 3)
+    with hitl.ReviewSession.open(store) as opened:
+        rows = training_set(opened, X[1:], ids=range(1, 6), holdout=[0, 1, 5], say=SILENT)
+        assert rows.held_out == {0, 1, 5} and rows.item_ids == [2]
+        with pytest.raises(Misaligned, match="holdout: 1 are no items of this session: no item '1'"):
+            training_set(opened, X, ids=range(6), holdout=["1"], say=SILENT)
+
+
 def test_rows_with_the_same_features_share_a_group(session):
     twins = X.copy()
     twins[4] = twins[2]
@@ -164,7 +194,7 @@ def test_a_frame_that_says_it_is_sorted_otherwise_is_refused(session):
         (5, None, "5 rows and the session's frame 6"),
         (3, [0, 1], "3 rows and ids 2"),
         (3, [0, 1, 1], "item 1 of row 2"),
-        (3, [0, 1, 9], "1 are no items of this session, as 9"),
+        (3, [0, 1, 9], "1 are no items of this session: no item 9: without item_id="),
         (3, [0, 1, None], "row 2 has none"),
     ],
 )

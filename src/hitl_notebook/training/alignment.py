@@ -1,6 +1,6 @@
 """Which row of a matrix is which item."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hitl_notebook.items import Items
     from hitl_notebook.session import ReviewSession
 
-__all__ = ["aligned_ids"]
+__all__ = ["aligned_ids", "refuse_unknown"]
 
 
 def aligned_ids(session: "ReviewSession", X: Any, ids: Iterable[Any] | None) -> list[Hashable]:
@@ -49,10 +49,20 @@ def aligned_ids(session: "ReviewSession", X: Any, ids: Iterable[Any] | None) -> 
         twice = next(row for row, id_ in enumerate(named) if id_ in named[:row])
         raise Misaligned(f"ids: item {quoted(named[twice])} of row {twice} stands in an earlier row too")
     if items is not None:
-        unknown = [id_ for id_ in named if items.find(id_) is None]
-        if unknown:
-            raise Misaligned(f"ids: {len(unknown):,} are no items of this session, as {quoted(unknown[0])}")
+        refuse_unknown(items, named, "ids")
     return named
+
+
+def refuse_unknown(items: "Items | None", ids: Sequence[Any], name: str, *, known: Collection[Any] = ()) -> None:
+    """Raise Misaligned for ids that neither an item has nor ``known``, and say what may have been meant."""
+    unknown = [
+        id_
+        for id_ in ids
+        if (items is None or items.find(id_) is None) and not (isinstance(id_, Hashable) and id_ in known)
+    ]
+    if unknown:
+        hint = f"no item {quoted(unknown[0])}" if items is None else items.ids.unknown(unknown[0])
+        raise Misaligned(f"{name}: {len(unknown):,} are no items of this session: {hint}")
 
 
 def _check_order(items: "Items", X: Any) -> None:

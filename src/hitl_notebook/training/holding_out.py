@@ -4,13 +4,14 @@ from collections.abc import Hashable, Iterable
 from hashlib import blake2b
 from typing import Any, Literal, TypeAlias
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.items.ids import plain_id
 
-__all__ = ["HoldOut", "drawn_at_random", "held_out_ids"]
+__all__ = ["HoldOut", "drawn_at_random", "held_out_ids", "named_ids"]
 
 HoldOut: TypeAlias = Literal["random"] | float | Iterable[Any] | None
 
@@ -26,6 +27,21 @@ def drawn_at_random(decisions: pd.DataFrame) -> "pd.Series[bool]":
     [False, True, True, False, False, False]
     """
     return decisions["chosen_by"].isin(["random", "sample"])
+
+
+def named_ids(holdout: HoldOut) -> list[Any]:
+    """The ids that are named, none where a share is asked for; raises UnknownChoice for what is neither.
+
+    >>> named_ids([3, np.int64(4)]), named_ids("random")
+    ([3, 4], [])
+    """
+    if holdout is None or isinstance(holdout, str | float | int):
+        return []
+    if nw.dependencies.is_into_dataframe(holdout):
+        raise UnknownChoice(
+            "holdout is a frame: name its column of ids, as in holdout=frame['item_id'], or give (X, y)"
+        )
+    return [plain_id(id_) for id_ in holdout]
 
 
 def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Hashable]:
@@ -49,7 +65,7 @@ def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Ha
     if holdout is None:
         return set()
     if not isinstance(holdout, str | float | int):
-        return {plain_id(id_) for id_ in holdout}
+        return set(named_ids(holdout))
     if isinstance(holdout, str) and holdout != "random":
         raise UnknownChoice(f'holdout={holdout!r}: "random", a share of the random draws, ids, data as (X, y), or None')
     if not isinstance(holdout, str) and (isinstance(holdout, bool) or not 0 < holdout <= 1):

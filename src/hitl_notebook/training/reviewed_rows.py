@@ -12,8 +12,8 @@ import pandas as pd
 from hitl_notebook.errors import Misaligned, NothingToTrain
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.missing import is_missing
-from hitl_notebook.training.alignment import aligned_ids
-from hitl_notebook.training.holding_out import HoldOut, held_out_ids
+from hitl_notebook.training.alignment import aligned_ids, refuse_unknown
+from hitl_notebook.training.holding_out import HoldOut, held_out_ids, named_ids
 from hitl_notebook.training.left_out import REASONS, Verdict, counted, kept_from_training, reasons_of
 from hitl_notebook.training.manifest import Manifest, spelled_id
 from hitl_notebook.training.rows import Rows, row_digests, take_rows
@@ -139,8 +139,10 @@ def training_set(
     Raises
     ------
     Misaligned
-        X does not go with the items: another number of rows, another order, an unknown or repeated id. Values in y,
-        and a session that was opened without its items, among which gold ones may be.
+        X does not go with the items: another number of rows, another order, an unknown or repeated id. An unknown id in
+        ``holdout``. Values in y, and a session that was opened without its items, among which gold ones may be.
+    UnknownChoice
+        ``holdout`` is neither ids, of which a frame is none, nor "random" nor a share.
     ReviewersDiffer
         Reviewers differ and no rule was named.
     NothingToTrain
@@ -183,6 +185,8 @@ def chosen_rows(
 ) -> TrainingSet:
     """``training_set`` of a matrix already aligned; ``unseen`` are digests of further rows not to be learned from."""
     decisions, seq = session.decisions_until()
+    known = {*decisions["item_id"], *(() if session.has_items else aligned.ids)}
+    refuse_unknown(session.items if session.has_items else None, named_ids(holdout), "holdout", known=known)
     held_out = held_out_ids(decisions, holdout, seed)
     kept = kept_from_training(session, decisions, held_out)
     verdicts = verdicts_on(session, decisions[~decisions["item_id"].isin(list(kept))], resolve)
