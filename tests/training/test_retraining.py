@@ -129,6 +129,29 @@ def test_what_the_model_before_has_seen_is_not_compared_on(session):
         retrain(LogisticRegression(), session, X, base=(X0, Y0), holdout=(X0, Y0), say=SILENT)
 
 
+@pytest.mark.parametrize(
+    "turned", [lambda frame: frame[["b", "a"]], lambda frame: frame.convert_dtypes()], ids=["columns", "types"]
+)
+def test_rows_are_known_again_with_their_columns_in_another_order_or_of_another_type(session, turned):
+    frame, more = pd.DataFrame(X, columns=["a", "b"]), pd.DataFrame(XH, columns=["a", "b"])
+    own = turned(pd.concat([more, frame[:50]], ignore_index=True)), [*YH, *VALUES[:50]]
+    before = LogisticRegression().fit(pd.DataFrame(X0, columns=["a", "b"]), Y0)
+    found = retrain(before, session, frame, holdout=own, say=SILENT)
+    assert found.training.left_out["twin"] == 50
+    with pytest.raises(NothingToJudge, match="nothing is left"):
+        retrain(before, session, frame, base=(turned(frame), VALUES), say=SILENT)
+
+
+def test_what_cannot_be_compared_row_by_row_is_refused(session):
+    frame = pd.DataFrame(X, columns=["a", "b"])
+    for rows, words in ((X0, "is ndarray and X DataFrame"), (frame[["a"]], r"has the columns \['a'\]")):
+        data = (rows, ["no"] * len(rows))
+        with pytest.raises(Misaligned, match=f"base {words}"):
+            retrain(LogisticRegression(), session, frame, base=data, say=SILENT)
+        with pytest.raises(Misaligned, match=f"holdout {words}"):
+            retrain(LogisticRegression(), session, frame, holdout=data, say=SILENT)
+
+
 def test_gold_items_are_neither_learned_from_nor_compared_on():
     gold = [value if row % 3 == 0 else None for row, value in enumerate(VALUES)]
     with session_over(200, gold=gold) as session:

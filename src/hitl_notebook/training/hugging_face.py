@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 
@@ -60,7 +61,8 @@ def _columns(X: Any) -> dict[str, list[Any]]:
         raise BadColumn("a sparse matrix has no form in a data set: give the texts themselves, or X.toarray()")
     if isinstance(X, pd.DataFrame):
         return {str(name): X[name].tolist() for name in X}
-    if hasattr(X, "to_dict") and hasattr(X, "columns"):  # polars
-        return {name: X[name].to_list() for name in X.columns}
+    if nw.dependencies.is_into_dataframe(X):
+        frame = nw.from_native(X, eager_only=True)
+        return {name: frame[name].to_list() for name in frame.columns}
     cells = X.tolist() if isinstance(X, np.ndarray | pd.Series) else list(X)
     return {"text" if all(isinstance(cell, str) for cell in cells) else "features": cells}

@@ -13,7 +13,7 @@ from hitl_notebook.missing import is_missing
 from hitl_notebook.training.holding_out import HoldOut, drawn_at_random
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
-from hitl_notebook.training.rows import row_count, row_digests, take_rows
+from hitl_notebook.training.rows import alike, row_count, row_digests, take_rows
 from hitl_notebook.training.targets import read_values
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ class Base:
     digests: Sequence[bytes]
 
     @classmethod
-    def of(cls, session: "ReviewSession", base: Any) -> Self:
-        """A pair of rows and values, checked; raises Misaligned or InvalidValue."""
-        X, values = _pair(session, base, "base")
+    def of(cls, session: "ReviewSession", base: Any, X: Any) -> Self:
+        """A pair of rows like those of X and values, checked; raises Misaligned or InvalidValue."""
+        X, values = _pair(session, base, "base", X)
         return cls(X=X, values=values, digests=row_digests(X))
 
 
@@ -54,9 +54,9 @@ class Judged:
         return len(self.value)
 
     @classmethod
-    def given(cls, session: "ReviewSession", holdout: Any) -> Self:
-        """Data of the user's own, as a pair of rows and values."""
-        X, values = _pair(session, holdout, "holdout")
+    def given(cls, session: "ReviewSession", holdout: Any, X: Any) -> Self:
+        """Data of the user's own, as a pair of rows like those of X and values."""
+        X, values = _pair(session, holdout, "holdout", X)
         return cls(
             X=X,
             item_id=range(len(values)),
@@ -143,14 +143,14 @@ def is_data(holdout: "HoldOut | tuple[Any, Any]") -> bool:
     return isinstance(holdout, tuple) and len(holdout) == 2 and not any(isinstance(part, str | int) for part in holdout)
 
 
-def _pair(session: "ReviewSession", pair: Any, name: str) -> tuple[Any, list[Any]]:
+def _pair(session: "ReviewSession", pair: Any, name: str, X: Any) -> tuple[Any, list[Any]]:
     if not isinstance(pair, tuple) or len(pair) != 2:
         raise Misaligned(f"{name} is a pair of rows and their values, as in {name}=(X, y)")
-    X, y = pair
-    values = read_values(session.task, y, row_count(X, f"{name}'s X"), f"{name}'s y")
+    rows, y = pair
+    values = read_values(session.task, y, row_count(rows, f"{name}'s X"), f"{name}'s y")
     if any(map(is_missing, values)):
         raise Misaligned(f"{name}: row {next(at for at, value in enumerate(values) if is_missing(value))} has no value")
-    return X, values
+    return alike(rows, X, name), values
 
 
 def _weights(drawn: pd.DataFrame) -> npt.NDArray[np.float64]:

@@ -64,13 +64,14 @@ def retrain(
     X, ids, resolve
         As in ``training_set``.
     base : (X0, y0), optional
-        What the model before has learned from, to learn from again; rows in one type with X. What is held out and has
-        the same features as one of them is not compared on: the model before has seen it.
+        What the model before has learned from, to learn from again; rows in one type with X, a frame's columns in any
+        order. What is held out and has the same features as one of them is not compared on: the model before has seen
+        it.
     holdout : "random", float, ids, (X, y) or None
         What to compare on. ``"random"``: items that were drawn at random among all that were left; all of them from a
         queue that drew others by score, else three in ten; a float is the share. Items that were drawn since a new
         version of the model changed them speak for such alone, and are learned from. Items by their ids; data of your
-        own as a pair; None for no comparison.
+        own as a pair, with rows as those of the base; None for no comparison.
     fit : "refit", "partial" or function
         Clone and fit on base and reviews; copy and ``partial_fit`` on the reviews; or a function of a copy of the
         estimator, X, y and sample_weight that returns a fitted model, as torch, transformers or xgboost want one.
@@ -88,8 +89,8 @@ def retrain(
 
     Raises
     ------
-    Misaligned, ReviewersDiffer, NothingToTrain
-        As in ``training_set``.
+    Misaligned, ReviewersDiffer, NothingToTrain, UnknownChoice
+        As in ``training_set``; rows of the base or the holdout are of another type than X or have other columns.
     NothingToJudge
         Nothing is left to compare on.
     CannotTrain
@@ -114,8 +115,8 @@ def retrain(
     if not weight > 0:
         raise CannotTrain(f"weight={weight!r}: what a reviewed row counts beside one of the base, above 0")
     aligned = Aligned.of(session, X, None, ids)
-    old = None if base is None else Base.of(session, base)
-    own = Judged.given(session, holdout) if is_data(holdout) else None
+    old = None if base is None else Base.of(session, base, X)
+    own = Judged.given(session, holdout, X) if is_data(holdout) else None
     rows = chosen_rows(
         session,
         aligned,
