@@ -68,6 +68,13 @@ def test_a_sample_speaks_of_all_once_it_is_done():
     assert basis(half, asked=2).weight.tolist() == [1, 1]
 
 
+def test_of_a_session_opened_to_be_read_a_sample_is_done_when_its_probabilities_say_so():
+    half = drawn(("sample", 1 / 5, 10), ("sample", 1 / 5, 10))
+    assert basis(half, asked=None).words == "a random sample of 10 items"
+    assert basis(half[:1], asked=None).weight is None
+    assert basis(half, asked=None, population=None).weight is None
+
+
 def test_part_of_a_sample_in_random_order_is_a_sample():
     assert basis(drawn(("sample", 0.3, 10)), asked=3, is_in_random_order=True).words == "a random sample of 10 items"
 

@@ -76,6 +76,56 @@ def test_items_that_are_named_say_so_where_they_were_chosen_by_score_and_others_
         assert f"{len(by_score)} items that the queue took in its order are learned from" in note("random")
 
 
+FRAME = pd.DataFrame({"text": [f"item {row}" for row in range(300)], "said": "no", "p": np.linspace(0.5, 0.99, 300)})
+
+
+def sampled(order, store=":memory:"):
+    plan = hitl.ReviewPlan(sample=100, order=order, seed=3)
+    options = {"prediction": "said", "confidence": "p", "show": "text", "reviewer": "ada", "store": store}
+    return hitl.ReviewSession(FRAME, hitl.Classification(["no", "yes"]), plan=plan, **options)
+
+
+def test_the_part_of_a_sample_that_a_score_put_first_is_nothing_to_judge_by_until_it_is_done(tmp_path):
+    store = tmp_path / "reviews.db"
+    with sampled("least_confident", store) as session:
+        review_in_turn(session, VALUES, 40)
+        for call in (lambda: retrain(LogisticRegression(), session, X), lambda: training_set(session, X, holdout=0.5)):
+            with pytest.raises(NothingToJudge, match="the sample is not done and was not asked in random order"):
+                call()
+        review_in_turn(session, VALUES, 60)
+        found = retrain(LogisticRegression(), session, X, say=SILENT)
+        assert found.comparison.difference.n == len(found.training.held_out) > 10
+    with hitl.ReviewSession.open(store, items=FRAME) as opened:
+        assert training_set(opened, X, holdout="random", say=SILENT).held_out == found.training.held_out
+
+
+def test_part_of_a_sample_in_random_order_is_held_out_and_so_is_what_is_named_of_any():
+    with sampled("random") as session:
+        review_in_turn(session, VALUES, 40)
+        assert retrain(LogisticRegression(), session, X, say=SILENT).comparison.difference.n > 4
+    with sampled("least_confident") as session:
+        review_in_turn(session, VALUES, 40)
+        named = session.decisions["item_id"].tolist()[:20]
+        assert retrain(LogisticRegression(), session, X, holdout=named, say=SILENT).comparison.difference.n == 20
+
+
+def test_beside_other_draws_the_part_of_a_sample_is_set_aside_and_not_compared_on(monkeypatch):
+    with session_over(300) as session:
+        review_in_turn(session, VALUES, 200)
+        whole = retrain(LogisticRegression(), session, X, say=SILENT)
+        decisions = session.decisions
+        in_part = sorted(decisions["item_id"])[:60]
+        mixed = decisions.assign(chosen_by=decisions["chosen_by"].mask(decisions["item_id"].isin(in_part), "sample"))
+        mixed.loc[mixed["chosen_by"] == "sample", "selection_probability"] = 0.5
+        monkeypatch.setattr(type(session), "decisions_until", lambda self, seq=None: (mixed, seq or 1))
+        monkeypatch.setattr(type(session), "are_in_random_order", lambda self, versions: False)
+        found = retrain(LogisticRegression(), session, X, say=SILENT)
+    left = len(whole.training.held_out & set(in_part))
+    assert found.training.held_out == whole.training.held_out
+    assert found.comparison.difference.n == whole.comparison.difference.n - left
+    assert f"{left} set aside are not compared on, since the sample is not done" in found.comparison.difference.note
+
+
 def test_items_of_a_sample_weigh_what_they_stand_for_whoever_has_met_them_beside_it():
     # by strata: 7 of 96 and 1 of 4 and, all changed from "no" to "yes", each with its weight
     frame = pd.DataFrame({"text": [f"item {row}" for row in range(100)], "said": "no"})

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.selection import sample_is_whole, selection_weights
+from hitl_notebook.metrics.selection import obstacle_of_sample, sample_is_whole, selection_weights
 from hitl_notebook.review_queue import DrawnUnder, Reach, reach_of
 
 __all__ = ["Basis", "basis_of"]
@@ -52,8 +52,9 @@ def basis_of(
     reach = reach_of(items.loc[is_drawn, "plan_version"].unique(), drawn_under) if drawn_under else Reach()
     if reach.obstacle:
         return Basis(None, f"the reviewed items only, {reach.obstacle}")
-    if (chosen_by == "sample").any() and not is_in_random_order and (asked is None or count < asked):
-        return Basis(None, "the reviewed items only, since the sample is not done and was not asked in random order")
+    obstacle = obstacle_of_sample(items, population=population, asked=asked, is_in_random_order=is_in_random_order)
+    if obstacle:
+        return Basis(None, f"the reviewed items only, since {obstacle}")
     of_sample = items.loc[chosen_by == "sample", "selection_probability"].to_numpy(dtype=np.float64)
     if by_hand + changed and len(of_sample) and not (population and sample_is_whole(of_sample, population)):
         return Basis(None, "the reviewed items only, since part of the sample may have been asked in another way")

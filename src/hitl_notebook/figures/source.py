@@ -82,7 +82,6 @@ class FigureSource:
     def _read(self) -> Reviewed:
         session = self._session
         review, task = session._review, session.task
-        is_reviewing = review.has_material
         items = session._items() if session._has_items() else None
         decisions = session._decision_table().rows()
         gone = decisions["item_id"][decisions["key"].isin(review.absent)].nunique() if review.absent else 0
@@ -96,8 +95,8 @@ class FigureSource:
             slices=recorded if items is None else list(dict.fromkeys([*map(str, items.slices), *recorded])),
             has_confidence=bool(decisions["confidence"].notna().any()) if items is None else items.has_confidence,
             population=None if items is None else len(items) + gone,
-            asked=review.progress(session.reviewer)["total"] if is_reviewing else None,
-            is_in_random_order=review.are_in_random_order(of_samples.dropna().unique()),
+            asked=session.asked,
+            is_in_random_order=session.are_in_random_order(of_samples.dropna().unique()),
             drawn_under=review.drawn_under(),
         )
 

@@ -10,7 +10,7 @@ from hitl_notebook.errors import BadColumn
 from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.columns import Array, numbers
 
-__all__ = ["effective_n", "sample_is_whole", "selection_weights"]
+__all__ = ["effective_n", "obstacle_of_sample", "sample_is_whole", "selection_weights"]
 
 Column: TypeAlias = "pd.Series[float]"
 
@@ -94,6 +94,43 @@ def sample_is_whole(probability: Array, population: int) -> bool:
     (True, False)
     """
     return float((1 / probability).sum()) > population - 0.5
+
+
+def obstacle_of_sample(
+    items: pd.DataFrame, *, population: int | None, asked: int | None, is_in_random_order: bool
+) -> str:
+    """Why those of a sample that were reviewed speak of no others: they are what an order by score took first.
+
+    Parameters
+    ----------
+    items : DataFrame
+        The reviewed ones, a row each, with ``chosen_by`` and ``selection_probability``.
+    population : int, optional
+        How many items there are; None where it is not known.
+    asked : int, optional
+        How many each reviewer is to meet; None where it is not known: then a sample is done when the probabilities of
+        its items say so.
+    is_in_random_order : bool
+        Whether a part of the sample is a random sample of it.
+
+    Returns
+    -------
+    str, empty where there is no obstacle.
+
+    >>> half = pd.DataFrame({"chosen_by": "sample", "selection_probability": [0.5, 0.5]})
+    >>> obstacle_of_sample(half, population=8, asked=4, is_in_random_order=False)
+    'the sample is not done and was not asked in random order'
+    >>> obstacle_of_sample(half, population=8, asked=4, is_in_random_order=True)
+    ''
+    """
+    of_sample = items.loc[items["chosen_by"].eq("sample").fillna(False), "selection_probability"]
+    if is_in_random_order or not len(of_sample) or (population is not None and len(items) >= population):
+        return ""
+    if asked is None:
+        is_done = population is not None and sample_is_whole(of_sample.to_numpy(dtype=np.float64), population)
+    else:
+        is_done = len(items) >= asked
+    return "" if is_done else "the sample is not done and was not asked in random order"
 
 
 def effective_n(weight: Array) -> float:

@@ -79,6 +79,15 @@ class RecordedSession:
         return self._items()
 
     @property
+    def asked(self) -> int | None:
+        """How many items the session's reviewer is to meet; None where the session was opened to be read."""
+        return self._review.progress(self.reviewer)["total"] if self._review.has_material else None
+
+    def are_in_random_order(self, plan_versions: Iterable[str]) -> bool:
+        """Whether each of these versions of the plan asks in random order."""
+        return self._review.are_in_random_order(plan_versions)
+
+    @property
     def log(self) -> pd.DataFrame:
         """Every event ever recorded in this session, one row each."""
         return log_frame(self._review.store.events(self._review.row.session_id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from hashlib import blake2b
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import narwhals as nw
 import numpy as np
@@ -10,8 +10,12 @@ import pandas as pd
 
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.items.ids import plain_id
+from hitl_notebook.metrics.selection import obstacle_of_sample
 
-__all__ = ["HoldOut", "drawn_at_random", "held_out_ids", "named_ids"]
+if TYPE_CHECKING:
+    from hitl_notebook.session import ReviewSession
+
+__all__ = ["HoldOut", "drawn_at_random", "held_out_ids", "named_ids", "obstacle_of_draws"]
 
 HoldOut: TypeAlias = Literal["random"] | float | Iterable[Any] | None
 
@@ -29,6 +33,20 @@ def drawn_at_random(decisions: pd.DataFrame) -> "pd.Series[bool]":
     return decisions["chosen_by"].isin(["random", "sample"])
 
 
+def obstacle_of_draws(session: "ReviewSession", decisions: pd.DataFrame) -> str:
+    """Why those of a sample that were reviewed by now are none at random; empty where they are, or no sample is."""
+    reviewed = decisions.drop_duplicates("item_id")
+    items = session.items if session.has_items else None
+    gone = 0 if items is None else sum(items.find(id_) is None for id_ in reviewed["item_id"])
+    of_samples = decisions.loc[decisions["chosen_by"].eq("sample").fillna(False), "plan_version"]
+    return obstacle_of_sample(
+        reviewed,
+        population=None if items is None else len(items) + gone,
+        asked=session.asked,
+        is_in_random_order=session.are_in_random_order(of_samples.dropna().unique()),
+    )
+
+
 def named_ids(holdout: HoldOut) -> list[Any]:
     """The ids that are named, none where a share is asked for; raises UnknownChoice for what is neither.
 
@@ -44,23 +62,26 @@ def named_ids(holdout: HoldOut) -> list[Any]:
     return [plain_id(id_) for id_ in holdout]
 
 
-def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Hashable]:
+def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int, *, obstacle: str = "") -> set[Hashable]:
     """The items to set aside: those named, or a share of those that were drawn at random.
 
     An item drawn at random is set aside or not by its own draws, its id and the seed: a review that goes on, by another
     plan or with a next version of the model, does not set aside what was learned from before. (Another reviewer may
-    do so, who meets at random what the first one met by score.)
+    do so, who meets at random what the first one met by score.) Beside others, items of a sample that is not done are
+    set aside too.
 
     Parameters
     ----------
     holdout : "random", float, collection of ids, or None
         ``"random"``: every item that a queue by score drew at random; three in ten of those from a queue at random or a
         sample. A float: that share of those drawn at random.
+    obstacle : str
+        Why the reviewed items of a sample are none at random; empty where they are.
 
     Raises
     ------
     NothingToJudge
-        No item was drawn at random.
+        No item was drawn at random, or by a sample alone that is not done and was not asked in random order.
     """
     if holdout is None:
         return set()
@@ -75,6 +96,12 @@ def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int) -> set[Ha
         raise NothingToJudge(
             "no review was drawn at random among all items, so none of them can say how a model does on the rest: give "
             "data that no model has seen, as in holdout=(X, y), or holdout=None to train without a comparison"
+        )
+    if obstacle and at_random["chosen_by"].eq("sample").all():
+        raise NothingToJudge(
+            f"{obstacle}, so what has been reviewed of it says nothing of the rest: review that too, or plan the next "
+            'one as ReviewPlan(sample=..., order="random"); else give data that no model has seen, as in '
+            "holdout=(X, y), or holdout=None to train without a comparison"
         )
     ids = at_random["item_id"].tolist()
     if isinstance(holdout, str):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import Misaligned
 from hitl_notebook.missing import is_missing
-from hitl_notebook.training.holding_out import HoldOut, drawn_at_random
+from hitl_notebook.training.holding_out import HoldOut, drawn_at_random, obstacle_of_draws
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
 from hitl_notebook.training.rows import alike, row_count, row_digests, take_rows
@@ -70,12 +70,27 @@ class Judged:
 
     @classmethod
     def set_aside(
-        cls, session: "ReviewSession", aligned: Aligned, held_out: Collection[Any], resolve: str | None, seq: int
+        cls,
+        session: "ReviewSession",
+        aligned: Aligned,
+        held_out: Collection[Any],
+        resolve: str | None,
+        seq: int,
+        *,
+        are_named: bool,
     ) -> Self:
-        """Reviewed items that were held out; gold items and catch trials are nothing to judge a model by here."""
+        """Reviewed items that were held out; gold items and catch trials are nothing to judge a model by here.
+
+        Unless they were named, those of a sample that is neither done nor asked in random order are none either.
+        """
         decisions, _ = session.decisions_until(seq)
         other = [id_ for id_, why in kept_from_training(session, decisions, ()).items() if why in ("gold", "catch")]
         chosen = decisions[decisions["item_id"].isin(list(held_out)) & ~decisions["item_id"].isin(other)]
+        obstacle = obstacle_of_draws(session, decisions)
+        at_random = chosen[drawn_at_random(chosen) & ~(chosen["chosen_by"].eq("sample") & bool(obstacle))]
+        in_part = 0 if are_named else len(set(chosen["item_id"]) - set(at_random["item_id"]))
+        if in_part:
+            chosen = chosen[chosen["item_id"].isin(at_random["item_id"])]
         verdicts = verdicts_on(session, chosen, resolve)
         rows = np.array(
             [row for row, id_ in enumerate(aligned.ids) if id_ in verdicts and verdicts[id_].value is not None],
@@ -83,13 +98,15 @@ class Judged:
         )
         ids = [aligned.ids[row] for row in rows]
         last = chosen.drop_duplicates("item_id", keep="last").set_index("item_id").loc[ids]
-        drawn = chosen[drawn_at_random(chosen)].drop_duplicates("item_id").set_index("item_id").reindex(ids)
+        drawn = at_random.drop_duplicates("item_id").set_index("item_id").reindex(ids)
         otherwise = int(drawn["chosen_by"].isna().sum())
         values = [verdicts[id_].value for id_ in ids]
         names = [name for name in map(str, last) if name.startswith("slice_")]
         slices = {name.removeprefix("slice_"): last[name].tolist() for name in names}
         seen = int((~last["blind"].fillna(False).astype(bool)).sum())
         notes = []
+        if in_part:
+            notes.append(f"{in_part:,} set aside are not compared on, since {obstacle}")
         if seen:
             notes.append(
                 f"on {seen:,} of {len(ids):,} the reviewer saw the reviewed prediction, which may have swayed them"

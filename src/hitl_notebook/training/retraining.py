@@ -15,7 +15,7 @@ from hitl_notebook.metrics.versions.compare_versions import compare_predictions
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
 from hitl_notebook.tasks.task import Task
 from hitl_notebook.training.fitting import Fit, Say, fitted, is_fitted, takes_weights
-from hitl_notebook.training.holding_out import HoldOut
+from hitl_notebook.training.holding_out import HoldOut, named_ids
 from hitl_notebook.training.judging import Base, Judged, is_data
 from hitl_notebook.training.retrained import Retrained
 from hitl_notebook.training.reviewed_rows import Aligned, TrainingSet, chosen_rows
@@ -70,8 +70,9 @@ def retrain(
     holdout : "random", float, ids, (X, y) or None
         What to compare on. ``"random"``: items that were drawn at random among all that were left; all of them from a
         queue that drew others by score, else three in ten; a float is the share. Items that were drawn since a new
-        version of the model changed them speak for such alone, and are learned from. Items by their ids; data of your
-        own as a pair, with rows as those of the base; None for no comparison.
+        version of the model changed them speak for such alone, and are learned from. Of a sample that is not asked in
+        random order nothing is compared on before it is done. Items by their ids; data of your own as a pair, with
+        rows as those of the base; None for no comparison.
     fit : "refit", "partial" or function
         Clone and fit on base and reviews; copy and ``partial_fit`` on the reviews; or a function of a copy of the
         estimator, X, y and sample_weight that returns a fitted model, as torch, transformers or xgboost want one.
@@ -92,7 +93,7 @@ def retrain(
     Misaligned, ReviewersDiffer, NothingToTrain, UnknownChoice
         As in ``training_set``; rows of the base or the holdout are of another type than X or have other columns.
     NothingToJudge
-        Nothing is left to compare on.
+        Nothing is left to compare on, or was drawn at random.
     CannotTrain
         The estimator cannot be fitted in this way, or there is no model before and no reviewed prediction.
 
@@ -131,7 +132,8 @@ def retrain(
     if holdout is not None:
         judged = own
         if judged is None:
-            judged = Judged.set_aside(session, aligned, rows.held_out, resolve, rows.manifest.seq)
+            are_named = bool(named_ids(holdout))
+            judged = Judged.set_aside(session, aligned, rows.held_out, resolve, rows.manifest.seq, are_named=are_named)
         if old is not None:
             judged = judged.without(set(old.digests), "held out and in the base, seen by the model before", say)
         if not len(judged):

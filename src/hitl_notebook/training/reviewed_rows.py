@@ -13,7 +13,7 @@ from hitl_notebook.errors import Misaligned, NothingToTrain
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.missing import is_missing
 from hitl_notebook.training.alignment import aligned_ids, refuse_unknown
-from hitl_notebook.training.holding_out import HoldOut, held_out_ids, named_ids
+from hitl_notebook.training.holding_out import HoldOut, held_out_ids, named_ids, obstacle_of_draws
 from hitl_notebook.training.left_out import REASONS, Verdict, counted, kept_from_training, reasons_of
 from hitl_notebook.training.manifest import Manifest, spelled_id
 from hitl_notebook.training.rows import Rows, row_digests, take_rows
@@ -148,7 +148,8 @@ def training_set(
     NothingToTrain
         No row is left.
     NothingToJudge
-        ``holdout`` asks for items drawn at random, and there are none.
+        ``holdout`` asks for items drawn at random, and there are none, or those alone of a sample that is neither done
+        nor asked in random order.
 
     Examples
     --------
@@ -187,7 +188,7 @@ def chosen_rows(
     decisions, seq = session.decisions_until()
     known = {*decisions["item_id"], *(() if session.has_items else aligned.ids)}
     refuse_unknown(session.items if session.has_items else None, named_ids(holdout), "holdout", known=known)
-    held_out = held_out_ids(decisions, holdout, seed)
+    held_out = held_out_ids(decisions, holdout, seed, obstacle=obstacle_of_draws(session, decisions))
     kept = kept_from_training(session, decisions, held_out)
     verdicts = verdicts_on(session, decisions[~decisions["item_id"].isin(list(kept))], resolve)
     reasons = reasons_of(aligned.ids, aligned.digests, verdicts, aligned.given, kept, unseen)
