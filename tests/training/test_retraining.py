@@ -317,6 +317,29 @@ def test_sets_of_labels_are_learned_label_by_label():
     assert set(found.predictions["prediction"]) == {(), ("big",), ("odd",), ("big", "odd")}
 
 
+def test_values_of_a_base_and_of_a_holdout_and_predictions_are_sets_of_labels_by_name():
+    class Late:
+        def predict(self, rows):
+            return pd.DataFrame({"rude": 0, "late": 1}, index=range(len(rows)))
+
+    learned = []
+
+    def train(model, rows, values, weights):
+        learned.append(values.tolist())
+        return model
+
+    rows, values = np.arange(4.0)[:, None], pd.DataFrame({"rude": [0] * 4, "late": [1] * 4})
+    with session_over(4, predicted=[["late"]] * 4, order="given", task=hitl.MultiLabel(["late", "rude"])) as session:
+        session.correct(0, ["rude"])
+        found = retrain(
+            Late(), session, rows, base=(rows + 10, values), holdout=(rows + 20, values), fit=train, say=SILENT
+        )
+        with pytest.raises(InvalidValue, match=r"a prediction, row 0: the cell of label 'late', 0\.5, is"):
+            retrain(Late(), session, rows, holdout=None, fit=train, predict=lambda *_: np.full((4, 2), 0.5), say=SILENT)
+    assert learned[0] == [[1, 0]] * 4 + [[0, 1]]
+    assert (found.comparison.ties, set(found.predictions["prediction"])) == (4, {("late",)})
+
+
 def test_the_manifest_says_how_it_was_fitted_and_makes_its_rows_again(session):
     found = retrain(LogisticRegression(C=2), session, X, base=(X0, Y0), say=SILENT)
     manifest = Manifest.from_json(found.manifest.to_json())

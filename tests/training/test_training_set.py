@@ -2,7 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
+from scipy import sparse
 
 import hitl_notebook as hitl
 from hitl_notebook.errors import (
@@ -165,6 +167,58 @@ def test_sets_of_labels_become_a_row_of_0_and_1_for_each():
         session.accept(2)
         rows = training_set(session, X[:3], say=SILENT)
     assert rows.y.tolist() == [[0, 1], [0, 0], [1, 0]]
+
+
+LABELS = np.array([[0, 0], [1, 0], [0, 1]])  # late, rude
+GIVEN = [(), ("late",), ("rude",)]
+
+
+@pytest.fixture
+def labelled():
+    with session_over(3, predicted=[["late"]] * 3, order="given", task=hitl.MultiLabel(["late", "rude"])) as session:
+        session.accept(0)
+        yield session
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        LABELS,
+        LABELS.astype(bool),
+        sparse.csr_array(LABELS),
+        pd.DataFrame(LABELS[:, ::-1], columns=["rude", "late"]),
+        pd.DataFrame(LABELS, columns=["late", "rude"], dtype="Int64"),
+        pl.DataFrame(LABELS[:, ::-1], schema=["rude", "late"]),
+    ],
+    ids=["array", "bool", "sparse", "frame", "nullable frame", "polars"],
+)
+def test_a_matrix_of_labels_is_read_by_name_or_in_their_order(labelled, y):
+    assert training_set(labelled, X[:3], y, say=SILENT).values == [("late",), *GIVEN[1:]]
+
+
+def test_of_a_matrix_of_labels_a_row_that_is_missing_is_no_value(labelled):
+    gap = [float("nan")] * 2
+    for y in (np.array([[0, 0], gap, [0, 1]]), pd.DataFrame([[0, 0], gap, [0, 1]], columns=["late", "rude"])):
+        for values in (y, y.astype("Int64") if isinstance(y, pd.DataFrame) else y.astype(object)):
+            rows = training_set(labelled, X[:3], values, say=SILENT)
+            assert (rows.item_ids, rows.values) == ([0, 2], [("late",), ("rude",)])
+
+
+@pytest.mark.parametrize(
+    ("y", "error", "words"),
+    [
+        (np.array([[0, 0], [1, float("nan")], [0, 1]]), InvalidValue, "y, row 1: the cell of label 'rude' is missing"),
+        (LABELS * 0.5, InvalidValue, "y, row 1: the cell of label 'late', 0.5, is neither 0 nor 1"),
+        (np.ones((3, 3)), Misaligned, r"y has the shape \(3, 3\).*each of the 2 labels"),
+        (LABELS[:, :1], Misaligned, r"y has the shape \(3, 1\)"),
+        (pd.DataFrame(LABELS, columns=["late", "ruder"]), Misaligned, "missing: 'rude'; no label: 'ruder'"),
+        (pd.DataFrame(LABELS, columns=["late", "late"]), Misaligned, "missing: 'rude'; no label: 'late'"),
+    ],
+    ids=["missing in part", "a share", "too wide", "too narrow", "another name", "a name twice"],
+)
+def test_a_matrix_that_is_none_of_labels_is_refused(labelled, y, error, words):
+    with pytest.raises(error, match=words):
+        training_set(labelled, X[:3], y, say=SILENT)
 
 
 def test_numbers_stay_numbers():

@@ -65,8 +65,8 @@ def retrain(
         As in ``training_set``.
     base : (X0, y0), optional
         What the model before has learned from, to learn from again; rows in one type with X, a frame's columns in any
-        order. What is held out and has the same features as one of them is not compared on: the model before has seen
-        it.
+        order, and y0 as y in ``training_set``. What is held out and has the same features as one of them is not
+        compared on: the model before has seen it.
     holdout : "random", float, ids, (X, y) or None
         What to compare on. ``"random"``: items that were drawn at random among all that were left; all of them from a
         queue that drew others by score, else three in ten; a float is the share. Items that were drawn since a new
@@ -90,7 +90,7 @@ def retrain(
 
     Raises
     ------
-    Misaligned, ReviewersDiffer, NothingToTrain, UnknownChoice
+    Misaligned, InvalidValue, ReviewersDiffer, NothingToTrain, UnknownChoice
         As in ``training_set``; rows of the base or the holdout are of another type than X or have other columns.
     NothingToJudge
         Nothing is left to compare on, or was drawn at random.

@@ -124,7 +124,8 @@ def training_set(
     X : array, frame, sparse matrix or list
         One row an item: all of the session's frame, in its order, or those that ``ids`` says.
     y : values of the rows, optional
-        For items that nobody has reviewed; a reviewer's value goes before it. Missing where unknown.
+        For items that nobody has reviewed; a reviewer's value goes before it. Missing where unknown. Sets of labels may
+        come as a matrix of 0 and 1: a frame's columns by their names, an array's in the order of the task's labels.
     ids : ids of the items, optional
         Which item each row of X is.
     resolve : "latest" or "majority", optional
@@ -140,7 +141,11 @@ def training_set(
     ------
     Misaligned
         X does not go with the items: another number of rows, another order, an unknown or repeated id. An unknown id in
-        ``holdout``. Values in y, and a session that was opened without its items, among which gold ones may be.
+        ``holdout``. Other columns in y than labels. Values in y, and a session that was opened without its items, among
+        which gold ones may be.
+    InvalidValue
+        A value in y that the task does not allow; of a matrix of labels a cell that is neither 0 nor 1, or a row that
+        is missing in part.
     UnknownChoice
         ``holdout`` is neither ids, of which a frame is none, nor "random" nor a share.
     ReviewersDiffer
