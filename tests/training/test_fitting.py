@@ -6,9 +6,15 @@ import time
 import numpy as np
 import pytest
 from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import BaggingClassifier, RandomForestClassifier, VotingClassifier
+from sklearn.ensemble import (
+    BaggingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -53,6 +59,13 @@ def test_of_a_search_what_it_searches_among_gets_the_weights():
         (BaggingClassifier(KNeighborsClassifier(), 3), False),
         (CalibratedClassifierCV(KNeighborsClassifier(), cv=2), False),
         (VotingClassifier([("near", KNeighborsClassifier())]), False),
+        (VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB()), ("c", "drop")]), True),
+        (VotingClassifier([("line", make_pipeline(StandardScaler(), LogisticRegression()))]), False),
+        (StackingClassifier([("a", LogisticRegression())]), True),
+        (StackingClassifier([("a", LogisticRegression())], KNeighborsClassifier()), False),
+        (GridSearchCV(VotingClassifier([("a", LogisticRegression())]), {"a__C": [1]}, cv=2), True),
+        (BaggingClassifier(make_pipeline(StandardScaler(), LogisticRegression()), 3), False),
+        (CalibratedClassifierCV(VotingClassifier([("a", LogisticRegression())], voting="soft"), cv=2), False),
         (GridSearchCV(KNeighborsClassifier(), {"n_neighbors": [3]}, cv=2), False),
         (RandomForestClassifier(3), True),
     ],
@@ -61,6 +74,14 @@ def test_of_a_search_what_it_searches_among_gets_the_weights():
 def test_a_model_made_of_models_takes_weights_where_each_of_these_does(estimator, takes):
     assert (takes_weights(estimator) is not None) == takes
     assert fit(estimator).predict(X).shape == Y.shape
+
+
+@pytest.mark.parametrize("kind", [VotingClassifier, StackingClassifier])
+def test_a_vote_and_a_stack_hand_the_weights_on(kind):
+    made_of = [("a", LogisticRegression()), ("b", LogisticRegression(C=0.1))]
+    model, peer = fit(kind(made_of)), kind(made_of).fit(X, Y, sample_weight=WEIGHTS)
+    for found, expected in zip(model.estimators_, peer.estimators_, strict=True):
+        assert found.coef_ == pytest.approx(expected.coef_)
 
 
 def test_what_takes_no_weights_gets_none():

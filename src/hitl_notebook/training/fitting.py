@@ -1,7 +1,7 @@
 """Fitting whatever can be fitted, and saying that it goes on."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from threading import Event, Thread
@@ -21,6 +21,7 @@ Say: TypeAlias = Callable[[str], object]
 Fit: TypeAlias = Literal["refit", "partial"] | Callable[[Any, Any, Any, npt.NDArray[np.float64]], Any]
 
 _FIRST_WORD_SECONDS = 5.0
+_WEIGHTS = "sample_weight"
 
 
 def fitted(
@@ -74,7 +75,7 @@ def takes_weights(estimator: Any, method: str = "fit") -> str | None:
     """The name under which a method takes weights; None where it takes none.
 
     Of a pipeline that of its last step, of a search that of what it searches among; an estimator made of others takes
-    them where each of those does.
+    them where each of those does, under the name under which it hands them on.
     """
     from sklearn.model_selection._search import BaseSearchCV
 
@@ -84,17 +85,32 @@ def takes_weights(estimator: Any, method: str = "fit") -> str | None:
         return None if inner is None else f"{name}__{inner}"
     if isinstance(estimator, BaseSearchCV):
         return takes_weights(estimator.estimator)
-    if not all(takes_weights(inner, method) for inner in _inner(estimator) if hasattr(inner, method)):
-        return None
-    parameters = inspect.signature(getattr(estimator, method)).parameters
-    return "sample_weight" if "sample_weight" in parameters else None
+    hands_on = _hands_on(estimator)
+    for inner in _inner(estimator):
+        if not hasattr(inner, method):
+            continue
+        if takes_weights(inner, method) != _WEIGHTS or not (hands_on or _WEIGHTS in _parameters(inner, method)):
+            return None
+    return _WEIGHTS if hands_on or _WEIGHTS in _parameters(estimator, method) else None
+
+
+def _parameters(estimator: Any, method: str) -> Collection[str]:
+    return inspect.signature(getattr(estimator, method)).parameters.keys()
+
+
+def _hands_on(estimator: Any) -> bool:
+    """Whether it is one of those that take weights for the estimators that they are made of, without naming them."""
+    from sklearn.ensemble import StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor
+
+    return isinstance(estimator, StackingClassifier | StackingRegressor | VotingClassifier | VotingRegressor)
 
 
 def _inner(estimator: Any) -> list[Any]:
     """The estimators that an estimator of scikit-learn's kind is made of, as a vote or one model a label is."""
     several = getattr(estimator, "estimators", None)
     named = several if isinstance(several, list) else []
-    return [getattr(estimator, "estimator", None), *(part[1] for part in named if isinstance(part, tuple))]
+    one = (getattr(estimator, name, None) for name in ("estimator", "final_estimator"))
+    return [*one, *(part[1] for part in named if isinstance(part, tuple))]
 
 
 def is_fitted(estimator: Any) -> bool:
