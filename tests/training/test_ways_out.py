@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
@@ -74,6 +75,18 @@ def test_chat_lines_are_read_by_pandas(session, tmp_path):
     write_chat_lines(training_set(session, frame, say=SILENT), session.task, path, prompt="question")
     read = pd.read_json(path, lines=True)["messages"]
     assert [messages[0]["content"] for messages in read] == frame["question"].tolist()
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, pa.table])
+@pytest.mark.parametrize(
+    "prompt", ["question", lambda row: f"{row['n']}: {row['question']}"], ids=["column", "function"]
+)
+def test_chat_lines_are_a_line_for_each_row_of_a_frame_of_any_library(session, kind, prompt, tmp_path):
+    frame = kind({"question": list("abcde"), "n": list(range(5))})
+    path = tmp_path / "chat.jsonl"
+    write_chat_lines(training_set(session, frame, say=SILENT), session.task, path, prompt=prompt)
+    asked = [json.loads(line)["messages"][0]["content"] for line in path.read_text().splitlines()]
+    assert asked == (list("abcde") if prompt == "question" else ["0: a", "1: b", "2: c", "3: d", "4: e"])
 
 
 def test_an_earlier_conversation_is_what_is_asked(tmp_path):

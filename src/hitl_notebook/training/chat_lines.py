@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
+import narwhals as nw
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn
@@ -86,11 +87,7 @@ def _line(task: Task, asked: Sequence[Message], value: Any, system: str | None) 
 
 
 def _asked(X: Any, prompt: Prompt | None) -> Iterator[Sequence[Message]]:
-    if isinstance(X, pd.DataFrame):
-        rows: Sequence[Any] = [{str(name): cell for name, cell in row.items()} for row in X.to_dict("records")]
-    else:
-        rows = X.tolist() if hasattr(X, "tolist") else list(X)
-    for at, row in enumerate(rows):
+    for at, row in enumerate(_rows(X)):
         said: Any = row
         if isinstance(prompt, str):
             if not isinstance(row, dict) or prompt not in row:
@@ -107,6 +104,15 @@ def _asked(X: Any, prompt: Prompt | None) -> Iterator[Sequence[Message]]:
                 f"row {at}: {quoted(said)} is neither a text nor messages that end with the user's: name a column of "
                 "texts or give a function, as in prompt=lambda row: row['question']"
             )
+
+
+def _rows(X: Any) -> Sequence[Any]:
+    """Rows one by one, of a frame as dicts."""
+    if isinstance(X, pd.DataFrame):
+        return [{str(name): cell for name, cell in row.items()} for row in X.to_dict("records")]
+    if nw.dependencies.is_into_dataframe(X):
+        return list(nw.from_native(X, eager_only=True).rows(named=True))
+    return list(X.tolist() if hasattr(X, "tolist") else X)
 
 
 def _are_messages(said: Any) -> bool:
