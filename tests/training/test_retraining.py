@@ -152,6 +152,14 @@ def test_what_cannot_be_compared_row_by_row_is_refused(session):
             retrain(LogisticRegression(), session, frame, holdout=data, say=SILENT)
 
 
+def test_rows_and_values_of_a_pair_that_have_another_order_are_refused(session):
+    frame, more = pd.DataFrame(X), pd.DataFrame(X0)
+    for name in ("base", "holdout"):
+        with pytest.raises(Misaligned, match=f"{name}'s y has the index of its X in another order"):
+            retrain(LogisticRegression(), session, frame, **{name: (more, pd.Series(Y0)[::-1])}, say=SILENT)
+    assert retrain(LogisticRegression(), session, frame, base=(more[::-1], pd.Series(Y0)[::-1]), say=SILENT)
+
+
 def test_gold_items_are_neither_learned_from_nor_compared_on():
     gold = [value if row % 3 == 0 else None for row, value in enumerate(VALUES)]
     with session_over(200, gold=gold) as session:

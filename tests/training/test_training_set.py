@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from scipy import sparse
 
@@ -240,6 +241,27 @@ def test_a_frame_that_says_it_is_sorted_otherwise_is_refused(session):
         with pytest.raises(Misaligned, match="row 0: 'b', where the session has 'a'"):
             training_set(other, pd.DataFrame({"id": ["b", "a"], "n": [1, 2]}), ["no", "no"], say=SILENT)
         assert training_set(other, np.array([[2], [1]]), ["no", None], ids=["b", "a"], say=SILENT).item_ids == ["b"]
+
+
+def test_values_that_say_they_are_sorted_otherwise_are_refused(session):
+    session.accept(0)
+    frame, y = pd.DataFrame(X), pd.Series(VALUES)
+    assert training_set(session, frame, y, say=SILENT).values == ["no", *VALUES[1:]]
+    for rows, of in ((frame, "X"), (X, "the session's frame")):
+        with pytest.raises(Misaligned, match=f"y has the index of {of} in another order"):
+            training_set(session, rows, y[::-1], say=SILENT)
+    turned = training_set(session, frame[::-1], y[::-1], ids=range(5, -1, -1), say=SILENT)
+    assert dict(zip(turned.item_ids, turned.values, strict=True)) == {0: "no", **dict(enumerate(VALUES[1:], 1))}
+    with pytest.raises(Misaligned, match="y has the index of X in another order"):
+        training_set(session, frame[::-1], y, ids=range(5, -1, -1), say=SILENT)
+
+
+@pytest.mark.parametrize("kind", [pd.Series, pl.Series, lambda cells: pa.chunked_array([cells]), np.array])
+def test_values_are_a_column_of_any_library(session, kind):
+    session.accept(0)
+    assert training_set(session, X, kind(VALUES), say=SILENT).values == ["no", *VALUES[1:]]
+    with pytest.raises(Misaligned, match="y is a frame: name its column"):
+        training_set(session, X, pd.DataFrame({"value": VALUES}), say=SILENT)
 
 
 @pytest.mark.parametrize(

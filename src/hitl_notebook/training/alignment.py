@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hitl_notebook.items import Items
     from hitl_notebook.session import ReviewSession
 
-__all__ = ["aligned_ids", "refuse_unknown"]
+__all__ = ["aligned_ids", "refuse_other_order", "refuse_unknown"]
 
 
 def aligned_ids(session: "ReviewSession", X: Any, ids: Iterable[Any] | None) -> list[Hashable]:
@@ -75,6 +75,12 @@ def _check_order(items: "Items", X: Any) -> None:
         for row, (here, there) in enumerate(zip(X[items.id_column].tolist(), expected, strict=True)):
             if plain_id(here) != there:
                 raise Misaligned(f"X, row {row}: {quoted(here)}, where the session has {quoted(there)}: {remedy}")
-    frame = items.native_frame()
-    if isinstance(frame, pd.DataFrame) and not X.index.equals(frame.index) and set(X.index) == set(frame.index):
-        raise Misaligned(f"X has the index of the session's frame in another order: {remedy}")
+    refuse_other_order(X, items.native_frame(), "X", "the session's frame", remedy)
+
+
+def refuse_other_order(rows: Any, others: Any, name: str, of: str, remedy: str) -> None:
+    """Raise Misaligned where both have an index of pandas, the same one in another order."""
+    if not all(isinstance(part, pd.DataFrame | pd.Series) for part in (rows, others)):
+        return
+    if not rows.index.equals(others.index) and set(rows.index) == set(others.index):
+        raise Misaligned(f"{name} has the index of {of} in another order: {remedy}")

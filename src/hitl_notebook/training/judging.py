@@ -10,6 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import Misaligned
 from hitl_notebook.missing import is_missing
+from hitl_notebook.training.alignment import refuse_other_order
 from hitl_notebook.training.holding_out import HoldOut, drawn_at_random, obstacle_of_draws
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
@@ -165,6 +166,7 @@ def _pair(session: "ReviewSession", pair: Any, name: str, X: Any) -> tuple[Any, 
         raise Misaligned(f"{name} is a pair of rows and their values, as in {name}=(X, y)")
     rows, y = pair
     values = read_values(session.task, y, row_count(rows, f"{name}'s X"), f"{name}'s y")
+    refuse_other_order(y, rows, f"{name}'s y", "its X", "give both in one order")
     if any(map(is_missing, values)):
         raise Misaligned(f"{name}: row {next(at for at, value in enumerate(values) if is_missing(value))} has no value")
     return alike(rows, X, name), values

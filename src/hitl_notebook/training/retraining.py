@@ -91,7 +91,8 @@ def retrain(
     Raises
     ------
     Misaligned, InvalidValue, ReviewersDiffer, NothingToTrain, UnknownChoice
-        As in ``training_set``; rows of the base or the holdout are of another type than X or have other columns.
+        As in ``training_set``; rows of the base or the holdout are of another type than X or have other
+        columns, or by their index another order than their values.
     NothingToJudge
         Nothing is left to compare on, or was drawn at random.
     CannotTrain

@@ -12,7 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import Misaligned, NothingToTrain
 from hitl_notebook.labels import resolve_labels
 from hitl_notebook.missing import is_missing
-from hitl_notebook.training.alignment import aligned_ids, refuse_unknown
+from hitl_notebook.training.alignment import aligned_ids, refuse_other_order, refuse_unknown
 from hitl_notebook.training.holding_out import HoldOut, held_out_ids, named_ids, obstacle_of_draws
 from hitl_notebook.training.left_out import REASONS, Verdict, counted, kept_from_training, reasons_of
 from hitl_notebook.training.manifest import Manifest, spelled_id
@@ -99,6 +99,10 @@ class Aligned:
         """Checked: one row an item; raises Misaligned or InvalidValue."""
         named = aligned_ids(session, X, ids)
         given = [None] * len(named) if y is None else read_values(session.task, y, len(named), "y")
+        refuse_other_order(y, X, "y", "X", "give both in one order")
+        if ids is None and session.has_items:
+            remedy = "give it in the order of the session's frame"
+            refuse_other_order(y, session.items.native_frame(), "y", "the session's frame", remedy)
         return cls(X=X, ids=named, digests=row_digests(X), given=given)
 
 
@@ -141,8 +145,8 @@ def training_set(
     ------
     Misaligned
         X does not go with the items: another number of rows, another order, an unknown or repeated id. An unknown id in
-        ``holdout``. Other columns in y than labels. Values in y, and a session that was opened without its items, among
-        which gold ones may be.
+        ``holdout``. The rows of y in another order than X, by their index; other columns in it than labels. Values in
+        y, and a session that was opened without its items, among which gold ones may be.
     InvalidValue
         A value in y that the task does not allow; of a matrix of labels a cell that is neither 0 nor 1, or a row that
         is missing in part.

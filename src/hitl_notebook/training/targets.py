@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import InvalidValue, Misaligned
-from hitl_notebook.libraries import pandas_frame
+from hitl_notebook.libraries import pandas_column, pandas_frame
 from hitl_notebook.missing import are_missing, is_missing
 from hitl_notebook.quoted import quoted
 from hitl_notebook.tasks.task import Task
@@ -55,7 +55,10 @@ def read_values(task: Task, y: Any, rows: int, name: str) -> list[Any]:
     """
     if _is_of_parts(task) and (nw.dependencies.is_into_dataframe(y) or getattr(y, "ndim", 1) == 2):
         values = _sets_of(task, y, name)
+    elif nw.dependencies.is_into_dataframe(y):
+        raise Misaligned(f"{name} is a frame: name its column of values, as in frame['value']")
     else:
+        y = pandas_column(y)
         cells: Iterable[Any] = y.tolist() if hasattr(y, "tolist") else y
         values = [None if is_missing(cell) else task.check(cell) for cell in cells]
     if len(values) != rows:
