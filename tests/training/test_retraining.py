@@ -348,6 +348,29 @@ def test_values_of_a_base_and_of_a_holdout_and_predictions_are_sets_of_labels_by
     assert (found.comparison.ties, set(found.predictions["prediction"])) == (4, {("late",)})
 
 
+def test_values_keep_their_types_where_base_and_reviews_have_one_each():
+    learned = []
+
+    def train(model, rows, values, weights):
+        learned.append(values.tolist())
+        return model
+
+    rows, task = np.arange(2.0)[:, None], hitl.Classification([1, 2, "other"])
+    with session_over(2, predicted=[1, 1], order="given", task=task) as session:
+        review_in_turn(session, ["other"] * 2, 2)
+        retrain(
+            object(),
+            session,
+            rows,
+            base=(rows + 9, [1, 2]),
+            holdout=None,
+            fit=train,
+            predict=lambda *_: [1, 1],
+            say=SILENT,
+        )
+    assert learned == [[1, 2, "other", "other"]]
+
+
 def test_the_manifest_says_how_it_was_fitted_and_makes_its_rows_again(session):
     found = retrain(LogisticRegression(C=2), session, X, base=(X0, Y0), say=SILENT)
     manifest = Manifest.from_json(found.manifest.to_json())

@@ -214,7 +214,7 @@ def _trained(
         return fitted(estimator, rows.X, rows.y, weights, fit=fit, classes=classes, say=say)
     X, y = rows.X, rows.y
     if base is not None:
-        X, y = stacked(base.X, X), np.concatenate([targets_of(task, base.values), y])
+        X, y = stacked(base.X, X), targets_of(task, [*base.values, *rows.values])
         weights = np.concatenate([np.ones(len(base.values)), weights])
     if fit == "refit" and np.ptp(weights) > 0 and hasattr(estimator, "fit") and takes_weights(estimator) is None:
         say(f"{type(estimator).__name__} takes no weights: every row counts the same.")
