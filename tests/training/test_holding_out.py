@@ -1,5 +1,8 @@
 """What is set aside: drawn at random among all items, and never what was learned from before."""
 
+from fractions import Fraction
+from uuid import UUID
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,12 +10,13 @@ from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import NothingToJudge
+from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.training import retrain, training_set
 from hitl_notebook.training.holding_out import held_out_ids
 from tests.training.sessions import SILENT, numbers, review_in_turn, session_over
 
 X, VALUES = numbers(300, seed=9)
+FRAME = pd.DataFrame({"text": [f"item {row}" for row in range(300)], "said": "no", "p": np.linspace(0.5, 0.99, 300)})
 
 
 def decided(chosen_by, chance, *, ids=None):
@@ -27,6 +31,31 @@ def test_what_a_next_version_changed_is_drawn_at_random_among_that_alone_and_nev
     assert not held_out_ids(rows, "random", seed=0) & set(range(40))
     with pytest.raises(NothingToJudge, match="among all items"):
         held_out_ids(rows[:40], "random", seed=0)
+
+
+def test_a_share_may_be_any_number_and_what_is_neither_share_nor_ids_is_refused():
+    rows = decided(["random"] * 40, 1 / 50)
+    for share in (np.float32(0.5), np.float64(0.5), Fraction(1, 2)):
+        assert held_out_ids(rows, share, seed=0) == held_out_ids(rows, 0.5, seed=0)
+    assert held_out_ids(rows, np.int64(1), seed=0) == set(range(40))
+    for holdout in (np.bool_(True), True, object(), np.float32(1.5)):
+        with pytest.raises(UnknownChoice, match="holdout="):
+            held_out_ids(rows, holdout, seed=0)
+
+
+def test_two_ids_of_any_type_are_no_data():
+    ids = [UUID(int=row) for row in range(300)]
+    options = {"item_id": "key", "prediction": "said", "show": "text", "reviewer": "ada", "store": ":memory:"}
+    with hitl.ReviewSession(FRAME.assign(key=ids), hitl.Classification(["no", "yes"]), **options) as session:
+        for id_, value in zip(ids, VALUES, strict=True):
+            session.correct(id_, value)
+        found = retrain(LogisticRegression(), session, X, holdout=(ids[0], ids[1]), say=SILENT)
+        assert found.training.held_out == set(ids[:2])
+    with session_over(300) as session:
+        review_in_turn(session, VALUES, 300)
+        for holdout in ((np.int64(3), np.int64(4)), iter([3, 4])):
+            found = retrain(LogisticRegression(), session, X, holdout=holdout, say=SILENT)
+            assert found.training.held_out == {3, 4} and found.comparison.difference.n == 2
 
 
 def test_in_a_real_review_what_changed_is_learned_from_and_what_was_held_out_stays_so():
@@ -74,9 +103,6 @@ def test_items_that_are_named_say_so_where_they_were_chosen_by_score_and_others_
         assert "drawn at random" not in note(by_score[:40])  # all that were named are known
         assert "drawn at random" not in note("random")
         assert f"{len(by_score)} items that the queue took in its order are learned from" in note("random")
-
-
-FRAME = pd.DataFrame({"text": [f"item {row}" for row in range(300)], "said": "no", "p": np.linspace(0.5, 0.99, 300)})
 
 
 def sampled(order, store=":memory:"):

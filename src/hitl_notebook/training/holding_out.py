@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from hashlib import blake2b
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import narwhals as nw
@@ -11,6 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import NothingToJudge, UnknownChoice
 from hitl_notebook.items.ids import plain_id
 from hitl_notebook.metrics.selection import obstacle_of_sample
+from hitl_notebook.quoted import quoted
 
 if TYPE_CHECKING:
     from hitl_notebook.session import ReviewSession
@@ -20,6 +22,8 @@ __all__ = ["HoldOut", "drawn_at_random", "held_out_ids", "named_ids", "obstacle_
 HoldOut: TypeAlias = Literal["random"] | float | Iterable[Any] | None
 
 _OF_ALL_RANDOM = 0.3
+_SHARES = (str, Real, np.bool_)  # a bool of numpy's is no number, and has no elements to be taken for ids
+_CHOICES = '"random", a share of the random draws, ids, data as (X, y), or None'
 
 
 def drawn_at_random(decisions: pd.DataFrame) -> "pd.Series[bool]":
@@ -53,12 +57,14 @@ def named_ids(holdout: HoldOut) -> list[Any]:
     >>> named_ids([3, np.int64(4)]), named_ids("random")
     ([3, 4], [])
     """
-    if holdout is None or isinstance(holdout, str | float | int):
+    if holdout is None or isinstance(holdout, _SHARES):
         return []
     if nw.dependencies.is_into_dataframe(holdout):
         raise UnknownChoice(
             "holdout is a frame: name its column of ids, as in holdout=frame['item_id'], or give (X, y)"
         )
+    if not isinstance(holdout, Iterable):
+        raise UnknownChoice(f"holdout={quoted(holdout)}: {_CHOICES}")
     return [plain_id(id_) for id_ in holdout]
 
 
@@ -85,11 +91,11 @@ def held_out_ids(decisions: pd.DataFrame, holdout: HoldOut, seed: int, *, obstac
     """
     if holdout is None:
         return set()
-    if not isinstance(holdout, str | float | int):
+    if not isinstance(holdout, _SHARES):
         return set(named_ids(holdout))
     if isinstance(holdout, str) and holdout != "random":
-        raise UnknownChoice(f'holdout={holdout!r}: "random", a share of the random draws, ids, data as (X, y), or None')
-    if not isinstance(holdout, str) and (isinstance(holdout, bool) or not 0 < holdout <= 1):
+        raise UnknownChoice(f"holdout={holdout!r}: {_CHOICES}")
+    if not isinstance(holdout, str) and (isinstance(holdout, bool | np.bool_) or not 0 < holdout <= 1):
         raise UnknownChoice(f"holdout={holdout!r}: a share of the random draws is above 0 and at most 1")
     at_random = decisions[drawn_at_random(decisions)]
     if not len(at_random):

@@ -14,7 +14,7 @@ from hitl_notebook.training.alignment import refuse_other_order
 from hitl_notebook.training.holding_out import HoldOut, drawn_at_random, obstacle_of_draws
 from hitl_notebook.training.left_out import kept_from_training
 from hitl_notebook.training.reviewed_rows import Aligned, verdicts_on
-from hitl_notebook.training.rows import alike, row_count, row_digests, take_rows
+from hitl_notebook.training.rows import alike, has_rows, row_count, row_digests, take_rows
 from hitl_notebook.training.targets import read_values
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class Judged:
 
 def is_data(holdout: "HoldOut | tuple[Any, Any]") -> bool:
     """Whether a holdout is a pair of rows and values, and not a list of ids."""
-    return isinstance(holdout, tuple) and len(holdout) == 2 and not any(isinstance(part, str | int) for part in holdout)
+    return isinstance(holdout, tuple) and len(holdout) == 2 and any(map(has_rows, holdout))
 
 
 def _pair(session: "ReviewSession", pair: Any, name: str, X: Any) -> tuple[Any, list[Any]]:

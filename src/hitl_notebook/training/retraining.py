@@ -119,11 +119,12 @@ def retrain(
     aligned = Aligned.of(session, X, None, ids)
     old = None if base is None else Base.of(session, base, X)
     own = Judged.given(session, holdout, X) if is_data(holdout) else None
+    named = [] if own is not None else named_ids(holdout)
     rows = chosen_rows(
         session,
         aligned,
         resolve=resolve,
-        holdout=None if own is not None else holdout,
+        holdout=None if own is not None else named or holdout,
         seed=seed,
         unseen=() if own is None else own.digests,
     )
@@ -133,8 +134,9 @@ def retrain(
     if holdout is not None:
         judged = own
         if judged is None:
-            are_named = bool(named_ids(holdout))
-            judged = Judged.set_aside(session, aligned, rows.held_out, resolve, rows.manifest.seq, are_named=are_named)
+            judged = Judged.set_aside(
+                session, aligned, rows.held_out, resolve, rows.manifest.seq, are_named=bool(named)
+            )
         if old is not None:
             judged = judged.without(set(old.digests), "held out and in the base, seen by the model before", say)
         if not len(judged):

@@ -195,9 +195,10 @@ def chosen_rows(
 ) -> TrainingSet:
     """``training_set`` of a matrix already aligned; ``unseen`` are digests of further rows not to be learned from."""
     decisions, seq = session.decisions_until()
+    named = named_ids(holdout)
     known = {*decisions["item_id"], *(() if session.has_items else aligned.ids)}
-    refuse_unknown(session.items if session.has_items else None, named_ids(holdout), "holdout", known=known)
-    held_out = held_out_ids(decisions, holdout, seed, obstacle=obstacle_of_draws(session, decisions))
+    refuse_unknown(session.items if session.has_items else None, named, "holdout", known=known)
+    held_out = held_out_ids(decisions, named or holdout, seed, obstacle=obstacle_of_draws(session, decisions))
     kept = kept_from_training(session, decisions, held_out)
     verdicts = verdicts_on(session, decisions[~decisions["item_id"].isin(list(kept))], resolve)
     reasons = reasons_of(aligned.ids, aligned.digests, verdicts, aligned.given, kept, unseen)

@@ -17,7 +17,7 @@ from hitl_notebook.items.content import canonical_bytes
 from hitl_notebook.libraries import pandas_column, pandas_frame
 from hitl_notebook.missing import is_missing
 
-__all__ = ["Rows", "alike", "row_count", "row_digests", "stacked", "take_rows"]
+__all__ = ["Rows", "alike", "has_rows", "row_count", "row_digests", "stacked", "take_rows"]
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 
@@ -26,14 +26,21 @@ _AT_ONCE = 4_096
 
 def row_count(X: Any, name: str = "X") -> int:
     """How many rows there are; raises Misaligned for what has none."""
-    shape = getattr(X, "shape", None)
-    if shape is not None and len(shape):
-        return int(shape[0])
-    if isinstance(X, Sequence) and not isinstance(X, str | bytes):
-        return len(X)
+    if has_rows(X):
+        return int(X.shape[0]) if hasattr(X, "shape") else len(X)
     raise Misaligned(
         f"{name} is an array, a frame, a sparse matrix or a list of one row an item, not {type(X).__name__}"
     )
+
+
+def has_rows(X: Any) -> bool:
+    """Whether it is an array, a frame, a sparse matrix or a list, and no single id or text.
+
+    >>> has_rows([1.0]), has_rows("ham"), has_rows(np.int64(1))
+    (True, False, False)
+    """
+    shape = getattr(X, "shape", None)
+    return len(shape) > 0 if shape is not None else isinstance(X, Sequence) and not isinstance(X, str | bytes)
 
 
 def take_rows(X: Any, rows: Rows) -> Any:
