@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
     BaggingClassifier,
@@ -14,8 +15,10 @@ from sklearn.ensemble import (
 )
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV
+from sklearn.multioutput import MultiOutputClassifier
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -97,6 +100,43 @@ def test_a_copy_goes_on_learning():
     assert before.coef_ == pytest.approx(coefficients)
     assert after.coef_ != pytest.approx(coefficients)
     assert fit(SGDClassifier(random_state=0), "partial").classes_.tolist() == ["no", "yes"]
+
+
+SETS = np.stack([X[:, 0] > 1, X[:, 1] > 1], axis=1).astype(np.int8)
+
+
+@pytest.mark.parametrize(
+    "model", [MultiOutputClassifier(SGDClassifier(random_state=0)), MLPClassifier((3,), max_iter=1)]
+)
+@pytest.mark.parametrize("before", [None, SETS], ids=["from the first", "going on"])
+@pytest.mark.filterwarnings("ignore:.*hasn't converged")
+def test_sets_of_labels_are_learned_in_parts(model, before):
+    begun = model if before is None else clone(model).fit(X, before)
+    found = fitted(begun, X, SETS, WEIGHTS, fit="partial", classes=None, say=SILENT)
+    again = fitted(found, X[:1], SETS[:1], WEIGHTS[:1], fit="partial", classes=None, say=SILENT)
+    assert again.predict(X).shape == SETS.shape
+
+
+def test_what_began_with_fewer_labels_goes_on_with_these_and_learns_no_other():
+    for begun in (SGDClassifier(random_state=0), GaussianNB()):
+        begun.fit(X, np.where(Y == "no", "no", "maybe"))
+        assert fitted(
+            begun,
+            X[Y == "no"],
+            Y[Y == "no"],
+            WEIGHTS[Y == "no"],
+            fit="partial",
+            classes=["no", "yes", "maybe"],
+            say=SILENT,
+        )
+        with pytest.raises(CannotTrain, match=r"has learned \['maybe', 'no'\] and cannot learn 'yes' in parts.*base="):
+            fit(begun, "partial", classes=["no", "yes", "maybe"])
+    begun = MultiOutputClassifier(GaussianNB()).fit(X, SETS * [1, 0])
+    assert fitted(begun, X, SETS * [1, 0], WEIGHTS, fit="partial", classes=None, say=SILENT)
+    with pytest.raises(CannotTrain, match=r"has learned \[0\] and cannot learn 1 in parts"):
+        fitted(begun, X, SETS, WEIGHTS, fit="partial", classes=None, say=SILENT)
+    with pytest.raises(CannotTrain, match="has learned 2 labels, and there are 4"):
+        fitted(begun, X, np.hstack([SETS, SETS]), WEIGHTS, fit="partial", classes=None, say=SILENT)
 
 
 def test_a_function_of_ones_own_gets_model_rows_values_and_weights():

@@ -42,7 +42,8 @@ def fitted(
     Raises
     ------
     CannotTrain
-        The estimator has no such method or cannot be copied, or the function returned nothing.
+        The estimator has no such method, cannot be copied or has begun to learn in parts without one of the values; or
+        the function returned nothing.
     """
     rows = f"{row_count(X):,} rows"
     if callable(fit):
@@ -64,11 +65,41 @@ def fitted(
     weights = takes_weights(model, method)
     if weights is not None:
         options[weights] = sample_weight
-    if fit == "partial" and classes is not None and "classes" in inspect.signature(model.partial_fit).parameters:
-        options["classes"] = np.array(classes)
+    if fit == "partial":
+        options |= _classes_to_come(model, y, classes)
     with _progress(f"fitting {name} on {rows}", say):
         getattr(model, method)(X, y, **options)
     return model
+
+
+def _classes_to_come(model: Any, y: npt.NDArray[Any], classes: Sequence[Any] | None) -> dict[str, Any]:
+    """What ``partial_fit`` is told of the classes that any rows may have; nothing where it began with fewer of them.
+
+    Raises CannotTrain where ``y`` has one that it did not begin with: in parts none can be added.
+    """
+    from sklearn.multioutput import MultiOutputClassifier
+
+    if "classes" not in _parameters(model, "partial_fit") or (classes is None and y.ndim == 1):
+        return {}
+    if y.ndim == 2 and not isinstance(model, MultiOutputClassifier):
+        return {} if is_fitted(model) else {"classes": np.arange(y.shape[1])}
+    columns = [y] if y.ndim == 1 else list(y.T)
+    to_come = [np.array(classes)] if y.ndim == 1 else [np.array([0, 1])] * len(columns)
+    begun = [model] if y.ndim == 1 else getattr(model, "estimators_", [])
+    learned = [np.asarray(part.classes_).tolist() for part in begun if hasattr(part, "classes_")]
+    remedy = 'give it not fitted, with what it learned from as base=, or use fit="refit"'
+    name = type(model).__name__
+    if len(learned) not in (0, len(columns)):
+        raise CannotTrain(f"{name} has learned {len(learned)} labels, and there are {len(columns)}: {remedy}")
+    for column, known in zip(columns, learned, strict=False):
+        new = [value for value in dict.fromkeys(column.tolist()) if value not in known]
+        if new:
+            raise CannotTrain(
+                f"{name} has learned {quoted(known)} and cannot learn {quoted(new[0])} in parts: {remedy}"
+            )
+    if any(set(known) != set(wanted.tolist()) for known, wanted in zip(learned, to_come, strict=False)):
+        return {}
+    return {"classes": to_come[0] if y.ndim == 1 else to_come}
 
 
 def takes_weights(estimator: Any, method: str = "fit") -> str | None:

@@ -96,7 +96,8 @@ def retrain(
     NothingToJudge
         Nothing is left to compare on, or was drawn at random.
     CannotTrain
-        The estimator cannot be fitted in this way, or there is no model before and no reviewed prediction.
+        The estimator cannot be fitted in this way, as in parts to labels that it did not begin with; or there is no
+        model before and no reviewed prediction.
 
     Examples
     --------
