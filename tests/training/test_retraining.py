@@ -113,6 +113,14 @@ def test_a_holdout_of_ones_own_is_never_learned_from(session):
     assert found.training.left_out["twin"] == 50
 
 
+def test_rows_of_ones_own_are_not_called_reviewed(session):
+    own = retrain(LogisticRegression(), session, X, base=(X0, Y0), holdout=(XH[:10], YH[:10]), say=SILENT).comparison
+    assert own.words[0].startswith("The retrained model against the model before on 10 rows of your own: ")
+    assert own.conclusion == "open" and "review" not in str(own)
+    aside = retrain(LogisticRegression(), session, X, base=(X0, Y0), say=SILENT).comparison
+    assert f" on {aside.wins + aside.losses + aside.ties} reviewed items: " in aside.words[0]
+
+
 def test_what_the_model_before_has_seen_is_not_compared_on(session):
     said = []
     found = retrain(

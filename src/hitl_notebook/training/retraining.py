@@ -251,7 +251,7 @@ def _compared(
         level=level,
     )
     note = "; ".join(filter(None, [judged.note, found.difference.note]))
-    return replace(found, difference=replace(found.difference, note=note))
+    return replace(found, difference=replace(found.difference, note=note), are_reviewed=judged.said is not None)
 
 
 def _predictions(model: Any, aligned: Aligned, rows: TrainingSet, asking: _Asking) -> pd.DataFrame:

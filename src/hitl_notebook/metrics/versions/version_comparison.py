@@ -40,6 +40,8 @@ class VersionComparison:
     changes : DataFrame
         One row for each reviewed item on which the versions differ, new errors first and of those the most frequent
         confusion first: item_id, outcome ("new error", "repaired", "still wrong"), value, before, after, weight.
+    are_reviewed : bool
+        Whether the rows are items that people reviewed; else they came with their values.
     """
 
     before: str
@@ -56,6 +58,7 @@ class VersionComparison:
     left: int | None
     parts: pd.DataFrame
     changes: pd.DataFrame
+    are_reviewed: bool = True
 
     @property
     def table(self) -> pd.DataFrame:
@@ -79,8 +82,9 @@ class VersionComparison:
     @property
     def words(self) -> list[str]:
         """What was found, in sentences."""
+        rows = "reviewed items" if self.are_reviewed else "rows of your own"
         said = [
-            f"{self.after} against {self.before} on {self.wins + self.losses + self.ties:,} reviewed items: "
+            f"{self.after} against {self.before} on {self.wins + self.losses + self.ties:,} {rows}: "
             f"{self.wins:,} repaired, {self.losses:,} newly wrong, {self.ties:,} as before.",
             self._verdict(),
         ]
@@ -114,11 +118,12 @@ class VersionComparison:
         return f"It is not to be told yet which is right more often; the difference is {figures}."
 
     def _what_it_takes(self) -> str:
+        more = "reviews" if self.are_reviewed else "such rows"
         if self.more is None:
-            return "How many more reviews it takes depends on the difference that matters: name one, as in worth=0.02."
+            return f"How many more {more} it takes depends on the difference that matters: name one, as in worth=0.02."
         size = "the one seen" if self.worth is None else f"{self.worth * 100:.2g} points"
         which = "" if self.left is None else " of items on which the versions differ"
-        said = f"About {self.more:,} more reviews{which} would show a difference of {size} with {self.power:.0%} power"
+        said = f"About {self.more:,} more {more}{which} would show a difference of {size} with {self.power:.0%} power"
         if self.left is not None and self.more > self.left:
             said += f", and {self.left:,} of them are left: these items cannot tell"
         return said + "."
