@@ -75,6 +75,14 @@ def test_of_a_session_opened_to_be_read_a_sample_is_done_when_its_probabilities_
     assert basis(half, asked=None, population=None).weight is None
 
 
+def test_each_of_several_samples_has_to_be_done():
+    # half of each of two samples of 4 out of 10: together their probabilities would make up for one that is done
+    halves = drawn(*[("sample", 0.4, 10)] * 4)
+    assert basis(halves.assign(plan_version="p1"), asked=9).weight is not None
+    for versions in (["p1", "p1", "p2", "p2"], ["p1", "p1", None, None]):
+        assert basis(halves.assign(plan_version=versions), asked=9).words.endswith("not asked in random order")
+
+
 def test_part_of_a_sample_in_random_order_is_a_sample():
     assert basis(drawn(("sample", 0.3, 10)), asked=3, is_in_random_order=True).words == "a random sample of 10 items"
 

@@ -105,8 +105,8 @@ def test_items_that_are_named_say_so_where_they_were_chosen_by_score_and_others_
         assert f"{len(by_score)} items that the queue took in its order are learned from" in note("random")
 
 
-def sampled(order, store=":memory:"):
-    plan = hitl.ReviewPlan(sample=100, order=order, seed=3)
+def sampled(order, store=":memory:", sample=100):
+    plan = hitl.ReviewPlan(sample=sample, order=order, seed=3)
     options = {"prediction": "said", "confidence": "p", "show": "text", "reviewer": "ada", "store": store}
     return hitl.ReviewSession(FRAME, hitl.Classification(["no", "yes"]), plan=plan, **options)
 
@@ -123,6 +123,19 @@ def test_the_part_of_a_sample_that_a_score_put_first_is_nothing_to_judge_by_unti
         assert found.comparison.difference.n == len(found.training.held_out) > 10
     with hitl.ReviewSession.open(store, items=FRAME) as opened:
         assert training_set(opened, X, holdout="random", say=SILENT).held_out == found.training.held_out
+
+
+def test_a_sample_that_is_done_stays_so_when_the_review_goes_on_by_another_plan(tmp_path):
+    store = tmp_path / "reviews.db"
+    with sampled("least_confident", store) as session:
+        review_in_turn(session, VALUES, 100)
+        first = training_set(session, X, holdout="random", say=SILENT).held_out
+    with sampled("least_confident", store, sample=None) as session:
+        review_in_turn(session, VALUES, 30)
+        assert set(session.decisions["chosen_by"]) == {"sample", "order", "random"}
+        assert first < training_set(session, X, holdout="random", say=SILENT).held_out
+        found = retrain(LogisticRegression(), session, X, say=SILENT).comparison.difference
+    assert "not compared on" not in found.note and found.n > len(first)
 
 
 def test_part_of_a_sample_in_random_order_is_held_out_and_so_is_what_is_named_of_any():

@@ -104,12 +104,13 @@ def obstacle_of_sample(
     Parameters
     ----------
     items : DataFrame
-        The reviewed ones, a row each, with ``chosen_by`` and ``selection_probability``.
+        The reviewed ones, a row each, with ``chosen_by``, ``selection_probability`` and, where there are several
+        versions of the plan, ``plan_version``.
     population : int, optional
         How many items there are; None where it is not known.
     asked : int, optional
-        How many each reviewer is to meet; None where it is not known: then a sample is done when the probabilities of
-        its items say so.
+        How many each reviewer is to meet; None where it is not known. Where these are more, as after a change of the
+        plan, a sample is done when the probabilities of its items say so.
     is_in_random_order : bool
         Whether a part of the sample is a random sample of it.
 
@@ -123,14 +124,19 @@ def obstacle_of_sample(
     >>> obstacle_of_sample(half, population=8, asked=4, is_in_random_order=True)
     ''
     """
-    of_sample = items.loc[items["chosen_by"].eq("sample").fillna(False), "selection_probability"]
-    if is_in_random_order or not len(of_sample) or (population is not None and len(items) >= population):
+    sampled = items[items["chosen_by"].eq("sample").fillna(False)]
+    reviewed = len(items)
+    is_done = (asked is not None and reviewed >= asked) or (population is not None and reviewed >= population)
+    if is_in_random_order or is_done or not len(sampled):
         return ""
-    if asked is None:
-        is_done = population is not None and sample_is_whole(of_sample.to_numpy(dtype=np.float64), population)
-    else:
-        is_done = len(items) >= asked
-    return "" if is_done else "the sample is not done and was not asked in random order"
+    drawn_under = sampled.get("plan_version", pd.Series("", index=sampled.index))
+    drawn = [
+        part.to_numpy(dtype=np.float64)
+        for _, part in sampled["selection_probability"].groupby(drawn_under, dropna=False)
+    ]
+    if population is not None and all(sample_is_whole(probability, population) for probability in drawn):
+        return ""
+    return "the sample is not done and was not asked in random order"
 
 
 def effective_n(weight: Array) -> float:
