@@ -34,6 +34,7 @@ export interface Pressed {
   readonly metaKey: boolean;
   readonly altKey: boolean;
   readonly isComposing: boolean;
+  readonly keyCode: number;
   readonly target: EventTarget | null;
 }
 
@@ -42,13 +43,21 @@ export interface Pressed {
  * typed into a field.
  */
 export function commandOf(event: Pressed, press: (key: string) => EditorCommand | null): Command | null {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return null;
+  if (event.ctrlKey || event.metaKey || event.altKey || isComposed(event) || isTyping(event.target)) return null;
   // Caps Lock never turns a label into another verdict.
   const key = event.key.toLowerCase();
   const command = CARD.get(key);
   if (command !== undefined) return command;
   if (pressesButtons(event.key) && isPressed(event.target)) return null;
   return press(key) ?? FREE.get(key) ?? null;
+}
+
+/** Of a key that an input method takes, whatever it is. */
+const TAKEN = 229;
+
+/** Whether a key makes or ends a word that is being composed. Safari says so of the one that ends it by its code alone. */
+export function isComposed({ isComposing, keyCode }: Pick<Pressed, "isComposing" | "keyCode">): boolean {
+  return isComposing || keyCode === TAKEN;
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -135,6 +135,50 @@ describe("the flag form", () => {
   });
 });
 
+describe("a word that is being composed", () => {
+  const ENDINGS = [{ isComposing: true }, { keyCode: 229 }] as const;
+
+  test.each(ENDINGS)("is ended by Enter or Escape in the comment, which stays open (%o)", async (ending) => {
+    const page = await open(3);
+    press(page.host, "m");
+    await painted();
+    const field = page.host.querySelector<HTMLInputElement>(".hitl-comment");
+    for (const key of ["Enter", "Escape"]) {
+      press(page.host, key, ending);
+      await painted();
+      expect(document.activeElement).toBe(field);
+    }
+    press(page.host, "a");
+    await painted();
+    expect(page.kernel.log.events).toEqual([]);
+    press(page.host, "Enter");
+    await painted();
+    expect(document.activeElement).toBe(root(page));
+  });
+
+  test.each(ENDINGS)("is given up by Escape in a flag's own words, and the form stays (%o)", async (ending) => {
+    const page = await open(3);
+    press(page.host, "f");
+    await painted();
+    const field = page.host.querySelector<HTMLInputElement>('form input[type="text"]');
+    field?.focus();
+    press(page.host, "Escape", ending);
+    await painted();
+    expect(page.host.querySelector("form")).not.toBeNull();
+    expect(document.activeElement).toBe(field);
+  });
+
+  test.each(ENDINGS)("is given up by Escape in the history's filter, and the history stays (%o)", async (ending) => {
+    const page = await open(3);
+    button(page, "History").click();
+    await painted();
+    page.host.querySelector<HTMLInputElement>(".hitl-filter")?.focus();
+    press(page.host, "Escape", ending);
+    await painted();
+    expect(page.host.querySelector('[role="dialog"]')).not.toBeNull();
+  });
+});
+
 describe("the buttons", () => {
   test("have the names that people and tests look for, and their keys beside them", async () => {
     const page = await open(3);

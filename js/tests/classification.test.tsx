@@ -70,6 +70,18 @@ describe("with 5,000 labels", () => {
     expect(document.activeElement).toBe(page.host.firstElementChild);
   });
 
+  test.each([{ isComposing: true }, { keyCode: 229 }])(
+    "Enter that ends a composed word picks nothing (%o)",
+    async (ending) => {
+      const input = await open();
+      await type(input, "1234");
+      press(page.host, "Enter", ending);
+      await painted();
+      expect(page.kernel.log.events).toEqual([]);
+      expect(document.activeElement).toBe(input);
+    },
+  );
+
   test("nothing is chosen before something is typed or an arrow pressed", async () => {
     const input = await open();
     expect(active(input)).toBeUndefined();

@@ -16,11 +16,7 @@ let page: Opened | undefined;
 afterEach(() => forget(page));
 
 function cards(): Set<string> {
-  const isMeant = (key: string) =>
-    commandOf(
-      { key, ctrlKey: false, metaKey: false, altKey: false, isComposing: false, target: document.body },
-      () => null,
-    ) !== null;
+  const isMeant = (key: string) => commandOf(new KeyboardEvent("keydown", { key }), () => null) !== null;
   const meant = [...PRINTED, ...NAMED, ...Object.keys(NAMES)].filter(isMeant);
   return new Set(meant.map((key) => NAMES[key] ?? key.toLowerCase()));
 }

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { Numbers } from "../src/editors/numbers";
-import { forget, newestDecision, type Opened, openCard, openPage, painted, pressAll, tickets } from "./mounted";
+import { forget, newestDecision, type Opened, openCard, openPage, painted, press, pressAll, tickets } from "./mounted";
 
 const SPEC = { unit: "kg", step: 0.5, tolerance: 2, minimum: 0, maximum: 200 };
 const SAID = 71.38274098332846;
@@ -106,6 +106,18 @@ describe("a number", () => {
     expect(why()).toBe(said);
     expect(field().getAttribute("aria-invalid")).toBe("true");
   });
+
+  test.each([{ isComposing: true }, { keyCode: 229 }])(
+    "is not sent by Enter that ends a composed one (%o)",
+    async (ending) => {
+      await open();
+      await keys("8");
+      press(page.host, "Enter", ending);
+      await painted();
+      expect(page.kernel.log.events).toEqual([]);
+      expect(document.activeElement).toBe(field());
+    },
+  );
 
   test("is not sent before the field was entered", async () => {
     await open();

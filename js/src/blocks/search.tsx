@@ -1,4 +1,5 @@
 import type { TargetedKeyboardEvent } from "preact";
+import { isComposed } from "../keys";
 
 interface SearchProps {
   /** The name of what is searched. */
@@ -14,6 +15,7 @@ export function Search({ field, wanted, search, found }: SearchProps) {
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
     if (event.key === "Tab") return;
     event.stopPropagation();
+    if (isComposed(event)) return;
     if (event.key === "Escape") event.currentTarget.closest<HTMLElement>("[data-hitl]")?.focus({ preventScroll: true });
   };
   return (

@@ -191,6 +191,21 @@ describe("contributions", () => {
     expect(bars()).toHaveLength(300);
   });
 
+  test("are searched for a word that is composed: Escape that gives it up stays in the field", async () => {
+    draw(Array.from({ length: 300 }, (_, index) => [`f${index}`, 1 / (index + 1), null] as const));
+    await act(() => root.querySelector("button")?.click());
+    root.dataset.hitl = "review";
+    root.tabIndex = 0;
+    const input = root.querySelector<HTMLInputElement>('input[aria-label="Search in why"]');
+    input?.focus();
+    const leave = (more: KeyboardEventInit) =>
+      input?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, ...more }));
+    for (const more of [{ isComposing: true }, { keyCode: 229 }]) leave(more);
+    expect(document.activeElement).toBe(input);
+    leave({});
+    expect(document.activeElement).toBe(root);
+  });
+
   test("that are few are opened without a search", async () => {
     draw(Array.from({ length: 12 }, (_, index) => [`f${index}`, index, null] as const));
     const button = root.querySelector("button");

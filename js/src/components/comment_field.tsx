@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Draft } from "../draft";
+import { isComposed } from "../keys";
 
 /** A remark that goes with the next decision on this item. */
 export function CommentField({ draft, close }: { readonly draft: Draft; readonly close: () => void }) {
@@ -20,6 +21,7 @@ export function CommentField({ draft, close }: { readonly draft: Draft; readonly
       onKeyDown={(event) => {
         if (event.key === "Tab") return;
         event.stopPropagation();
+        if (isComposed(event)) return;
         if (event.key === "Enter" || event.key === "Escape") close();
       }}
     />

@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Draft } from "../draft";
+import { isComposed } from "../keys";
 import { Button } from "./button";
 
 const [FIRST, LAST] = [["unclear or ambiguous", "broken or unreadable"], "needs an expert"] as const;
@@ -34,6 +35,7 @@ export function FlagForm({ draft, reasons, flag, close }: FlagFormProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab") return;
     event.stopPropagation();
+    if (isComposed(event)) return;
     if (event.key === "Escape") close();
     if (event.key === "Enter" && event.repeat) event.preventDefault();
     const isWriting = event.target instanceof HTMLInputElement && event.target.type === "text";

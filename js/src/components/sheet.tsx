@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { isComposed } from "../keys";
 import { Button } from "./button";
 
 /** Which of them is open. */
@@ -19,6 +20,7 @@ export function SheetFrame({ title, close, children }: SheetProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab") return;
     event.stopPropagation();
+    if (isComposed(event)) return;
     const isTyping = event.target instanceof HTMLInputElement;
     if (event.key === "Escape" || (event.key === "?" && !isTyping)) {
       event.preventDefault();

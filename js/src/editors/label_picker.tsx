@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { isComposed } from "../keys";
 import { counted } from "../words";
 import type { Choice } from "./choice";
 import type { EditorProps } from "./editor";
@@ -53,7 +54,7 @@ export function LabelPicker({ search, first, choice, item, draft, isOpen, pick, 
     top.value = box.scrollTop;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Tab" || event.isComposing) return;
+    if (event.key === "Tab" || isComposed(event)) return;
     event.stopPropagation();
     switch (event.key) {
       case "ArrowDown":

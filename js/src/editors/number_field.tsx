@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { shown, VisibleText } from "../blocks/visible_text";
+import { isComposed } from "../keys";
 import type { EditorProps } from "./editor";
 import type { Numbers } from "./numbers";
 
@@ -37,7 +38,7 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
     else write(written); // from now on it says what is wrong
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Tab" || event.isComposing) return;
+    if (event.key === "Tab" || isComposed(event)) return;
     event.stopPropagation();
     const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : null;
     if (direction !== null) write(numbers.written(numbers.stepped(typeof value === "number" ? value : 0, direction)));
