@@ -132,10 +132,45 @@ describe("with 5,000 labels", () => {
 describe("search", () => {
   const search = new LabelSearch(["Überweisung", "Karte über Nacht", "hinüber", "uber", "straße", "Ελλάδα"]);
 
-  test("has no regard for case and accents: beginnings first, then words, then middles", () => {
-    expect(search.find("UBER")).toEqual(["Überweisung", "uber", "Karte über Nacht", "hinüber"]);
+  test("has no regard for case and accents: the same first, then beginnings, words and middles", () => {
+    expect(search.find("UBER")).toEqual(["uber", "Überweisung", "Karte über Nacht", "hinüber"]);
     expect(search.find("ελλαδα")).toEqual(["Ελλάδα"]);
     expect(search.find("zzz")).toEqual([]);
+  });
+
+  test.each([
+    ["cat", ["cat food", "cat"]],
+    ["Rosé", ["Rose", "rosé", "Rosé"]],
+    ["rosé", ["Rose", "Rosé"]],
+    ["rose", ["Rosé wine", "Rosé"]],
+  ])("puts the label that is %s itself before those that are like it", (typed, labels) => {
+    expect(new LabelSearch(labels).find(typed)[0]).toBe(labels.at(-1));
+  });
+
+  test.each([
+    ["मील", ["माल", "मेल", "मील"]],
+    ["กี", ["กา", "กิ", "กี"]],
+    ["が", ["か", "が"]],
+  ])("leaves the marks that make %s another word than its like", (typed, labels) => {
+    expect(new LabelSearch(labels).find(typed)).toEqual([typed]);
+  });
+
+  test.each([
+    ["dieresis", "Елка", ["Ёлка"]],
+    ["vowel points", "שלום", ["שָׁלוֹם"]],
+    ["hamza", "احمد", ["أحمد"]],
+    ["look of a sign", "❤️", ["❤"]],
+  ])("minds no %s where it may be left out", (_, typed, labels) => {
+    expect(new LabelSearch(labels).find(typed)).toEqual(labels);
+  });
+
+  test("of an accent alone finds nothing, so that nothing is chosen beforehand", async () => {
+    const input = await open();
+    await type(input, "\u0301");
+    expect(active(input)).toBeUndefined();
+    press(page.host, "Enter");
+    await painted();
+    expect(page.kernel.log.events).toEqual([]);
   });
 
   test("without a word finds everything, in the declared order", () => {
