@@ -190,6 +190,11 @@ export class Review {
     return true;
   }
 
+  /** Says why nothing comes of a key or a click. */
+  refuse(words: string): void {
+    this.#say(words, "warning");
+  }
+
   openForm(form: Exclude<Form, null>): void {
     if (this.scene.peek().stage === "item" && this.#canAct()) this.draft.change({ form });
   }

@@ -100,6 +100,39 @@ describe("the card's keys", () => {
     expect(itemId(page)).toBe("t0");
     expect(page.kernel.log.events).toEqual([]);
   });
+
+  test.each([
+    ["Keys", "Close the list of keys first: nothing was recorded."],
+    ["History", "Close the history first: nothing was recorded."],
+  ])("say on the sheet %s that it has to be closed first", async (title, words) => {
+    const page = await open(3);
+    press(page.host, "a");
+    await painted();
+    button(page, title).click();
+    await painted();
+    const sheet = page.host.querySelector('[role="dialog"]');
+    expect(sheet?.textContent).not.toContain("Accepted as refund.");
+    root(page).focus();
+    press(page.host, "2");
+    await painted();
+    expect(sheet?.querySelector(".hitl-last")?.textContent).toBe(words);
+    expect(page.host.querySelector('[role="status"][aria-live="polite"]')?.textContent).toContain(words);
+    expect(page.kernel.log.events.length).toBe(1);
+  });
+
+  test.each(["Escape", "?", "ArrowLeft", "ArrowRight"])("close a sheet before %s means anything else", async (key) => {
+    const page = await open(4);
+    for (const before of ["a", "a", "ArrowLeft", "?"]) {
+      press(page.host, before);
+      await painted();
+    }
+    root(page).focus();
+    press(page.host, key);
+    await painted();
+    expect(page.host.querySelector('[role="dialog"]')).toBeNull();
+    expect(document.activeElement).toBe(root(page));
+    expect(itemId(page)).toBe("t1");
+  });
 });
 
 describe("the flag form", () => {

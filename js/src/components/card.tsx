@@ -40,7 +40,11 @@ export function Card({ review }: { readonly review: Review }) {
   };
 
   const perform = (verdict: Verdict, event: Event): void => {
-    if (sheet.value !== null || !review.sight.counts(event)) return;
+    if (sheet.value !== null) {
+      review.refuse(`Close the ${sheet.value === "help" ? "list of keys" : "history"} first: nothing was recorded.`);
+      return;
+    }
+    if (!review.sight.counts(event)) return;
     if (clicksOf(event) > 1 && !bearsDoubleClick(verdict)) return;
     const isDone = act(review, verdict);
     // The focus stays where a keyboard put it; from a form, a label or the mouse it goes back to the card.
@@ -59,15 +63,17 @@ export function Card({ review }: { readonly review: Review }) {
     if (event.repeat) return;
     switch (command.kind) {
       case "help":
-        openSheet("help");
+        openSheet(sheet.value === null ? "help" : null);
         break;
       case "leave":
-        if (review.draft.fields.peek().form !== null) closeForm();
+        if (sheet.value !== null) openSheet(null);
+        else if (review.draft.fields.peek().form !== null) closeForm();
         else review.returnToQueue();
         break;
       case "back":
       case "forward":
-        review.step(command.kind);
+        if (sheet.value !== null) openSheet(null);
+        else review.step(command.kind);
         break;
       default:
         perform(command, event);
@@ -101,9 +107,7 @@ export function Card({ review }: { readonly review: Review }) {
         ) : (
           <Elsewhere review={review} stage={scene.stage} />
         )}
-        {sheet.value === "help" && (
-          <Help editor={review.editor.value} isBlind={session.blind} close={() => openSheet(null)} />
-        )}
+        {sheet.value === "help" && <Help review={review} close={() => openSheet(null)} />}
         {sheet.value === "history" && <History review={review} close={() => openSheet(null)} />}
       </div>
       <Foot session={session} held={scene.held} lack={review.formatting.lack.value} />

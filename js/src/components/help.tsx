@@ -1,4 +1,4 @@
-import type { TaskEditor } from "../editors/editor";
+import type { Review } from "../review";
 import { SheetFrame } from "./sheet";
 
 type Row = readonly [keys: string, does: string];
@@ -18,16 +18,15 @@ const KEYS: readonly Row[] = [
 const BLIND: readonly Row[] = [["↵", "keep your first answer, once the prediction is shown"]];
 
 interface HelpProps {
-  readonly editor: TaskEditor | null;
-  /** Whether items are answered before their prediction is shown. */
-  readonly isBlind: boolean;
+  readonly review: Review;
   readonly close: () => void;
 }
 
-export function Help({ editor, isBlind, close }: HelpProps) {
-  const rows = [...KEYS.slice(0, 2), ...(editor?.help ?? []), ...(isBlind ? BLIND : []), ...KEYS.slice(2)];
+export function Help({ review, close }: HelpProps) {
+  const { blind } = review.kernel.traits.session.value;
+  const rows = [...KEYS.slice(0, 2), ...(review.editor.value?.help ?? []), ...(blind ? BLIND : []), ...KEYS.slice(2)];
   return (
-    <SheetFrame title="Keys" close={close}>
+    <SheetFrame review={review} title="Keys" close={close}>
       <dl class="hitl-keys">
         {rows.map(([keys, does]) => (
           <div key={does}>

@@ -28,7 +28,7 @@ export function History({ review, close }: HistoryProps) {
     review.visit(standing);
   };
   return (
-    <SheetFrame title="History" close={close}>
+    <SheetFrame review={review} title="History" close={close}>
       <input
         class="hitl-filter"
         type="text"

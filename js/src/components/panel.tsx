@@ -4,6 +4,7 @@ import { Actions } from "./actions";
 import { CommentField } from "./comment_field";
 import { FirstAnswer } from "./first_answer";
 import { FlagForm } from "./flag_form";
+import { LastStep } from "./last_step";
 import { Prediction } from "./prediction";
 import type { Verdict } from "./verdict";
 
@@ -69,15 +70,5 @@ export function Panel({ review, held: { item }, perform, closeForm }: PanelProps
       {form !== "flag" && <CommentField draft={draft} close={closeForm} />}
       <LastStep review={review} />
     </div>
-  );
-}
-
-function LastStep({ review }: { readonly review: Review }) {
-  const { text, tone } = review.said.value;
-  return (
-    // What is announced to a screen reader says the same.
-    <p class="hitl-last" data-tone={tone} aria-hidden="true">
-      <bdi>{text}</bdi>
-    </p>
   );
 }
