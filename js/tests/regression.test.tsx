@@ -1,7 +1,8 @@
 import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { Numbers } from "../src/editors/numbers";
-import { forget, newestDecision, type Opened, openCard, openPage, painted, press, pressAll, tickets } from "./mounted";
+import type { Recordable } from "../src/protocol";
+import { forget, newestDecision, type Opened, openCard, openPage, painted, press, pressAll, ticket, tickets } from "./mounted";
 
 const SPEC = { unit: "kg", step: 0.5, tolerance: 2, minimum: 0, maximum: 200 };
 const SAID = 71.38274098332846;
@@ -29,6 +30,14 @@ async function write(text: string): Promise<void> {
 
 function why(): string | null | undefined {
   return page.host.querySelector(".hitl-number > p")?.textContent;
+}
+
+/** The current item is decided in another tab, in the midst of whatever is being done here. */
+function decideElsewhere(): void {
+  const { item_id, content_hash } = ticket(0);
+  const on = { session_id: "s-1", reviewer: "ada", client_id: "c2", client_seq: 1, item_id, content_hash };
+  const decided = { action: "accept", value: SAID, reason: null, comment: null, replaces: null, decided_at: "" };
+  page.kernel.elsewhere({ kind: "decide", event_id: "elsewhere", ...on, ...decided } as unknown as Recordable);
 }
 
 const newest = () => newestDecision(page.kernel);
@@ -161,6 +170,28 @@ describe("a number", () => {
     const again = openPage({ items: tickets(4, ITEM), labels: SPEC, session: { task: "regression" } });
     expect(again.review.draft.fields.value).toMatchObject({ form: "editor", begun: "8" });
     again.closing.abort();
+  });
+
+  test("begun as its item is decided elsewhere is no beginning of the next item's", async () => {
+    await open();
+    await keys("1");
+    decideElsewhere();
+    await painted();
+    expect(page.review.scene.value.place?.item_id).toBe("t1");
+    expect(document.activeElement).toBe(page.host.firstElementChild);
+    await keys("2", "Enter");
+    expect(newest()).toEqual(["correct", 2]);
+  });
+
+  test("is not written before the item that it would be of has been painted", async () => {
+    await open();
+    await keys("1");
+    decideElsewhere();
+    field().value = "12";
+    field().dispatchEvent(new Event("input", { bubbles: true }));
+    await painted();
+    expect(page.review.draft.fields.value.begun).toBeNull();
+    expect(field().value).toBe("71.3827");
   });
 
   test("has nothing that axe would find wrong", async () => {

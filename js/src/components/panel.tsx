@@ -24,7 +24,8 @@ export function Panel({ review, held: { item }, perform, closeForm }: PanelProps
   const standing = review.standing();
   const decided = standing?.kind === "decide" ? standing : null;
   return (
-    <div class="hitl-panel">
+    // What is typed before the item is on the screen was meant for the one before it.
+    <div class="hitl-panel" onInputCapture={(event) => review.sight.counts(event) || event.stopPropagation()}>
       <Prediction review={review} item={item} />
       {review.kernel.traits.session.value.blind && (
         <FirstAnswer

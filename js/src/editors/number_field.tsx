@@ -25,11 +25,16 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
 
   useLayoutEffect(() => {
     const field = input.current;
-    if (!isOpen || field === null || (field.getRootNode() as Document).activeElement === field) return;
+    if (!isOpen || field === null || isFocused(field)) return;
     field.focus({ preventScroll: true });
     if (begun === null) field.select();
     else field.setSelectionRange(written.length, written.length);
   }, [isOpen, begun]);
+
+  useItemChange(item.item_id, () => {
+    // Exchanged under the hand: what is typed on was meant for the item before.
+    if (isFocused(input.current)) close();
+  });
 
   const write = (text: string) => draft.change({ form: "editor", begun: text });
   const send = (event: Event) => {
@@ -90,4 +95,18 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
       </p>
     </div>
   );
+}
+
+/** Calls back when another item has taken the place of the one before. */
+function useItemChange(item_id: string, onChange: () => void): void {
+  const before = useRef(item_id);
+  useLayoutEffect(() => {
+    if (before.current === item_id) return;
+    before.current = item_id;
+    onChange();
+  }, [item_id]);
+}
+
+function isFocused(field: HTMLElement | null): boolean {
+  return field !== null && (field.getRootNode() as Document).activeElement === field;
 }
