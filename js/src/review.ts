@@ -302,8 +302,12 @@ export class Review {
   }
 
   #say(text: string, tone: Said["tone"] = "plain"): void {
-    const { text: before, tone: as } = this.said.peek();
-    if (text !== before || tone !== as) this.said.value = { text, tone };
+    this.said.value = { text, tone };
+  }
+
+  /** Not again where it is what was said last. */
+  #sayOnce(text: string): void {
+    if (text !== this.said.peek().text) this.#say(text);
   }
 
   #receive(message: Down, buffers: readonly DataView[]): void {
@@ -319,7 +323,7 @@ export class Review {
       case "recorded":
         this.ledger.record(message);
         // What it came to is for the kernel to say: it knows what was hidden, and the task's own rule of agreement.
-        if (message.entry?.event_id === this.#made) this.#say(`${inWords(message.entry, this.text)}.`);
+        if (message.entry?.event_id === this.#made) this.#sayOnce(`${inWords(message.entry, this.text)}.`);
         break;
       case "outdated":
         this.#items.lookAgain();

@@ -363,6 +363,24 @@ test("what has happened and what comes next is announced", async () => {
   );
 });
 
+test("a refusal is announced as often as it is met, a decision once", async () => {
+  const page = await open(3);
+  press(page.host, "u");
+  await painted();
+  const region = page.host.querySelector('[role="status"][aria-live="polite"]') as HTMLElement;
+  const heard: string[] = [];
+  const observer = new MutationObserver(() => heard.push(region.textContent ?? ""));
+  observer.observe(region, { childList: true, characterData: true, subtree: true });
+  for (const key of ["u", "u", "a"]) {
+    press(page.host, key);
+    await painted();
+  }
+  await expect.poll(() => root(page).dataset.saved).toBe("true");
+  observer.disconnect();
+  const refused = "There is nothing to undo. Item t0: predicted refund, 60% sure.";
+  expect(heard).toEqual([refused, refused, "Accepted as refund. Item t1: predicted refund, 60% sure."]);
+});
+
 test("hostile ids, labels and predictions stay text, and names of Object.prototype are labels like others", async () => {
   const names = ["__proto__", "constructor", "<img src=x onerror=alert(1)>"];
   const page = await open(2, {

@@ -1,13 +1,15 @@
+import { Fragment } from "preact";
 import type { Item, Json } from "../protocol";
 import type { Review } from "../review";
 import { percent, plainly } from "../words";
 
 /** Tells a screen reader what has happened and what is there now. */
 export function Announcer({ review }: { readonly review: Review }) {
-  const { text } = review.said.value;
+  const said = review.said.value;
   return (
     <div class="hitl-unseen" role="status" aria-live="polite" aria-atomic="true">
-      {`${text} ${sceneInWords(review)}`.trim()}
+      {/* Words that are said again are put in anew: of the same ones in their place no screen reader says anything. */}
+      <Fragment key={said}>{`${said.text} ${sceneInWords(review)}`.trim()}</Fragment>
     </div>
   );
 }
