@@ -99,6 +99,22 @@ describe("a number", () => {
   });
 
   test.each([
+    ["3,5", "ArrowUp", "3,5"],
+    ["-", "ArrowDown", "-"],
+    ["1e999", "ArrowDown", "1e999"],
+    ["250", "ArrowDown", "199.5"],
+    ["250", "ArrowUp", "200"],
+    ["-20", "ArrowUp", "0.5"],
+    ["", "ArrowUp", "0.5"],
+  ])("written as %o comes by %s to %o: what cannot be read is left alone", async (text, key, then) => {
+    await open();
+    await keys("c");
+    await write(text);
+    await keys(key);
+    expect(field().value).toBe(then);
+  });
+
+  test.each([
     ["", "Write a number."],
     ["-1", "At least 0 kg."],
     ["201", "At most 200 kg."],

@@ -42,11 +42,15 @@ export function NumberField({ numbers, base, item, draft, isOpen, isOff, answer,
     if (typeof value === "number") answer(value, event);
     else write(written); // from now on it says what is wrong
   };
+  const step = (direction: 1 | -1) => {
+    const from = typeof value === "number" ? value : numbers.nearest(written);
+    if (from !== null) write(numbers.written(numbers.stepped(from, direction)));
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Tab" || isComposed(event)) return;
     event.stopPropagation();
     const direction = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : null;
-    if (direction !== null) write(numbers.written(numbers.stepped(typeof value === "number" ? value : 0, direction)));
+    if (direction !== null) step(direction);
     else if (event.key === "Enter") send(event);
     else if (event.key === "Escape") close();
     else return;

@@ -49,6 +49,14 @@ export class Numbers {
     return value > this.#maximum ? `At most ${this.text(this.#maximum)}.` : value;
   }
 
+  /** The allowed number nearest to the one that is written, and 0 where nothing is; null where that is no number. */
+  nearest(written: string): number | null {
+    const text = written.trim();
+    if (text === "") return 0;
+    const value = WRITTEN.test(text) ? Number(text) : Number.NaN;
+    return Number.isFinite(value) ? this.#within(value) : null;
+  }
+
   /** As the task in Python has it, rounding included. */
   agree(a: number, b: number): boolean {
     const rounding = Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
@@ -61,12 +69,16 @@ export class Numbers {
     const steps = Number((value / this.#step).toFixed(6));
     const next = direction > 0 ? Math.floor(steps) + 1 : Math.ceil(steps) - 1;
     const rounded = Number((next * this.#step).toFixed(Math.min(decimals, 20)));
-    return Math.min(this.#maximum, Math.max(this.#minimum, rounded));
+    return this.#within(rounded);
   }
 
   /** How far apart numbers may be and agree; null where they have to be the same. */
   get margin(): string | null {
     return this.tolerance > 0 ? `±${this.text(this.tolerance)}` : null;
+  }
+
+  #within(value: number): number {
+    return Math.min(this.#maximum, Math.max(this.#minimum, value));
   }
 
   #withUnit(text: string): string {
