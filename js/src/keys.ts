@@ -28,28 +28,44 @@ const FREE = new Map<string, Command>([
   ["enter", { kind: "keep" }],
 ]);
 
-export interface Pressed {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
-  readonly altKey: boolean;
-  readonly isComposing: boolean;
-  readonly keyCode: number;
-  readonly target: EventTarget | null;
-}
+export type Pressed = Pick<
+  KeyboardEvent,
+  "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "getModifierState" | "isComposing" | "keyCode" | "target"
+>;
 
 /**
  * What a key means on the card, `press` being what it means to the editor; null where it means nothing, or is being
  * typed into a field.
  */
 export function commandOf(event: Pressed, press: (key: string) => EditorCommand | null): Command | null {
-  if (event.ctrlKey || event.metaKey || event.altKey || isComposed(event) || isTyping(event.target)) return null;
+  if (isComposed(event) || isTyping(event.target) || isModified(event)) return null;
   // Caps Lock never turns a label into another verdict.
-  const key = event.key.toLowerCase();
+  const written = event.key.toLowerCase();
+  const place = OF_OTHER_SCRIPTS.test(written) && press(written) === null ? placeOf(event.code) : null;
+  const key = place ?? written;
   const command = CARD.get(key);
   if (command !== undefined) return command;
   if (pressesButtons(event.key) && isPressed(event.target)) return null;
   return press(key) ?? FREE.get(key) ?? null;
+}
+
+/** What a key writes where its keyboard has no Latin letters. */
+const OF_OTHER_SCRIPTS = /^(?!.*\p{sc=Latin})[\p{L}\p{M}]+$/u;
+const BRACKETS = new Map([
+  ["BracketLeft", "["],
+  ["BracketRight", "]"],
+]);
+
+/** What a Latin keyboard has in this place, where that is a letter or a bracket. */
+function placeOf(code: string): string | null {
+  return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : (BRACKETS.get(code) ?? null);
+}
+
+/** Whether a modifier makes another key of it. AltGr does not where it writes a sign, as `[` and `@` on many keyboards. */
+function isModified(event: Pressed): boolean {
+  if (event.metaKey || !(event.ctrlKey || event.altKey)) return event.metaKey;
+  // Letters and digits stay with those whose shortcuts are made of Ctrl and Alt, which some systems call AltGr too.
+  return !(event.getModifierState("AltGraph") && /^[^a-z\d]$/iu.test(event.key));
 }
 
 /** Of a key that an input method takes, whatever it is. */

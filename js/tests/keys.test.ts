@@ -5,12 +5,16 @@ const LABELS = new Map([
   ["1", "refund"],
   ["x", "exchange"],
   ["m", "money"],
+  ["@", "mail"],
+  ["ы", "сыр"],
 ]);
 
 function command(key: string, more: Partial<KeyboardEventInit> & { readonly target?: EventTarget } = {}) {
   const { target = document.createElement("div"), ...init } = more;
   const event = new KeyboardEvent("keydown", { key, ...init });
   Object.defineProperty(event, "target", { value: target });
+  // The page in small knows no modifiers by name.
+  event.getModifierState = (name) => name === "AltGraph" && init.modifierAltGraph === true;
   return commandOf(event, (one) => {
     const value = LABELS.get(one);
     return value === undefined ? null : { kind: "answer", value };
@@ -54,6 +58,32 @@ test("with a modifier, or while a word is being composed, a key is not the card'
   ]) {
     expect(command("a", more)).toBeNull();
   }
+});
+
+test("a sign that a keyboard writes with AltGr is the key of that name", () => {
+  for (const more of [{ ctrlKey: true, altKey: true }, {}]) {
+    const altGr = { ...more, modifierAltGraph: true };
+    expect(command("[", altGr)).toEqual({ kind: "back" });
+    expect(command("@", altGr)).toEqual({ kind: "answer", value: "mail" });
+  }
+  expect(command("a", { ctrlKey: true, altKey: true, modifierAltGraph: true })).toBeNull();
+  expect(command("1", { ctrlKey: true, altKey: true, modifierAltGraph: true })).toBeNull();
+  expect(command("[", { metaKey: true, modifierAltGraph: true })).toBeNull();
+  expect(command("[", { ctrlKey: true, altKey: true })).toBeNull();
+});
+
+test.each([
+  ["ф", "KeyA", { kind: "accept" }],
+  ["Г", "KeyU", { kind: "undo" }],
+  ["х", "BracketLeft", { kind: "back" }],
+  ["ч", "KeyX", { kind: "answer", value: "exchange" }],
+  ["ี", "KeyU", { kind: "undo" }],
+  ["ы", "KeyS", { kind: "answer", value: "сыр" }],
+  ["ж", "Semicolon", null],
+  ["q", "KeyA", null],
+  ["ß", "KeyS", null],
+])("%s on the place %s means what is there on a Latin keyboard, unless a label has it", (key, code, meant) => {
+  expect(command(key, { code })).toEqual(meant);
 });
 
 test("Enter presses what has the focus", () => {

@@ -2,7 +2,18 @@ import axe from "axe-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { Numbers } from "../src/editors/numbers";
 import type { Recordable } from "../src/protocol";
-import { forget, newestDecision, type Opened, openCard, openPage, painted, press, pressAll, ticket, tickets } from "./mounted";
+import {
+  forget,
+  newestDecision,
+  type Opened,
+  openCard,
+  openPage,
+  painted,
+  press,
+  pressAll,
+  ticket,
+  tickets,
+} from "./mounted";
 
 const SPEC = { unit: "kg", step: 0.5, tolerance: 2, minimum: 0, maximum: 200 };
 const SAID = 71.38274098332846;
