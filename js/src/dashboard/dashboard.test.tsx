@@ -156,6 +156,26 @@ test("a figure that cannot be drawn is said in its place", async () => {
   expect(host.querySelector("b")).toBe(null);
 });
 
+test("what draws and cannot be unpacked is said of the figures, and no error where there are none yet", async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const failed = Promise.reject(new Error("no gzip"));
+  failed.catch(() => undefined); // as of a shelf
+  Object.assign(globalThis, {
+    [Symbol.for(`hitl_notebook/${kernel.library}`)]: { library: failed, isArriving: true, asked_at: 0 },
+  });
+  dashboard.render({ model: kernel.model, el: host, signal: closing.signal });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+  kernel.say({ kind: "tabs", tabs: ["Accuracy"], open: "Accuracy" }, figure("one"));
+  kernel.say({ kind: "round", tab: "Accuracy", names: ["one"] });
+  await expect
+    .poll(() => host.querySelector(".hitl-figure .hitl-notice")?.textContent)
+    .toBe("This chart cannot be drawn: Error: no gzip");
+});
+
 test("alarms are told to a screen reader", async () => {
   await open(figure("one"));
   const region = host.querySelector(".hitl-alarms");

@@ -22,6 +22,7 @@ export class Drawings {
       board.isWaiting.value = true;
     };
     this.vega = libraryOf<Vega>({ name: library, line: channel, abort, onWait });
+    this.vega.catch(() => undefined); // said where a figure is drawn, of which there may be none yet
     this.#rested = afterRest(abort, () => void this.#send());
   }
 
