@@ -61,7 +61,7 @@ function placeOf(code: string): string | null {
   return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : (BRACKETS.get(code) ?? null);
 }
 
-/** Whether a modifier makes another key of it. AltGr does not where it writes a sign, as `[` and `@` on many keyboards. */
+/** Whether a modifier makes another key of it. AltGr does not where it writes a sign, as `[` and `@` on many. */
 function isModified(event: Pressed): boolean {
   if (event.metaKey || !(event.ctrlKey || event.altKey)) return event.metaKey;
   // Letters and digits stay with those whose shortcuts are made of Ctrl and Alt, which some systems call AltGr too.
@@ -71,7 +71,7 @@ function isModified(event: Pressed): boolean {
 /** Of a key that an input method takes, whatever it is. */
 const TAKEN = 229;
 
-/** Whether a key makes or ends a word that is being composed. Safari says so of the one that ends it by its code alone. */
+/** Whether a key is of a word being composed. Safari says so of the one that ends it by its code alone. */
 export function isComposed({ isComposing, keyCode }: Pick<Pressed, "isComposing" | "keyCode">): boolean {
   return isComposing || keyCode === TAKEN;
 }

@@ -1,4 +1,4 @@
-/** Finds labels by what someone types: without regard to case and accents, the one that was meant before those like it. */
+/** Finds labels by what someone types: without regard to case and accents, the one meant before those like it. */
 export class LabelSearch {
   readonly #labels: readonly string[];
   readonly #spellings: readonly Spellings[];
