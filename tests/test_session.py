@@ -1147,6 +1147,15 @@ def test_a_closed_session_in_memory_says_that_it_was_closed():
             call()
 
 
+def test_what_a_closed_session_in_memory_has_recorded_can_still_be_read_and_exported(tmp_path):
+    with review() as session:
+        session.accept("t1")
+    assert session.decisions["action"].tolist() == ["accept"]
+    assert session.log["kind"].tolist() == ["settings", "start", "decide", "stop"]
+    assert session.export(tmp_path / "d.csv").rows == 1
+    assert "problem" not in session.health()
+
+
 def test_what_waits_on_the_page_of_a_closed_session_is_recorded_once_it_is_made_again(tmp_path):
     session = review(store=tmp_path / "r.db")
     open_card = Page(session)

@@ -56,6 +56,8 @@ class Store:
         self._writing: tuple[int, sa.Connection] | None = None
         self.store_id = store_id
         _OPEN.add(self)
+        if not self.keeps:
+            weakref.finalize(self, database.engine.dispose)  # its one connection is what it holds
 
     @classmethod
     def open(
@@ -200,8 +202,9 @@ class Store:
             self._database.backup(file_path("path", path).absolute())
 
     def close(self) -> None:
-        """Give back the connections. A store in memory is gone then."""
-        self._database.engine.dispose()
+        """Give back the connections. Those to come are made anew; a store in memory goes with the object itself."""
+        if self.keeps:
+            self._database.engine.dispose()
 
     def __enter__(self) -> Self:
         return self
