@@ -20,8 +20,10 @@ UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were dr
 
 
 def numbers(column: Any, name: str) -> Array:
-    """A column as floats, missing cells as NaN."""
+    """A column as floats, missing cells as NaN; raises BadColumn, of times and durations too, whose unit is not said."""
     cells = _read(column)
+    if getattr(getattr(cells, "dtype", None), "kind", None) in ("m", "M"):
+        raise BadColumn(f"{name} is a column of numbers, not of {cells.dtype}: say in which unit, as in seconds")
     try:
         if isinstance(cells, pd.api.extensions.ExtensionArray):
             return cells.to_numpy(dtype=np.float64, na_value=np.nan)

@@ -97,6 +97,13 @@ def test_what_is_no_time_and_no_window_is_refused():
         time_per_item(pd.DataFrame({"reviewer": ["ada"], "seconds": ["long"]}))
 
 
+def test_durations_are_read_in_seconds_and_times_of_day_are_none():
+    durations = pd.DataFrame({"reviewer": "ada", "seconds": pd.to_timedelta([1.5, None, 3], unit="s")})
+    assert time_per_item(durations)["median"].tolist() == [1.5, 2.25]
+    with pytest.raises(BadColumn, match="seconds is a column of numbers, not of datetime64"):
+        time_per_item(durations.assign(seconds=pd.Timestamp("2026-11-21")))
+
+
 def test_an_endless_time_is_no_time():
     table = time_per_item(decided([4.0, math.inf, 6.0]))
     assert table[["decision", "median", "n"]].to_numpy().tolist() == [[1, 4, 1], [3, 5, 2]]

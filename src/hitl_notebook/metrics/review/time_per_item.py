@@ -1,5 +1,7 @@
 """How long reviewers take for an item, and whether that changes."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -19,8 +21,9 @@ def time_per_item(
     Parameters
     ----------
     decisions : DataFrame
-        Columns ``reviewer`` and ``seconds``, as in ``session.decisions``, in the order of the log. Seconds count only
-        while the item was on the screen, but a reviewer may have looked elsewhere: hence medians.
+        Columns ``reviewer`` and ``seconds``, numbers or durations, as in ``session.decisions``, in the order of the
+        log. Seconds count only while the item was on the screen, but a reviewer may have looked elsewhere: hence
+        medians.
     window : int
         Over how many of a reviewer's timed decisions; near the beginning, over those there are.
     points : int
@@ -58,7 +61,7 @@ def time_per_item(
     if window < 1:
         raise UnknownChoice(f"window={window!r}: 1 or more")
     decisions = require(decisions, "reviewer", "seconds")
-    reviewers, seconds = groups_of(decisions["reviewer"]), numbers(decisions["seconds"], "seconds")
+    reviewers, seconds = groups_of(decisions["reviewer"]), _in_seconds(decisions["seconds"])
     shown, times = [np.empty(0, dtype=np.intp)], [np.empty((0, window))]
     for rows in in_turn(reviewers):
         timed = rows[np.isfinite(seconds[rows])]
@@ -70,6 +73,10 @@ def time_per_item(
     table = decisions[["reviewer"]].take(row).reset_index(drop=True)
     table["decision"] = turns(reviewers)[row] + 1
     return table.join(_figures(np.sort(np.concatenate(times), axis=1), level))
+
+
+def _in_seconds(column: "pd.Series[Any]") -> Array:
+    return numbers(column.dt.total_seconds() if column.dtype.kind == "m" else column, "seconds")
 
 
 def _figures(times: Array, level: float) -> pd.DataFrame:
