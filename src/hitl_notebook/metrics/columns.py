@@ -10,7 +10,16 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.libraries import pandas_column
 
-__all__ = ["UNWEIGHTED", "Array", "check_level", "numbers", "read_confidence", "read_verdicts", "read_weights"]
+__all__ = [
+    "UNWEIGHTED",
+    "Array",
+    "check_level",
+    "numbers",
+    "read_confidence",
+    "read_seconds",
+    "read_verdicts",
+    "read_weights",
+]
 
 Array = npt.NDArray[np.float64]
 # Confidences come through JSON and single precision: what is this near to 0 or 1 was meant to be there.
@@ -20,7 +29,7 @@ UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were dr
 
 
 def numbers(column: Any, name: str) -> Array:
-    """A column as floats, missing cells as NaN; raises BadColumn, of times and durations too, whose unit is not said."""
+    """A column as floats, missing cells as NaN; raises BadColumn for others, of times and durations too."""
     cells = _read(column)
     if getattr(getattr(cells, "dtype", None), "kind", None) in ("m", "M"):
         raise BadColumn(f"{name} is a column of numbers, not of {cells.dtype}: say in which unit, as in seconds")
@@ -30,6 +39,11 @@ def numbers(column: Any, name: str) -> Array:
         return np.array([np.nan if cell is pd.NA else cell for cell in cells] if _boxed(cells) else cells, dtype=float)
     except (TypeError, ValueError) as error:
         raise BadColumn(f"{name} is a column of numbers, missing where unknown ({error})") from error
+
+
+def read_seconds(column: "pd.Series[Any]") -> Array:
+    """A column of seconds, as numbers or durations, missing cells as NaN."""
+    return numbers(column.dt.total_seconds() if column.dtype.kind == "m" else column, "seconds")
 
 
 def read_confidence(confidence: Any) -> Array:

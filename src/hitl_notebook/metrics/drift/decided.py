@@ -11,7 +11,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics.alike import Codes, Equal
-from hitl_notebook.metrics.columns import Array, numbers
+from hitl_notebook.metrics.columns import Array, numbers, read_seconds
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
@@ -141,7 +141,7 @@ def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
 def _floats(decisions: pd.DataFrame, name: str) -> Array:
     if name not in decisions:
         return np.full(len(decisions), np.nan)
-    column = numbers(decisions[name], name)
+    column = read_seconds(decisions[name]) if name == "seconds" else numbers(decisions[name], name)
     return np.where(np.isfinite(column), column, np.nan)
 
 

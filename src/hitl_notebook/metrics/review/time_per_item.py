@@ -1,13 +1,11 @@
 """How long reviewers take for an item, and whether that changes."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.columns import Array, check_level, numbers
+from hitl_notebook.metrics.columns import Array, check_level, read_seconds
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn, milestones, require, turns
 
 __all__ = ["time_per_item"]
@@ -61,7 +59,7 @@ def time_per_item(
     if window < 1:
         raise UnknownChoice(f"window={window!r}: 1 or more")
     decisions = require(decisions, "reviewer", "seconds")
-    reviewers, seconds = groups_of(decisions["reviewer"]), _in_seconds(decisions["seconds"])
+    reviewers, seconds = groups_of(decisions["reviewer"]), read_seconds(decisions["seconds"])
     shown, times = [np.empty(0, dtype=np.intp)], [np.empty((0, window))]
     for rows in in_turn(reviewers):
         timed = rows[np.isfinite(seconds[rows])]
@@ -73,10 +71,6 @@ def time_per_item(
     table = decisions[["reviewer"]].take(row).reset_index(drop=True)
     table["decision"] = turns(reviewers)[row] + 1
     return table.join(_figures(np.sort(np.concatenate(times), axis=1), level))
-
-
-def _in_seconds(column: "pd.Series[Any]") -> Array:
-    return numbers(column.dt.total_seconds() if column.dtype.kind == "m" else column, "seconds")
 
 
 def _figures(times: Array, level: float) -> pd.DataFrame:
