@@ -257,3 +257,20 @@ def test_a_task_that_goes_by_anothers_name_is_refused_where_it_is_made() -> None
 
         class Grade(hitl.Classification):
             pass
+
+
+@pytest.mark.parametrize(
+    ("base", "name"),
+    [
+        (hitl.Classification, "classification"),
+        (hitl.Classification, "regression"),
+        (Severity, "severity"),
+        (Severity, "classification"),
+        (hitl.Task, "multi_label"),
+        (hitl.Task, " "),
+        (hitl.Regression, 3),
+    ],
+)
+def test_a_name_that_is_blank_or_anothers_is_refused_where_it_is_given(base: type, name: Any) -> None:
+    with pytest.raises(InvalidTask, match="name = 'grade'"):
+        type("Grade", (base,), {"name": name})

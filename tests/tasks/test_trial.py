@@ -1,6 +1,8 @@
 """A task of one's own that could not be read later is refused before anything is reviewed under it."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 import hitl_notebook as hitl
 from hitl_notebook.errors import InvalidTask
 from hitl_notebook.items import read_items
+from hitl_notebook.tasks import EDITORS
 from hitl_notebook.tasks.trial import try_out
 
 FRAME = pd.DataFrame({"text": ["a", "b", "c"], "said": [None, 2, 3]})
@@ -52,6 +55,9 @@ FAULTY: list[tuple[dict[str, Any], str]] = [
     ({"from_json": lambda self, data: data + 1}, "from_json fails: it makes 3 of 2, which to_json made of 2"),
     ({"equal": lambda self, a, b: a is None}, "equal fails: it says that 2 and 2, read again, differ"),
     ({"equal": fails}, "equal fails"),
+    ({"check": lambda self, value: None}, r"check fails on 2.0 \(column 'said', row 1\): it gives None"),
+    ({"check": lambda self, value: [value]}, r"check fails on 2.0 \(.*row 1\): \[2.0\] has no hash.* a tuple"),
+    ({"check": lambda self, value: int("x")}, r"check fails on 2.0 \(column 'said', row 1\): ValueError.*InvalidValue"),
 ]
 
 
@@ -82,3 +88,23 @@ def test_a_task_whose_arguments_are_its_own_says_so_before_the_first_review() ->
 )
 def test_the_tasks_of_the_package_pass(task: hitl.Task) -> None:
     try_out(task, np.array([], dtype=object))
+
+
+def test_an_editor_that_the_page_does_not_have_is_refused() -> None:
+    task = type("Typo", (Stars,), {"name": "typo", "editor_name": "regresion"})()
+    with pytest.raises(InvalidTask, match="no editor 'regresion', perhaps 'regression': editor_name is one of"):
+        read_items(FRAME, task=task, prediction="said")
+
+
+def test_the_editors_are_those_of_the_page() -> None:
+    page = Path(__file__).parents[2] / "js/src/editors/index.ts"
+    assert re.findall(r'\["(\w+)", open', page.read_text()) == list(EDITORS)
+
+
+def test_a_task_without_a_name_is_refused() -> None:
+    class Nameless(hitl.Task):
+        spec, from_spec, check = Stars.spec, Stars.from_spec, Stars.check
+        to_json, from_json = Stars.to_json, Stars.from_json
+
+    with pytest.raises(InvalidTask, match="Nameless has no name"):
+        read_items(FRAME, task=Nameless(), prediction="said")

@@ -9,9 +9,12 @@ from hitl_notebook.tasks.multi_label import MultiLabel
 from hitl_notebook.tasks.regression import Regression
 from hitl_notebook.tasks.task import Task
 
-__all__ = ["Classification", "MultiLabel", "Regression", "Task", "task_from_spec"]
+__all__ = ["EDITORS", "Classification", "MultiLabel", "Regression", "Task", "task_from_spec"]
 
 _TASKS: Mapping[str, type[Task]] = {task.name: task for task in (Classification, MultiLabel, Regression)}
+
+# As in js/src/editors/index.ts: each task of the package has one, and there are no others.
+EDITORS = tuple(task.editor_name for task in _TASKS.values())
 
 
 def task_from_spec(name: str, spec: Mapping[str, Any]) -> Task:

@@ -7,12 +7,16 @@ from typing import Any, ClassVar, Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from hitl_notebook.blank import is_blank
 from hitl_notebook.errors import BadColumn, InvalidTask, InvalidValue
+from hitl_notebook.quoted import quoted
 
 Json: TypeAlias = Any  # what json.dumps writes and json.loads reads back equal
 Cells: TypeAlias = npt.NDArray[np.object_]  # one Python object a row, None where missing
 
 SHOWN_ROWS = 5  # how many offending rows an error names
+
+_TAKEN: set[str] = set()  # the names of the package's own tasks
 
 
 class Task(ABC):
@@ -40,7 +44,10 @@ class Task(ABC):
     """
 
     name: ClassVar[str]
-    """Names the task in the store: of its own for every class, since decisions are read by the rules of that name."""
+    """Names the task in the store: of its own for every class, since decisions are read by the rules of that name.
+
+    A class is refused (InvalidTask) whose name is blank, or that of a class it is made from or of the package.
+    """
     editor_name: ClassVar[str] = ""
     """Names the page's editor of this task."""
     exclusive: ClassVar[bool] = True
@@ -48,11 +55,20 @@ class Task(ABC):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        if "name" not in cls.__dict__ and hasattr(cls, "name"):
+        if not hasattr(cls, "name"):
+            return
+        remedy = f"give it one of its own, as in name = {cls.__name__.lower()!r}"
+        if not isinstance(cls.name, str) or is_blank(cls.name):
+            raise InvalidTask(f"class {cls.__name__} has the name {quoted(cls.name)}, which is no text: {remedy}")
+        is_of_the_package = cls.__module__.startswith(f"{__package__}.")
+        taken = {getattr(base, "name", None) for base in cls.__mro__[1:]} | (set() if is_of_the_package else _TAKEN)
+        if cls.name in taken:
             raise InvalidTask(
                 f"class {cls.__name__} goes by the name {cls.name!r} of another task, under whose rules its decisions "
-                f"would be read later: give it one of its own, as in name = {cls.__name__.lower()!r}"
+                f"would be read later: {remedy}"
             )
+        if is_of_the_package:
+            _TAKEN.add(cls.name)
 
     @abstractmethod
     def spec(self) -> dict[str, Json]:
@@ -65,7 +81,10 @@ class Task(ABC):
 
     @abstractmethod
     def check(self, value: Any) -> Any:
-        """The canonical form of ``value``; raises InvalidValue, saying what would be right."""
+        """The canonical form of ``value``; raises InvalidValue, saying what would be right.
+
+        It is not None, and has a hash, as figures count values: a tuple rather than a list.
+        """
 
     @abstractmethod
     def to_json(self, value: Any) -> Json:
@@ -131,14 +150,22 @@ class Task(ABC):
             return bool(a == b)
 
     def read_predictions(self, cells: Cells, column: str) -> Cells:
-        """Every prediction in its canonical form, None where missing; raises BadColumn naming column and rows."""
+        """Every prediction in its canonical form, None where missing.
+
+        Raises
+        ------
+        BadColumn
+            Names the column and the rows that ``check`` refuses.
+        InvalidTask
+            Names the column and the row where ``check`` fails, or gives nothing, or what has no hash.
+        """
         checked: Cells = np.full(len(cells), None, dtype=object)
         refused: list[tuple[int, InvalidValue]] = []
         for row, cell in enumerate(cells):
             if cell is None:
                 continue
             try:
-                checked[row] = self.check(cell)
+                checked[row] = self._canonical(cell, f"column {column!r}, row {row}")
             except InvalidValue as error:
                 refused.append((row, error))
                 if len(refused) == SHOWN_ROWS:
@@ -147,3 +174,19 @@ class Task(ABC):
             rows = ", ".join(str(row) for row, _ in refused)
             raise BadColumn(f"column {column!r}, row {rows}: {refused[0][1]}")
         return checked
+
+    def _canonical(self, cell: Any, where: str) -> Any:
+        what = f"{type(self).__name__}.check fails on {quoted(cell)} ({where})"
+        try:
+            value = self.check(cell)
+        except (InvalidValue, InvalidTask):
+            raise
+        except Exception as error:  # the user's code
+            raise InvalidTask(f"{what}: {error!r}. A value that is none is refused by InvalidValue") from error
+        if value is None:
+            raise InvalidTask(f"{what}: it gives None, which is no value. It has to return the canonical form")
+        try:
+            hash(value)
+        except TypeError:
+            raise InvalidTask(f"{what}: {quoted(value)} has no hash, so it cannot be counted. Give a tuple") from None
+        return value

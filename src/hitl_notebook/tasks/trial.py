@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from hitl_notebook.errors import InvalidTask
-from hitl_notebook.quoted import quoted
+from hitl_notebook.quoted import close_match, quoted
+from hitl_notebook.tasks import EDITORS
 from hitl_notebook.tasks.task import Cells, Json, Task
 
 __all__ = ["try_out"]
@@ -20,7 +21,8 @@ def try_out(task: Task, predictions: Cells) -> None:
     Raises
     ------
     InvalidTask
-        Names the method that fails, or that does not give back what it was given.
+        Names the method that fails, or that does not give back what it was given; a task without a name, or with an
+        editor that the page does not have.
 
     Examples
     --------
@@ -34,6 +36,15 @@ def try_out(task: Task, predictions: Cells) -> None:
     Traceback (most recent call last):
     hitl_notebook.errors.InvalidTask: Short.from_spec fails: TypeError(...unexpected keyword argument 'unit'...
     """
+    if not hasattr(task, "name"):
+        raise InvalidTask(
+            f"{type(task).__name__} has no name to be known by in the store: give it one, as in name = 'x'"
+        )
+    if task.editor_name and task.editor_name not in EDITORS:
+        raise InvalidTask(
+            f"the page has no editor {quoted(task.editor_name)}{close_match(str(task.editor_name), EDITORS)}: "
+            f"editor_name is one of {', '.join(EDITORS)}, or left out"
+        )
     with _blaming(task, "spec"):
         spec = _strict(task.spec())
     with _blaming(task, "from_spec"):
