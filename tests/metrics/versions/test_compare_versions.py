@@ -301,6 +301,33 @@ def test_columns_are_compared_without_those_that_say_nothing():
     assert found.parts["part"].tolist() == ["y", "x"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"item_id": [1, 2, 3]}, "item_id has 3 rows, value 2"),
+        ({"item_id": [1]}, "item_id has 1 rows, value 2"),
+        ({"before": ["a"]}, "before has 1 rows, value 2"),
+        ({"after": ["a"] * 3}, "after has 3 rows, value 2"),
+        ({"slices": {"part": ["x"]}}, "slice 'part' has 1 rows, value 2"),
+        ({"slices": {"part": ["x"] * 3}}, "slice 'part' has 3 rows, value 2"),
+    ],
+)
+def test_columns_of_other_lengths_are_refused(columns, said):
+    with pytest.raises(BadColumn, match=said):
+        compare_predictions(**{"value": ["a", "b"], "before": ["a", "b"], "after": ["b", "b"], **columns})
+
+
+def test_a_level_beyond_whole_percent_is_said_as_it_is():
+    found = compare_predictions(["a"] * 3, ["b", "a", "a"], ["a"] * 3, worth=0.123, power=0.995, level=0.995)
+    assert "99.5% interval" in str(found)
+    assert "12.3 points with 99.5% power" in str(found)
+
+
+def test_what_there_is_no_figure_for_is_said_once():
+    found = compare_predictions([None], ["a"], ["a"])
+    assert str(found).count("left out") == 1
+
+
 def test_what_cannot_be_meant_is_refused():
     rows = decided(["a"], ["b"], ["b"])
     with pytest.raises(UnknownChoice, match="'v3': there are 'v1', 'v2'"):

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import UnknownChoice
+from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_frame
 from hitl_notebook.metrics.columns import check_level, read_weights
 from hitl_notebook.metrics.versions.paired_difference import PairedDifference
 from hitl_notebook.metrics.versions.version_comparison import VersionComparison
-from hitl_notebook.metrics.versions.version_pairs import VersionPairs, objects, version_pairs
+from hitl_notebook.metrics.versions.version_pairs import Cells, VersionPairs, objects, version_pairs
 from hitl_notebook.missing import is_missing
+from hitl_notebook.quoted import quoted
 
 __all__ = ["compare_predictions", "compare_versions"]
 
@@ -129,6 +130,13 @@ def compare_predictions(
     equal, worth, power, level
         As in ``compare_versions``.
 
+    Raises
+    ------
+    BadColumn
+        A column, or a slice, that has more or fewer rows than ``value``.
+    UnknownChoice
+        As ``compare_versions``.
+
     Examples
     --------
     >>> found = compare_predictions(["a", "a", "b"], ["b", "a", "b"], ["a", "a", "a"])
@@ -138,7 +146,9 @@ def compare_predictions(
     _check(level, power, worth)
     weight = read_weights(sample_weight, len(value))
     named = range(len(value)) if item_id is None else item_id
-    columns = [objects(list(pandas_column(column))) for column in (named, before, after, value)]
+    given = {"item_id": named, "before": before, "after": after, "value": value}
+    columns = [_cells(name, column, len(value)) for name, column in given.items()]
+    parts = {name: _cells(f"slice {quoted(name)}", column, len(value)) for name, column in (slices or {}).items()}
     kept = [
         row
         for row, cells in enumerate(zip(*columns[1:], strict=True))
@@ -155,12 +165,19 @@ def compare_predictions(
         right_after=np.array([equal(*both) for both in zip(values, says, strict=True)], dtype=float),
         changed=np.array([not equal(*both) for both in zip(said, says, strict=True)], dtype=bool),
         weight=weight[kept],
-        slices={name: objects(list(pandas_column(cells)))[kept] for name, cells in (slices or {}).items()},
+        slices={name: cells[kept] for name, cells in parts.items()},
         knows_all=False,
         slices_of_all=frozenset(),
         notes=[f"{lost:,} of {len(weight):,} without a value, a prediction or a weight left out"] if lost else [],
     )
     return _compared(pairs, *names, worth=worth, power=power, level=level)
+
+
+def _cells(name: str, column: Sequence[Any], rows: int) -> Cells:
+    cells = objects(list(pandas_column(column)))
+    if len(cells) != rows:
+        raise BadColumn(f"{name} has {len(cells):,} rows, value {rows:,}: give one cell for each item")
+    return cells
 
 
 def _compared(

@@ -1,6 +1,7 @@
 """What a comparison of two versions found, in figures and in words."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Literal
 
 import pandas as pd
@@ -97,7 +98,7 @@ class VersionComparison:
         if len(worst):
             named = "; ".join(_part(row) for row in worst.head(3).to_dict("records"))
             said.append(f"Worse than before, of {len(self.parts):,} parts looked at one by one: {named}.")
-        if self.difference.note:
+        if self.difference.note and not isnan(self.difference.value):
             said.append(f"Note: {self.difference.note}.")
         return [_begun(sentence) for sentence in said]
 
@@ -106,9 +107,9 @@ class VersionComparison:
 
     def _verdict(self) -> str:
         found = self.difference
-        if found.value != found.value:
+        if isnan(found.value):
             return f"No figure over all items: {found.note}."
-        figures = f"{_points(found.value)} points ({found.level:.0%} interval {_points(found.low)} to "
+        figures = f"{_points(found.value)} points ({_percent(found.level)} interval {_points(found.low)} to "
         figures += f"{_points(found.high)}; McNemar p = {self.p_value:.2g})"
         match self.conclusion:
             case "better":
@@ -121,9 +122,10 @@ class VersionComparison:
         more = "reviews" if self.are_reviewed else "such rows"
         if self.more is None:
             return f"How many more {more} it takes depends on the difference that matters: name one, as in worth=0.02."
-        size = "the one seen" if self.worth is None else f"{self.worth * 100:.2g} points"
+        size = "the one seen" if self.worth is None else f"{self.worth * 100:.10g} points"
         which = "" if self.left is None else " of items on which the versions differ"
-        said = f"About {self.more:,} more {more}{which} would show a difference of {size} with {self.power:.0%} power"
+        said = f"About {self.more:,} more {more}{which} would show a difference of {size}"
+        said += f" with {_percent(self.power)} power"
         if self.left is not None and self.more > self.left:
             said += f", and {self.left:,} of them are left: these items cannot tell"
         return said + "."
@@ -132,6 +134,10 @@ class VersionComparison:
 def _begun(sentence: str) -> str:
     """With a capital where it begins with words; a version's own name stays as it is."""
     return f"T{sentence[1:]}" if sentence.startswith("the ") else sentence
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.10g}%"
 
 
 def _points(share: float) -> str:

@@ -14,7 +14,7 @@ from hitl_notebook.metrics.selection import selection_weights
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
 
-__all__ = ["Equal", "VersionPairs", "objects", "version_pairs"]
+__all__ = ["Cells", "Equal", "VersionPairs", "objects", "version_pairs"]
 
 Equal: TypeAlias = Callable[[Any, Any], bool]
 Said: TypeAlias = dict[Hashable, Any]
