@@ -156,7 +156,9 @@ def test_new_items_and_those_of_another_content_are_asked_too():
         later = frame("aaaaaaaaab" + "c", [*IDS, "t10"])
         later.loc[1, "text"] = "another text"
         update = session.update_predictions(later, model_version="v2")
-        assert (update.changed, update.queued) == (1, 3)
+        assert (update.changed, update.new, update.queued) == (1, 1, 3)
+        assert update.words[:2] == ["v2 beside v1: 1 of 10 predictions differ.", "New in the frame: 1."]
+        assert "3 that changed or are new and are undecided" in update.words[-1]
         assert set(asked(session)) == {"t1", "t9", "t10"}
 
 

@@ -227,7 +227,8 @@ class ReviewSession(DecidingSession):
             ``"changed"``: what the new version changed and nobody has decided is asked, in random order, and nothing
             else but what is chosen by hand. Whenever the review ends, what was asked speaks for the rest of what
             changed, and what was decided before speaks for itself, so that ``metrics.compare_versions`` holds for all
-            items. ``"all"``: everything undecided is asked, by the plan.
+            items. Items that the version before did not have are asked too. ``"all"``: everything undecided is asked,
+            by the plan.
 
         Returns
         -------

@@ -25,6 +25,8 @@ class VersionUpdate:
         The two versions; the same where there is none before.
     items : int
         Items of the new frame.
+    new : int
+        Those that the version before did not have.
     changed : int
         Those of which the versions say different things, by the task's own rule; new items are not among them.
     known : int
@@ -36,12 +38,13 @@ class VersionUpdate:
     queued : int
         Items that wait for the reviewer now.
     only_changed : bool
-        Whether these are what changed and is undecided, and nothing else.
+        Whether these are what changed or is new, and is undecided, and nothing else.
     """
 
     before: str
     after: str
     items: int
+    new: int
     changed: int
     known: int
     repaired: int
@@ -66,7 +69,9 @@ class VersionUpdate:
         """The counts, in sentences."""
         if self.before == self.after:
             return [f"{self.after} is the version under review already: nothing has changed."]
-        said = [f"{self.after} beside {self.before}: {self.changed:,} of {self.items:,} predictions differ."]
+        said = [f"{self.after} beside {self.before}: {self.changed:,} of {self.items - self.new:,} predictions differ."]
+        if self.new:
+            said.append(f"New in the frame: {self.new:,}.")
         if self.known:
             outcomes = {
                 "repaired": self.repaired,
@@ -78,11 +83,12 @@ class VersionUpdate:
             said.append(f"Decided before, of these: {self.known:,} ({found}).")
         if self.carried_over:
             said.append(f"Verdicts that carry over, where both versions say the same: {self.carried_over:,}.")
+        or_new = " or are new" if self.new else ""
         if self.only_changed:
             said.append(
-                f"Queued, in random order: {self.queued:,} that changed and are undecided, and nothing else."
+                f"Queued, in random order: {self.queued:,} that changed{or_new} and are undecided, and nothing else."
                 if self.queued
-                else "Nothing that changed is undecided, so nothing is queued."
+                else f"Nothing that changed{or_new and ' or is new'} is undecided, so nothing is queued."
             )
         else:
             said.append(f"Queued, by the plan: {self.queued:,} undecided.")
@@ -114,6 +120,7 @@ def version_update(review: Review, reviewer: str) -> VersionUpdate:
         before=version if before is None else before.model_version,
         after=version,
         items=len(now),
+        new=0 if before is None else int(np.count_nonzero(before.place < 0)),
         changed=0 if before is None else int(np.count_nonzero(before.changed)),
         known=outcomes.total(),
         repaired=outcomes["repaired"],
