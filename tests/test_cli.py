@@ -33,6 +33,21 @@ def test_a_whole_log_is_verified(store, capsys):
     assert "checkpoint" in capsys.readouterr().out, "it says what cannot be seen without one"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full, of Linux")
+def test_a_whole_log_of_which_that_cannot_be_said_is_not_called_broken(store):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "hitl_notebook.cli", "verify", str(store)]
+        done = subprocess.run(command, check=False, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "hitl-notebook: what there is to say cannot be written: No space left on device\n"
+
+
+def test_a_key_without_the_checkpoint_that_it_signed_is_refused(store, tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["verify", str(store), "--key-file", str(tmp_path / "key")])
+    assert "--key-file needs --checkpoint" in capsys.readouterr().err
+
+
 def test_a_changed_log_is_found_and_the_place_named(store, capsys):
     with sqlite3.connect(store) as connection:
         connection.execute("UPDATE events SET reviewer = 'bo' WHERE seq = 4")

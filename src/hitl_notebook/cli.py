@@ -1,6 +1,7 @@
 """``hitl-notebook``: the demo, and the check of a store's log."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +19,13 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 when it did what was asked, 1 for a broken log, 2 when it could not.
 
-    A log that cannot be checked, for want of the store, the checkpoint or its key, is not called broken.
+    A log that cannot be checked, for want of the store, the checkpoint or its key, is not called broken, nor is one of
+    which it cannot be written how it stands.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.run is _verify and options.key_file is not None and options.checkpoint is None:
+        parser.error("--key-file needs --checkpoint: the key is that of a checkpoint")
     try:
         return int(options.run(options))
     except HitlError as error:
@@ -80,16 +85,25 @@ def _verify(options: argparse.Namespace) -> int:
     if verification.erased:
         count += f"; contents erased: {verification.erased:,}"
     if verification.ok:
-        print(f"{verification.store}: whole. {count}; the log ends in {verification.head}.")
+        _say(f"{verification.store}: whole. {count}; the log ends in {verification.head}.")
     else:
-        print(f"{verification.store}: NOT AS IT WAS WRITTEN. {count}.")
+        _say(f"{verification.store}: NOT AS IT WAS WRITTEN. {count}.")
         if verification.first_bad_seq is not None:
-            print(f"The first event that is wrong has the sequence number {verification.first_bad_seq}.")
+            _say(f"The first event that is wrong has the sequence number {verification.first_bad_seq}.")
     for line in (*verification.problems, *verification.notes):
-        print(f"- {line}")
+        _say(f"- {line}")
     if not verification.ok and not options.read_only:
         _note_failure(options.store, verification)
     return 0 if verification.ok else 1
+
+
+def _say(line: str) -> None:
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        # What is left to be written would fail once more, and with another exit status, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise HitlError(f"what there is to say cannot be written: {error.strerror}") from error
 
 
 def _note_failure(store: str, verification: "Verification") -> None:
@@ -99,16 +113,16 @@ def _note_failure(store: str, verification: "Verification") -> None:
     try:
         count = note_failure(store, verification, reviewer_name())
     except HitlError as problem:
-        print(f"This could not be noted in the log: {problem}")
+        _say(f"This could not be noted in the log: {problem}")
     else:
-        print(f"This was noted in the log of {'its session' if count == 1 else f'each of its {count:,} sessions'}.")
+        _say(f"This was noted in the log of {'its session' if count == 1 else f'each of its {count:,} sessions'}.")
 
 
 def _checkpoint(options: argparse.Namespace) -> int:
     from hitl_notebook.store import write_checkpoint
 
     write_checkpoint(options.store, options.file, key=_key(options.key_file))
-    print(f"Wrote {options.file}. Keep it where whoever can change the store cannot change it.")
+    _say(f"Wrote {options.file}. Keep it where whoever can change the store cannot change it.")
     return 0
 
 
