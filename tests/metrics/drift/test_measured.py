@@ -195,3 +195,8 @@ def test_one_value_has_a_ratio_and_no_interval():
     ratio = ratio_of_means(np.log([4.0, 4.0]), np.log([2.0]), 0, 0.95)
     assert ratio.change == pytest.approx(-0.5)
     assert math.isnan(ratio.low) and math.isnan(ratio.high)
+
+
+def test_durations_are_read_in_seconds():
+    rows = pd.DataFrame({"reviewer": list("aa"), "seconds": pd.to_timedelta([1.5, None], unit="s")})
+    assert read_decided(rows, ["seconds"]).seconds.tolist() == [1.5, NAN]

@@ -150,3 +150,9 @@ def test_a_reviewer_does_not_agree_with_themselves():
 def test_no_moments_at_all_are_refused(points):
     with pytest.raises(UnknownChoice, match=f"points={points} is 1 or more"):
         agreement_over_time(reviewed(3, 2), points=points)
+
+
+def test_one_coefficient_may_be_named_by_itself():
+    rows = pd.DataFrame({"item_id": [1, 2, 1, 2], "value": [*"aaab"], "recorded_at": range(4)})
+    one = agreement_over_time(rows, coefficients="gwet_ac1")
+    pd.testing.assert_frame_equal(one, agreement_over_time(rows, coefficients=["gwet_ac1"]))

@@ -102,3 +102,8 @@ def test_decisions_without_an_item_are_left_out():
     table = slice_accuracy(decided([True, False, True], [None, 2, 3], slice_channel=["m"] * 3))
     assert (table["value"][0], table["n"][0]) == (0.5, 2)
     assert table.attrs["note"].startswith("1 of 3 decisions without an item left out")
+
+
+def test_one_slice_may_be_named_by_itself():
+    rows = pd.DataFrame({"item_id": [1, 2], "agreed": [True, False], "slice_channel": ["a", "b"]})
+    pd.testing.assert_frame_equal(slice_accuracy(rows, slices="channel"), slice_accuracy(rows, slices=["channel"]))

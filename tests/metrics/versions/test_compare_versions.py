@@ -332,6 +332,13 @@ def test_what_cannot_be_meant_is_refused():
     rows = decided(["a"], ["b"], ["b"])
     with pytest.raises(UnknownChoice, match="'v3': there are 'v1', 'v2'"):
         compare_versions(rows, "v1", "v3")
+    with pytest.raises(UnknownChoice, match="'2', perhaps '2': there are 1, 2"):
+        compare_versions(rows.assign(model_version=2, shown_model_version=1), "2", "1")
+    for name in ("item_id", "action", "kind", "value", "prediction", "shown_prediction"):
+        with pytest.raises(MissingColumn, match=f"no {name} among"):
+            compare_versions(rows.drop(columns=name), "v1", "v2")
+    with pytest.raises(UnknownChoice, match=r"learned_from='abc' is one text: a list of ids, as in \['abc'\]"):
+        compare_versions(rows, "v1", "v2", learned_from="abc")
     with pytest.raises(UnknownChoice, match="level"):
         compare_versions(rows, "v1", "v2", level=95)
     with pytest.raises(UnknownChoice, match="power"):

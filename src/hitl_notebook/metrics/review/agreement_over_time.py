@@ -33,7 +33,7 @@ _COEFFICIENTS: dict[str, Callable[[Comparison], Estimate]] = {
 def agreement_over_time(
     decisions: IntoDataFrame,
     *,
-    coefficients: Sequence[Coefficient] = ("percent_agreement", "krippendorff_alpha", "gwet_ac1"),
+    coefficients: Sequence[Coefficient] | Coefficient = ("percent_agreement", "krippendorff_alpha", "gwet_ac1"),
     categories: Sequence[Hashable] | None = None,
     level_of_measurement: Level = "nominal",
     points: int = 25,
@@ -47,7 +47,7 @@ def agreement_over_time(
         Columns ``item_id``, ``value`` and ``recorded_at``, as in ``session.decisions``: one row a reviewer and item, in
         the order of the log. Decisions that were changed later stand where and as they stand now. Rows without an item
         or a value are left out, and where there is a column ``reviewer``, those without a reviewer.
-    coefficients : list of names
+    coefficients : list of names, or one
         Of "percent_agreement", "fleiss_kappa", "krippendorff_alpha", "gwet_ac1" and "brennan_prediger".
     categories : list, optional
         All that can be said, in order; left out: what occurs in the whole of the decisions, sorted.
@@ -94,7 +94,8 @@ def agreement_over_time(
     3      2   3    0.5  2
     """
     decisions = require(decisions, "item_id", "value", "recorded_at")
-    unknown = [name for name in coefficients if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
+    names: Sequence[str] = [coefficients] if isinstance(coefficients, str) else coefficients
+    unknown = [name for name in names if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
     if unknown:
         raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
     if points < 1:
@@ -118,7 +119,7 @@ def agreement_over_time(
             Ratings.of(seen, known, declared=categories is not None, reviewers=range(seen.shape[1])), None, None, level
         )
         at = said["recorded_at"].iloc[end - 1]
-        for name in coefficients:
+        for name in names:
             estimate = of[name](whole)
             rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note))
     columns = ["items", "at", "coefficient", "value", "low", "high", "n", "note"]

@@ -23,7 +23,7 @@ REVIEWED_ONLY = "speaks of the reviewed items only: how likely they were to be a
 
 
 def slice_accuracy(
-    decisions: IntoDataFrame, *, slices: Sequence[str] | None = None, level: float = 0.95
+    decisions: IntoDataFrame, *, slices: Sequence[str] | str | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """Share of predictions that stand, in each part of each slice.
 
@@ -33,7 +33,7 @@ def slice_accuracy(
         Columns ``item_id``, ``agreed`` and ``slice_<name>``, as in ``session.decisions``; with the columns that
         `selection_weights` takes, items count for as many as they stand for, and those chosen by hand for nothing.
         Decisions without a verdict (flagged, no prediction) or an item are left out.
-    slices : list of str, optional
+    slices : list of str, or one, optional
         Names of slices, without ``slice_``; left out: all there are.
     level : float
         Of each interval by itself: among many parts some are off by chance.
@@ -65,6 +65,7 @@ def slice_accuracy(
     1  channel    b    0.5  1
     """
     check_level(level)
+    slices = [slices] if isinstance(slices, str) else slices
     decisions = require(decisions, "item_id", "agreed")
     names = [str(name)[len(PREFIX) :] for name in decisions if str(name).startswith(PREFIX)]
     unknown = [name for name in slices or () if name not in names]

@@ -73,9 +73,10 @@ def compare_versions(
     Raises
     ------
     UnknownChoice
-        A version that nothing is known of.
+        A version that nothing is known of; ids that are one text.
     BadColumn, MissingColumn
-        ``items`` lacks a column, has two predictions of one version for an item, or others than the decisions.
+        ``decisions`` or ``items`` lack a column; ``items`` has two predictions of one version for an item, or others
+        than the decisions.
 
     References
     ----------
@@ -95,6 +96,9 @@ def compare_versions(
     (6, 0, 4, 0.03125, 'better')
     """
     _check(level, power, worth)
+    if isinstance(learned_from, str | bytes):
+        one = quoted(learned_from)
+        raise UnknownChoice(f"learned_from={one} is one text: a list of ids, as in [{one}]")
     every = None if items is None else pandas_frame(items)
     pairs = version_pairs(pandas_frame(decisions), before, after, every, equal, frozenset(learned_from))
     return _compared(pairs, before, after, worth=worth, power=power, level=level)

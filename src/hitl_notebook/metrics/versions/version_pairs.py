@@ -10,6 +10,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics.columns import Array
+from hitl_notebook.metrics.review.decided import require
 from hitl_notebook.metrics.selection import selection_weights
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
@@ -19,6 +20,9 @@ __all__ = ["Cells", "Equal", "VersionPairs", "objects", "version_pairs"]
 Equal: TypeAlias = Callable[[Any, Any], bool]
 Said: TypeAlias = dict[Hashable, Any]
 Cells: TypeAlias = npt.NDArray[np.object_]
+
+_SAID = (("shown_model_version", "shown_prediction"), ("model_version", "prediction"))
+_NEEDED = ("item_id", "action", "kind", "value", *(name for both in _SAID for name in both))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +75,16 @@ def version_pairs(
     learned_from: frozenset[Hashable] = frozenset(),
 ) -> VersionPairs:
     """Decisions and predictions, joined by item; raises what ``compare_versions`` says."""
+    decisions = require(decisions, *_NEEDED)
     rows = decisions[decisions["kind"].ne("catch").fillna(True).to_numpy(dtype=bool)]
     said = _said_in_decisions(rows)
     if items is not None:
         said = _joined(said, _said_in(items), equal)
     for version in (before, after):
         if version not in said:
+            close = close_match(str(version), map(str, said))
             raise UnknownChoice(
-                f"nothing is known of model version {quoted(version)}{close_match(version, said)}: there are "
+                f"nothing is known of model version {quoted(version)}{close}: there are "
                 f"{', '.join(map(quoted, said)) or 'none'}. Its predictions can be given as items=, a frame with the "
                 "columns item_id, model_version and prediction"
             )
@@ -172,7 +178,7 @@ def _verdicts(rows: pd.DataFrame, before: Said, after: Said, equal: Equal) -> di
 
 def _said_in_decisions(rows: pd.DataFrame) -> dict[str, Said]:
     said: dict[str, Said] = {}
-    for version, prediction in (("shown_model_version", "shown_prediction"), ("model_version", "prediction")):
+    for version, prediction in _SAID:
         for item, name, cell in zip(rows["item_id"], rows[version], rows[prediction], strict=True):
             if not is_missing(cell) and not is_missing(name):
                 said.setdefault(name, {})[item] = cell
