@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +129,10 @@ def test_a_table_of_nothing_speaks_of_nobody():
     assert confusion(["a"], [None], ["a", "b"]).attrs["note"] == (
         "no item has both a prediction and a value; 1 of 1 without a value left out"
     )
+
+
+@pytest.mark.parametrize("table", [lambda frame: frame, pl.from_pandas, lambda frame: frame.to_numpy()])
+def test_a_table_where_a_column_is_meant_is_refused(table):
+    frame = pd.DataFrame({"prediction": ["a", "b"], "value": ["a", "a"]})
+    with pytest.raises(BadColumn, match=r"give one column, as in frame\['prediction'\]"):
+        confusion(table(frame[["prediction"]]), table(frame[["value"]]))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import BadFrame, InvalidValue
+from hitl_notebook.errors import BadColumn, BadFrame, InvalidValue
 from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_table
 from hitl_notebook.quoted import quoted
 
@@ -266,6 +266,8 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
     ------
     BadFrame
         The two are not of the same length, or are Series of different items.
+    BadColumn
+        One of them is a table.
     """
     if isinstance(a, pd.Series) and isinstance(b, pd.Series) and not a.index.equals(b.index):
         raise BadFrame("the two reviewers' Series have different indexes: align them first, as with DataFrame columns")
@@ -280,7 +282,9 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
 
 
 def as_cells(values: Sequence[Any]) -> Any:
-    """A column as pandas can tell its cells apart."""
+    """A column as pandas can tell its cells apart; raises BadColumn for a frame or an array of several."""
+    if hasattr(values, "columns") or getattr(values, "ndim", 1) != 1:
+        raise BadColumn(f"{type(values).__name__}: give one column, as in frame['prediction'], not a table")
     values = pandas_column(values)
     if isinstance(values, pd.Series):
         return values.values
