@@ -9,6 +9,7 @@ import pytest
 from PIL.Image import open as open_image
 
 import hitl_notebook as hitl
+from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.store import Store, verify
 
 LONG = "a long text, with an end that nobody cut: " + "x" * 70_000 + " the end"
@@ -147,3 +148,10 @@ def test_a_session_opens_without_reading_what_was_kept(file, monkeypatch):
     with session_of(file, pd.DataFrame(rows())) as session:
         session.accept("t0")
     assert set(asked) == {None}
+
+
+@pytest.mark.parametrize("answer", ["no", 1, None])
+def test_whether_content_is_kept_is_true_or_false(answer, tmp_path):
+    with pytest.raises(UnknownChoice, match=r"keep_content=.*: True or False"):
+        session_of(tmp_path / "r.db", rows(), keep_content=answer)
+    assert not (tmp_path / "r.db").exists()

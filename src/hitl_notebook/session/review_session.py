@@ -138,6 +138,8 @@ class ReviewSession(DecidingSession):
             "gold": gold,
         }
         self._guidelines = guidelines_text(guidelines)
+        if not isinstance(keep_content, bool):
+            raise UnknownChoice(f"keep_content={quoted(keep_content)}: True or False")
         self._keep_content = keep_content
         items = read_items(predictions, task=task or Classification(), **self._columns)
         arranged = Arranged.by_plan(items, self.plan)
