@@ -212,3 +212,9 @@ def test_only_charts_of_which_a_change_could_be_told_are_said_to_show_none():
     assert FIGURES["reviewer_drift"].words(reviewed.of("bo"), FIGURES["reviewer_drift"].table(reviewed.of("bo"))) == [
         "Too little has been decided to tell a change: it takes more than 30 decisions of a reviewer."
     ]
+
+
+def test_of_pairs_that_agree_alike_none_is_said_to_agree_best_or_least():
+    words = said("pairwise_agreement", decided([("yes", "yes", "yes"), ("no", "no", "no")]))
+    assert words[0].startswith("Every two agree alike, as a and b: 1.00 (")
+    assert not any(word in " ".join(words) for word in ("best", "least"))

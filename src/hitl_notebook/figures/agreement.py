@@ -72,7 +72,10 @@ def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not table["n"].any():
         return [_TOO_FEW]
     known = table[table["value"].notna()].sort_values("value", kind="stable")
-    if len(known):
+    if len(known) > 1 and known["value"].nunique() == 1:
+        row = known.iloc[0]
+        said = [score(f"Every two agree alike, as {row.reviewer} and {row.other}:", row)]
+    elif len(known):
         ends = {" best": known.iloc[-1], " least": known.iloc[0]} if len(known) > 1 else {"": known.iloc[0]}
         said = [score(f"{row.reviewer} and {row.other} agree{word}:", row) for word, row in ends.items()]
     else:
