@@ -240,3 +240,10 @@ def test_predictions_read_at_once_are_those_checked_one_by_one(labels: list[Any]
 def test_the_likely_labels_of_each_row_are_its_own(rows: list[list[float]]) -> None:
     read = TASK.most_probable(np.array(rows)).tolist()
     assert read == [tuple(label for label, p in zip(TOPICS, row, strict=True) if p >= 0.5) for row in rows]
+
+
+def test_a_list_that_a_csv_file_has_as_text_names_what_reads_it():
+    with pytest.raises(InvalidValue, match=r"exchange\.read_frame\(path\)"):
+        TASK.check('["billing", "praise"]')
+    with pytest.raises(InvalidValue, match="split it first"):
+        TASK.check("[billing")

@@ -1,5 +1,6 @@
 """Any number of labels an item, out of a list."""
 
+import json
 from collections.abc import Sequence, Set
 from itertools import islice
 from typing import Any, ClassVar
@@ -129,9 +130,20 @@ def _parts(value: Any) -> Sequence[Any]:
         return value
     if isinstance(value, Set) or (isinstance(value, np.ndarray) and value.ndim == 1):
         return list(value)
+    if isinstance(value, str) and _is_list_of_labels(value):
+        raise InvalidValue(
+            f"{shown(value)} is a list as a CSV file has it: read the file by hitl_notebook.exchange.read_frame(path)"
+        )
     if isinstance(value, str):
         raise InvalidValue(
             f"{shown(value)} is one text, not a list of labels: write [{shown(value)}], or split it first, as with "
             "frame[column].str.split(',')"
         )
     raise InvalidValue(f"{shown(value)} is no list of labels")
+
+
+def _is_list_of_labels(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), list)
+    except (ValueError, RecursionError):
+        return False
