@@ -165,7 +165,7 @@ class Task(ABC):
             if cell is None:
                 continue
             try:
-                checked[row] = self._canonical(cell, f"column {column!r}, row {row}")
+                checked[row] = self._canonical(cell, column, row)
             except InvalidValue as error:
                 refused.append((row, error))
                 if len(refused) == SHOWN_ROWS:
@@ -175,18 +175,21 @@ class Task(ABC):
             raise BadColumn(f"column {column!r}, row {rows}: {refused[0][1]}")
         return checked
 
-    def _canonical(self, cell: Any, where: str) -> Any:
-        what = f"{type(self).__name__}.check fails on {quoted(cell)} ({where})"
+    def _canonical(self, cell: Any, column: str, row: int) -> Any:
+        def at_fault(what: str) -> InvalidTask:
+            where = f"{quoted(cell)} (column {column!r}, row {row})"
+            return InvalidTask(f"{type(self).__name__}.check fails on {where}: {what}")
+
         try:
             value = self.check(cell)
         except (InvalidValue, InvalidTask):
             raise
         except Exception as error:  # the user's code
-            raise InvalidTask(f"{what}: {error!r}. A value that is none is refused by InvalidValue") from error
+            raise at_fault(f"{error!r}. A value that is none is refused by InvalidValue") from error
         if value is None:
-            raise InvalidTask(f"{what}: it gives None, which is no value. It has to return the canonical form")
+            raise at_fault("it gives None, which is no value. It has to return the canonical form")
         try:
             hash(value)
         except TypeError:
-            raise InvalidTask(f"{what}: {quoted(value)} has no hash, so it cannot be counted. Give a tuple") from None
+            raise at_fault(f"{quoted(value)} has no hash, so it cannot be counted. Give a tuple") from None
         return value
