@@ -24,6 +24,7 @@ from PIL.Image import open as open_image
 
 import hitl_notebook as hitl
 from hitl_notebook.session import review as review_module
+from hitl_notebook.widgets import parcels
 from hitl_notebook.widgets.pace import Pace
 from hitl_notebook.widgets.parcels import item_parcels
 from tests.page import Page
@@ -498,6 +499,24 @@ def test_when_all_may_have_changed_the_page_reads_its_history_again():
     one.heard.clear()
     one.session.update_predictions(rows().assign(predicted="card lost"), model_version="v2")
     assert [content for content, _ in one.heard if content["kind"] == "outdated"] == [{"kind": "outdated"}]
+
+
+def test_an_answer_in_the_making_while_the_items_are_exchanged_has_those_of_now(monkeypatch):
+    one = page(model_version="v1")
+    made = parcels._item
+
+    def slow(review, reviewer, key):
+        item = made(review, reviewer, key)
+        monkeypatch.setattr(parcels, "_item", made)
+        newer = rows().assign(text=["another question", *rows().text[1:]])
+        one.session.update_predictions(newer, model_version="v2", ask="all")
+        return item
+
+    monkeypatch.setattr(parcels, "_item", slow)
+    one.ask("want", item_ids=["t0", "t1"])
+    items = [item for content, _ in one.heard if content["kind"] == "items" for item in content["items"]]
+    assert [[item["item_id"], item["content_hash"]] for item in items] == one.card.queue["entries"][:2]
+    assert {item["model_version"] for item in items} == {"v2"}
 
 
 def test_buffers_are_counted_from_where_they_stand_in_the_message():

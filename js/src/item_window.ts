@@ -18,12 +18,10 @@ interface Slot {
   readonly item: Item;
   readonly buffers: readonly DataView[];
   readonly bytes: number;
-  /** The hash the queue named when the item came: what came is right for it, even where the two differ. */
+  /** The hash by which the item was wanted when it came: an earlier decision names the content of its own time. */
   readonly answers: string | null;
   /** Whether the kernel knew of an answer when the item came: if it is blind all the same, asking again is no use. */
   readonly answered: boolean;
-  /** Whether a newer model may say something else of it. */
-  isOutdated: boolean;
   images: Images | null;
   /** What is shown until these pictures are decoded. */
   former: Images | null;
@@ -40,6 +38,10 @@ export interface ItemWindowOptions {
   readonly newId: () => string;
   /** Whether the store has an answer to the item, so that nothing of it is hidden any more. */
   readonly isAnswered: (item_id: string) => boolean;
+  /** The content that the kernel's queue names for the item; null where it is not in the queue. */
+  readonly named: (item_id: string) => string | null;
+  /** Of the session as it is now. */
+  readonly modelVersion: () => string;
   readonly abort: AbortSignal;
 }
 
@@ -84,7 +86,7 @@ export class ItemWindow {
   /** The item, once it can be painted in one frame. */
   get(item_id: string, content_hash: string): HeldItem | null {
     const slot = this.#slots.get(item_id);
-    return slot !== undefined && isCurrent(slot, content_hash) ? slot.held : null;
+    return slot !== undefined && this.#isCurrent(slot, content_hash) ? slot.held : null;
   }
 
   isGone(item_id: string): boolean {
@@ -113,11 +115,17 @@ export class ItemWindow {
 
   /** What was fetched speaks of an older model; `shown` stays on the screen until it has come again. */
   forget(shown: string | null): void {
-    for (const [item_id, slot] of [...this.#slots]) {
-      if (item_id === shown) slot.isOutdated = true;
-      else this.#drop(item_id, slot);
-    }
+    for (const [item_id, slot] of [...this.#slots]) if (item_id !== shown) this.#drop(item_id, slot);
     this.#gone.clear();
+    this.#askForMore();
+  }
+
+  /** The item is no longer as it was shown: it is asked for again. */
+  lookAgainAt(item_id: string): void {
+    const slot = this.#slots.get(item_id);
+    if (slot === undefined) return;
+    this.#drop(item_id, slot);
+    this.#version.value++;
     this.#askForMore();
   }
 
@@ -147,9 +155,11 @@ export class ItemWindow {
     this.#patience = ASK_AGAIN_AFTER_MS;
     const named = new Map(this.#wanted);
     for (const came of message.items) {
-      asked?.missing.delete(came.item_id);
       this.#gone.delete(came.item_id);
       const before = this.#slots.get(came.item_id);
+      // Made before the queue or the model changed, or before the page was told of it: asked for again in a while.
+      if (this.#isNow(came)) asked?.missing.delete(came.item_id);
+      else if (before !== undefined && this.#isNow(before.item)) continue;
       // What has come to it is taken over in place: the prediction, or its explanation.
       const again = before?.item.content_hash === came.content_hash ? before : null;
       if (before !== undefined && again === null) this.#drop(came.item_id, before);
@@ -161,7 +171,6 @@ export class ItemWindow {
         bytes: weight(item, buffers),
         answers: named.get(item.item_id) ?? null,
         answered: this.#options.isAnswered(item.item_id),
-        isOutdated: false,
         images: null,
         former: again && lastShown(again),
         held: again?.held ?? null,
@@ -217,15 +226,32 @@ export class ItemWindow {
       const slot = this.#slots.get(item_id);
       items++;
       bytes += slot?.bytes ?? 0;
-      const isHeld = slot !== undefined && isCurrent(slot, content_hash) && !this.#isStale(slot);
+      const isHeld = slot !== undefined && this.#isCurrent(slot, content_hash) && !this.#isStale(slot);
       if (!isHeld && !this.#gone.has(item_id)) lacking.push(item_id);
     }
     return lacking;
   }
 
   /** Whether the item can be had with what was hidden from its reviewer, or with what a newer model says. */
-  #isStale({ item, answered, isOutdated }: Slot): boolean {
-    return isOutdated || (item.blind && !answered && this.#options.isAnswered(item.item_id));
+  #isStale({ item, answered }: Slot): boolean {
+    return !this.#isOfModel(item) || (item.blind && !answered && this.#options.isAnswered(item.item_id));
+  }
+
+  #isCurrent({ item, answers }: Slot, content_hash: string): boolean {
+    return this.#isNamed(item) && (item.content_hash === content_hash || answers === content_hash);
+  }
+
+  /** Whether the item is as the queue and the session have it. */
+  #isNow(item: Item): boolean {
+    return this.#isNamed(item) && this.#isOfModel(item);
+  }
+
+  #isNamed({ item_id, content_hash }: Item): boolean {
+    return (this.#options.named(item_id) ?? content_hash) === content_hash;
+  }
+
+  #isOfModel({ model_version }: Item): boolean {
+    return model_version === this.#options.modelVersion();
   }
 
   #ahead(): number {
@@ -261,10 +287,6 @@ export class ItemWindow {
     slot.former = null;
     this.#slots.delete(item_id);
   }
-}
-
-function isCurrent(slot: Slot, content_hash: string): boolean {
-  return slot.item.content_hash === content_hash || slot.answers === content_hash;
 }
 
 /** The pictures that a slot shows, which its successor lets go of once it has its own; those still to come go now. */

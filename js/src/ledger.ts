@@ -22,7 +22,7 @@ export interface LedgerOptions {
   readonly outbox: Outbox;
   readonly requests: Requests;
   readonly isGone: (item_id: string) => boolean;
-  readonly onRefused: (refusal: Refusal) => void;
+  readonly onRefused: (refusal: Refusal, event: Recordable) => void;
   /** More had been recorded than was told; what stands on these items is no longer known here. */
   readonly onReadAnew: (forgotten: ReadonlySet<string>) => void;
   readonly abort: AbortSignal;
@@ -219,7 +219,7 @@ export class Ledger {
       if (event.kind === "undo") this.#standings.refuseUndo(event.replaces);
       else this.#standings.refuse(event.event_id);
       const refusal = refusals.get(event.event_id);
-      if (refusal !== undefined) this.#onRefused(refusal);
+      if (refusal !== undefined) this.#onRefused(refusal, event);
     }
     if (stored.length + lost.length === 0) return;
     const settled = new Set([...stored, ...lost].map(({ event_id }) => event_id));

@@ -65,10 +65,13 @@ export class Review {
     this.#events = new EventMaker(session);
     this.#requests = new Requests(kernel.send, abort);
     this.formatting = new Formatting({ kernel, abort, unpack });
+    const named = computed(() => new Map(kernel.traits.queue.value.entries));
     this.#items = new ItemWindow({
       send: kernel.send,
       newId: () => this.#requests.newId(),
       isAnswered: (item_id) => typeof this.ledger.decision(item_id)?.seq === "number",
+      named: (item_id) => named.value.get(item_id) ?? null,
+      modelVersion: () => kernel.traits.session.peek().model_version,
       abort,
     });
     // A store in memory is gone with its kernel: what waits for it needs to outlive a reload, not the browser.
@@ -88,7 +91,10 @@ export class Review {
       outbox: this.outbox,
       requests: this.#requests,
       isGone: (item_id) => this.#items.isGone(item_id),
-      onRefused: ({ message }) => this.#say(`Not recorded: ${message}`, "warning"),
+      onRefused: ({ message, reason }, event) => {
+        this.#say(`Not recorded: ${message}`, "warning");
+        if (reason === "conflict" && event.kind !== "undo") this.#items.lookAgainAt(event.item_id);
+      },
       onReadAnew: (forgotten) => this.#course.followUntold(forgotten),
       abort,
     });

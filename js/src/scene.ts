@@ -25,6 +25,7 @@ export function asks(a: Scene, b: Scene): boolean {
     a === b ||
     (a.stage === b.stage &&
       a.place === b.place &&
+      now?.content_hash === then?.content_hash &&
       now?.blind === then?.blind &&
       now?.model_version === then?.model_version)
   );

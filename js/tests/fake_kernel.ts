@@ -97,7 +97,7 @@ export class FakeKernel {
   summary: Traits["summary"] = null;
   readonly #options: FakeKernelOptions;
   readonly #front: string[] = [];
-  #model_version = "v1";
+  #model_version: string;
   #refused: Refusal[] = [];
   #saved: string[] = [];
   #busy: unknown[] | null = null;
@@ -117,6 +117,7 @@ export class FakeKernel {
   constructor(options: FakeKernelOptions) {
     this.#options = options;
     this.items = options.items;
+    this.#model_version = options.items[0]?.model_version ?? "v1";
     this.#absent = new Set(options.absent);
     this.log = options.log ?? new FakeLog();
     this.#sent = this.#stateNow();
@@ -204,6 +205,11 @@ export class FakeKernel {
     this.items = items;
     this.#model_version = model_version;
     this.publish();
+  }
+
+  /** An answer that was made of these items comes only now. */
+  answerLate(items: readonly Item[]): void {
+    this.#tell({ kind: "items", request_id: "late", items, missing: [] });
   }
 
   /** Sends the traits that have changed, in one message; not a queue to which the page comes by itself. */

@@ -346,6 +346,77 @@ describe("what happens elsewhere", () => {
     expect(review.said.value.text).toBe("This item has changed: look again.");
   });
 
+  test("an answer made before the queue of newer content comes after it, and what is asked is the newer content", async () => {
+    const { review, kernel } = await open(3);
+    const former = kernel.items;
+    kernel.update(
+      former.map((item, i) => ({ ...item, model_version: "v2", content_hash: `new ${i}` })),
+      "v2",
+    );
+    await painted();
+    kernel.answerLate(former);
+    expect(review.scene.value.held?.item.content_hash).toBe("new 0");
+    look(review);
+    review.accept();
+    await painted();
+    expect(kernel.log.events[0]).toMatchObject({ item_id: "t0", content_hash: "new 0", model_version: "v2" });
+    expect(review.scene.value.held?.item.content_hash).toBe("new 1");
+  });
+
+  test.each([
+    ["content", { content_hash: "new" }],
+    ["model", {}],
+  ])("an item of the former %s that comes in place of the newer one is not left at that", async (_, more) => {
+    const { review, kernel } = await open(1);
+    const former = kernel.items;
+    kernel.pause();
+    kernel.update([ticket(0, { model_version: "v2", ...more })], "v2");
+    kernel.answerLate(former);
+    if ("content_hash" in more) expect(review.scene.value.stage).toBe("loading");
+    kernel.resume();
+    vi.useFakeTimers();
+    try {
+      kernel.answerLate(former);
+      review.retry();
+      await vi.advanceTimersByTimeAsync(1_000);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(review.scene.value.held?.item).toMatchObject({ model_version: "v2", ...more });
+  });
+
+  test("a decision that is refused because its item has changed has the item asked for again", async () => {
+    const { review, kernel } = await open(3);
+    kernel.log.conflict = (event) => ("content_hash" in event && event.content_hash === "h0" ? "it has changed" : null);
+    kernel.items = [ticket(0, { content_hash: "new" }), ticket(1), ticket(2)];
+    review.accept();
+    await painted();
+    expect(review.said.value.text).toBe("Not recorded: it has changed");
+    await painted();
+    expect(review.scene.value.held?.item.content_hash).toBe("h1");
+    look(review);
+    review.accept();
+    await painted();
+    look(review);
+    expect(review.scene.value.held?.item.content_hash).toBe("new");
+    review.accept();
+    await painted();
+    expect(kernel.log.of("t0")?.content_hash).toBe("new");
+  });
+
+  test("a key that was pressed on an item's former content does not count for the newer one", async () => {
+    const { review, kernel } = await open(2);
+    kernel.elsewhere(fromElsewhere("t1", null));
+    review.step("back");
+    look(review);
+    kernel.publish(true);
+    kernel.sendAgain(ticket(1, { content_hash: "new" }));
+    expect(review.scene.value.held?.item.content_hash).toBe("new");
+    expect(review.sight.counts({ timeStamp: performance.now() + 1 })).toBe(false);
+    look(review);
+    expect(review.sight.counts({ timeStamp: performance.now() + 1 })).toBe(true);
+  });
+
   test("an item that is no longer in the frame is passed over", async () => {
     const { review } = await open(3, { absent: new Set(["t0", "t1"]) });
     expect(currentId(review)).toBe("t2");

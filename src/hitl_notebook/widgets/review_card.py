@@ -1,7 +1,7 @@
 """The review card: traits go down to the page, messages come up, and every message has an outcome."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from threading import RLock, Thread, Timer
 from typing import Any, Literal
@@ -224,7 +224,7 @@ class ReviewCard(anywidget.AnyWidget):
         seen = [key for key in keys if self._sees_explanation(key)]
         if seen:
             again = protocol.Want(kind="want", request_id="explained", item_ids=seen)
-            self._answer(again, item_parcels(self._review, self._reviewer, again))
+            self._answer(again, self._items(again))
 
     def _sees_explanation(self, key: str) -> bool:
         try:
@@ -236,7 +236,7 @@ class ReviewCard(anywidget.AnyWidget):
         if event.kind == "decide" and event.record["blind"] and event.record["replaces"] is None:
             # The answer is in the log: what it was given without may be seen, before the page hears of anything else.
             reveal = protocol.Want(kind="want", request_id=event.event_id, item_ids=[event.item_id or ""])
-            self._answer(reveal, item_parcels(self._review, self._reviewer, reveal))
+            self._answer(reveal, self._items(reveal))
         elif event.kind != "undo":
             self._review.explaining.look_away(self._reviewer, event.item_id or "")
         if event.kind != "undo":
@@ -266,7 +266,7 @@ class ReviewCard(anywidget.AnyWidget):
             return
         match message["kind"]:
             case "want":
-                self._answer(message, item_parcels(self._review, self._reviewer, message))
+                self._answer(message, self._items(message))
             case "history":
                 self._answer(message, history_parcels(self._review, self._reviewer, message))
             case "full":
@@ -288,6 +288,17 @@ class ReviewCard(anywidget.AnyWidget):
             _log.exception("could not answer the page's %s", message["kind"])
             words = str(error) if isinstance(error, HitlError) else "the kernel could not prepare this; see its log"
             self.send(protocol.Failed(kind="failed", request_id=message["request_id"], message=words))
+
+    def _items(self, message: protocol.Want) -> Iterator[Parcel]:
+        """The items asked for, made again where others took their place before the last of them was sent."""
+        while True:
+            material = self._review.material
+            for parcel in item_parcels(self._review, self._reviewer, message):
+                if self._review.material is not material:
+                    break
+                yield parcel
+            if self._review.material is material:
+                return
 
     def _send_library(self, name: str) -> None:
         parcel = library_parcel(name)
