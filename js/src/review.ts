@@ -2,7 +2,7 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { afterPaintWhenIdle } from "./after_paint";
 import { Course } from "./course";
-import { Draft, type Form } from "./draft";
+import { Draft, type DraftFields, type Form } from "./draft";
 import { openEditor } from "./editors";
 import type { TaskEditor } from "./editors/editor";
 import { EventMaker } from "./event_maker";
@@ -14,7 +14,7 @@ import type { Kernel } from "./model";
 import { Outbox } from "./outbox";
 import type { Action, Down, Json, Recordable } from "./protocol";
 import { Requests } from "./requests";
-import type { Scene } from "./scene";
+import type { Place, Scene } from "./scene";
 import { Sight } from "./sight";
 import type { Standing } from "./standing";
 import { inWords, jsonText, plainly } from "./words";
@@ -36,6 +36,14 @@ export interface ReviewOptions {
 
 /** How far ahead the window is told what will be needed. */
 const WANTED = 400;
+const WAITING = "Waiting for the kernel's history…";
+
+/** Where the reviewer was when they asked for what waits for the kernel, and how far the log was known then. */
+interface Wish {
+  readonly place: Place | null;
+  readonly begun: DraftFields;
+  readonly last_seq: number;
+}
 
 export class Review {
   readonly kernel: Kernel;
@@ -58,6 +66,8 @@ export class Review {
   readonly #course: Course;
   /** The last decision of this page. */
   #made: string | null = null;
+  /** The last step or undo that waits for the kernel's history. */
+  #wish: Wish | null = null;
 
   constructor({ kernel, localStorage, sessionStorage, abort, unpack }: ReviewOptions) {
     const session = kernel.traits.session.peek();
@@ -179,7 +189,7 @@ export class Review {
     const undoable = this.ledger.undoable();
     if (undoable === null) {
       if (this.ledger.historyComplete.peek()) this.#say("There is nothing to undo.");
-      else void this.ledger.loadHistory().then(() => this.ledger.undoable() !== null && this.undo());
+      else this.#wait(this.ledger.loadHistory(), ({ last_seq }) => this.#undoOf(last_seq));
       return false;
     }
     const { target, restored } = undoable;
@@ -225,9 +235,12 @@ export class Review {
     else if (direction === "forward") this.returnToQueue();
     else if (this.ledger.historyComplete.peek()) this.#say("There is no earlier item.");
     else
-      void this.ledger
-        .loadMoreHistory()
-        .then(() => this.ledger.timeline().length > timeline.length && this.step("back"));
+      this.#wait(this.ledger.loadMoreHistory(), () => {
+        const { ledger } = this;
+        if (ledger.timeline().length === timeline.length && !ledger.historyComplete.peek()) return false;
+        this.step("back");
+        return true;
+      });
   }
 
   returnToQueue(): void {
@@ -293,6 +306,37 @@ export class Review {
     if (this.isOpen.peek()) return true;
     this.#say("Nothing was recorded: the kernel is not connected.", "warning");
     return false;
+  }
+
+  /** An undo that was asked for when the log was known up to `last_seq`; false where it is not known what it is of. */
+  #undoOf(last_seq: number): boolean {
+    const target = this.ledger.undoable()?.target;
+    if (target === undefined && !this.ledger.historyComplete.peek()) return false;
+    if (target === undefined || (target.seq !== null && target.seq <= last_seq)) this.undo();
+    else this.#say("Nothing was undone: something newer was recorded meanwhile.", "warning");
+    return true;
+  }
+
+  /** Acts once the kernel has answered, on what the reviewer has before them now or not at all. */
+  #wait(answered: Promise<void>, act: (wish: Wish) => boolean): void {
+    const wish = this.#wishNow();
+    this.#wish = wish;
+    this.#say(WAITING);
+    void answered.then(() => {
+      if (this.#wish !== wish) return;
+      this.#wish = null;
+      const { place, begun } = this.#wishNow();
+      const isWhere = place === wish.place && begun === wish.begun;
+      if (isWhere && act(wish)) return;
+      if (!isWhere && this.said.peek().text !== WAITING) return;
+      const why = isWhere ? "the kernel has not told its history" : "you went on before the kernel answered";
+      this.#say(`Nothing was done: ${why}.`, "warning");
+    });
+  }
+
+  #wishNow(): Wish {
+    const { last_seq } = this.kernel.traits;
+    return { place: this.#course.place.peek(), begun: this.draft.fields.peek(), last_seq: last_seq.peek() };
   }
 
   #commit(event: Recordable, words: string): void {

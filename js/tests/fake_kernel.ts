@@ -108,6 +108,7 @@ export class FakeKernel {
   #arrived: readonly { state: Traits }[] = [];
   readonly #absent: Set<string>;
   readonly #onItsWay: (() => void)[] = [];
+  #unanswered: Request[] | null = null;
   /** A name of its own: what one test's page has fetched, another's has not. */
   readonly #markdown = `markdown-${kernels++}`;
   items: readonly Item[];
@@ -164,6 +165,17 @@ export class FakeKernel {
     this.#busy = null;
     this.host.set({ status: "idle" });
     for (const message of waiting) this.#handle(message);
+  }
+
+  /** Questions about the history are answered later than all else. */
+  holdHistory(): void {
+    this.#unanswered ??= [];
+  }
+
+  tellHistory(): void {
+    const unanswered = this.#unanswered ?? [];
+    this.#unanswered = null;
+    for (const request of unanswered) this.#answer(request);
   }
 
   /** Something happens in another tab or cell. */
@@ -317,6 +329,10 @@ export class FakeKernel {
         break;
       }
       case "history": {
+        if (this.#unanswered !== null) {
+          this.#unanswered.push(request);
+          break;
+        }
         const before = request.before ?? Number.POSITIVE_INFINITY;
         const all = this.log.standing().filter(({ seq }) => seq < before);
         const entries = all.slice(0, Math.min(request.limit, this.#options.history_entries ?? request.limit));

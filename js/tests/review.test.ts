@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Decide, Recordable } from "../src/protocol";
-import { type FakeKernelOptions, FakeLog } from "./fake_kernel";
-import { currentId, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
+import { FakeKernel, type FakeKernelOptions, FakeLog } from "./fake_kernel";
+import { currentId, LABELS, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
 
 const opened: Opened[] = [];
 
@@ -191,6 +191,97 @@ describe("undo", () => {
     expect(currentId(review)).toBe("t1");
     await painted();
     expect(decided(kernel.log)).toEqual([["t0", "accept", "refund"]]);
+  });
+});
+
+describe("before the kernel has told its history", () => {
+  async function openBefore(log: FakeLog, n = 6): Promise<Opened> {
+    const kernel = new FakeKernel({ labels: LABELS, items: tickets(n), log });
+    kernel.holdHistory();
+    const page = openPage({ items: [] }, kernel);
+    opened.push(page);
+    await painted();
+    look(page.review);
+    return page;
+  }
+
+  function logOf(...item_ids: readonly string[]): FakeLog {
+    const log = new FakeLog();
+    for (const item_id of item_ids) log.append(fromElsewhere(item_id, null));
+    return log;
+  }
+
+  test("an undo says that it waits, and however often it was asked for it is one", async () => {
+    const { review, kernel } = await openBefore(logOf("t0", "t1", "t2"));
+    for (let i = 0; i < 3; i++) expect(review.undo()).toBe(false);
+    expect(review.said.value.text).toBe("Waiting for the kernel's history…");
+    kernel.tellHistory();
+    await painted();
+    expect(kernel.log.events.map(({ kind }) => kind)).toEqual(["decide", "decide", "decide", "undo"]);
+    expect(currentId(review)).toBe("t2");
+  });
+
+  test("an undo takes back nothing that was made or told of after it", async () => {
+    const { review, kernel } = await openBefore(logOf());
+    review.undo();
+    review.accept();
+    await painted();
+    kernel.tellHistory();
+    await painted();
+    expect(decided(kernel.log)).toEqual([["t0", "accept", "refund"]]);
+    kernel.holdHistory();
+    const other = await openBefore(logOf("t0"));
+    other.review.undo();
+    other.kernel.elsewhere(fromElsewhere("t3", null));
+    other.kernel.tellHistory();
+    await painted();
+    expect(other.kernel.log.events.map(({ kind }) => kind)).toEqual(["decide", "decide"]);
+    expect(other.review.said.value.text).toBe("Nothing was undone: something newer was recorded meanwhile.");
+  });
+
+  test("an undo of nothing says so once that is known", async () => {
+    const { review, kernel } = await openBefore(logOf());
+    review.undo();
+    kernel.tellHistory();
+    await painted();
+    expect(review.said.value.text).toBe("There is nothing to undo.");
+  });
+
+  test("a step back leaves an item on which something was begun meanwhile, and one that was gone to", async () => {
+    const { review, kernel } = await openBefore(logOf("t0"));
+    review.step("back");
+    expect(review.said.value.text).toBe("Waiting for the kernel's history…");
+    review.draft.change({ comment: "a long remark" });
+    kernel.tellHistory();
+    await painted();
+    expect(currentId(review)).toBe("t1");
+    expect(review.draft.fields.value.comment).toBe("a long remark");
+    expect(review.said.value.text).toBe("Nothing was done: you went on before the kernel answered.");
+    review.step("back");
+    expect(currentId(review)).toBe("t0");
+  });
+
+  test("a step back is made once the kernel has answered", async () => {
+    const { review, kernel } = await openBefore(logOf("t0"));
+    review.step("back");
+    kernel.tellHistory();
+    await painted();
+    expect(currentId(review)).toBe("t0");
+  });
+
+  test("a kernel that does not answer is told", async () => {
+    vi.useFakeTimers();
+    try {
+      const kernel = new FakeKernel({ labels: LABELS, items: tickets(2), log: logOf("t0") });
+      kernel.holdHistory();
+      const page = openPage({ items: [] }, kernel);
+      opened.push(page);
+      page.review.undo();
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(page.review.said.value.text).toBe("Nothing was done: the kernel has not told its history.");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
