@@ -51,7 +51,9 @@ export class Ledger {
   readonly #standings = new Standings();
   readonly #onItsWay: Signal<readonly OnItsWay[]> = signal([]);
   readonly #front: Signal<readonly QueueEntry[]> = signal([]);
+  /** Events that this page sends, and those of them that were made in it. */
   readonly #own = new Set<string>();
+  readonly #made = new Set<string>();
   /** What stands again after an undo of this page: nobody else's doing. */
   readonly #restored = new Set<string>();
   #loading: Promise<void> | null = null;
@@ -91,10 +93,14 @@ export class Ledger {
         uncounted.map(({ change }) => change),
       );
     });
-    for (const event of outbox.pending.peek()) this.#apply(event);
     const stop = effect(() => {
-      const [stored, lost] = [saved.value, refused.value];
-      untracked(() => batch(() => this.#settle(stored, lost, last_seq.peek())));
+      const [stored, lost, pending] = [saved.value, refused.value, outbox.pending.value];
+      untracked(() =>
+        batch(() => {
+          this.#takeOver(pending);
+          this.#settle(stored, lost, last_seq.peek());
+        }),
+      );
     });
     abort.addEventListener("abort", stop, { once: true });
     abort.addEventListener("abort", () => clearTimeout(this.#again), { once: true });
@@ -102,6 +108,8 @@ export class Ledger {
 
   /** Keeps the event and counts it as done; returns the item that it brought back to the queue, if it did. */
   add(event: Recordable): QueueEntry | null {
+    this.#own.add(event.event_id);
+    this.#made.add(event.event_id);
     // First of all onto the browser's disk: whatever fails after this, the event is sent.
     this.#outbox.add(event);
     return this.#apply(event);
@@ -139,8 +147,9 @@ export class Ledger {
     return target === null ? null : { target, restored: this.#standings.beneath(target) };
   }
 
+  /** Whether it was made in this page. */
   isOwn(event_id: string): boolean {
-    return this.#own.has(event_id);
+    return this.#made.has(event_id);
   }
 
   isRestored(event_id: string): boolean {
@@ -178,9 +187,17 @@ export class Ledger {
     return this.historyComplete.peek() ? Promise.resolve() : this.#readHistory(this.#standings.oldestSeq());
   }
 
+  /** What an earlier page left, or another card or tab has on its way; of what the kernel has told only the outbox knows. */
+  #takeOver(pending: readonly Recordable[]): void {
+    for (const event of pending) {
+      if (this.#own.has(event.event_id) || this.#standings.find(event.event_id) !== null) continue;
+      this.#own.add(event.event_id);
+      this.#apply(event);
+    }
+  }
+
   /** What the event will have done, once it is stored. */
   #apply(event: Recordable): QueueEntry | null {
-    this.#own.add(event.event_id);
     const target = event.kind === "undo" ? this.#standings.find(event.replaces) : null;
     const item_id = event.kind === "undo" ? (target?.item_id ?? null) : event.item_id;
     const before = item_id === null ? null : this.#standings.of(item_id);

@@ -86,7 +86,8 @@ export class Review {
     });
     // A store in memory is gone with its kernel: what waits for it needs to outlive a reload, not the browser.
     const storage = session.keeps ? localStorage : sessionStorage;
-    this.outbox = new Outbox({ session, storage, send: kernel.send, abort });
+    const isOpen = () => kernel.connection.peek() === "connected";
+    this.outbox = new Outbox({ session, storage, send: kernel.send, isOpen, abort });
     this.draft = new Draft(session, sessionStorage);
     let described = session;
     const taskNow = computed(() => {

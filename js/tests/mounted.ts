@@ -109,10 +109,16 @@ export function newestDecision({
   return [action, value];
 }
 
+/** What a page keeps for all its cards is gone with it. */
+export function forgetPage(): void {
+  delete (globalThis as unknown as Record<symbol, unknown>)[Symbol.for("hitl_notebook/outbox")];
+}
+
 /** As a browser that was never here, for each test anew. */
 export function forget(page: Opened | undefined): void {
   page?.closing.abort();
   page?.host.remove();
+  forgetPage();
   localStorage.clear();
   sessionStorage.clear();
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Outbox, outboxPrefix } from "../src/outbox";
 import type { Recordable, Skip } from "../src/protocol";
+import { forgetPage } from "./mounted";
 
 const SESSION = { store_id: "st", session_id: "s", reviewer: "ada" };
 
@@ -23,13 +24,15 @@ function skip(n: number, more: Partial<Skip> = {}): Skip {
 }
 
 const opened: AbortController[] = [];
+let isOpen = true;
 
 function open(storage: Storage | null = localStorage, session = SESSION) {
   const sent: string[] = [];
   const closing = new AbortController();
   opened.push(closing);
   const send = (event: Recordable) => sent.push(event.event_id) > 0;
-  return { sent, closing, outbox: new Outbox({ session, storage, send, abort: closing.signal }) };
+  const outbox = new Outbox({ session, storage, send, isOpen: () => isOpen, abort: closing.signal });
+  return { sent, closing, outbox };
 }
 
 function ids(outbox: Outbox): string[] {
@@ -38,6 +41,8 @@ function ids(outbox: Outbox): string[] {
 
 beforeEach(() => {
   localStorage.clear();
+  forgetPage();
+  isOpen = true;
   vi.useFakeTimers();
 });
 afterEach(() => {
@@ -164,6 +169,48 @@ describe("an event", () => {
   });
 });
 
+describe("what another card leaves later", () => {
+  test.each([
+    ["when it is closed", (other: AbortController) => other.abort()],
+    ["when the page is looked at", () => window.dispatchEvent(new Event("focus"))],
+    ["when the tab is", () => document.dispatchEvent(new Event("visibilitychange"))],
+  ])("is told and sent %s, once", (_, look) => {
+    const { sent, outbox } = open();
+    const other = open();
+    other.outbox.add(skip(1));
+    expect(ids(outbox)).toEqual([]);
+    for (let i = 0; i < 2; i++) look(other.closing);
+    expect(ids(outbox)).toEqual(["e1"]);
+    expect(sent).toEqual(["e1"]);
+    outbox.settle(["e1"]);
+    expect(localStorage.length).toBe(0);
+  });
+
+  test("in another tab is told at once, sent before what is made after it, and again until it is acknowledged", () => {
+    const { sent, outbox } = open();
+    open().outbox.add(skip(1, { client_id: "other" }));
+    window.dispatchEvent(new StorageEvent("storage", { key: `${outboxPrefix(SESSION)}e1` }));
+    expect(ids(outbox)).toEqual(["e1"]);
+    expect(sent).toEqual([]);
+    outbox.add(skip(2));
+    outbox.flush();
+    expect(sent).toEqual(["e1", "e2"]);
+    vi.advanceTimersByTime(10_000);
+    expect(sent).toEqual(["e1", "e2", "e1", "e2"]);
+  });
+
+  test("is left to others where the kernel cannot be reached, and taken over once it can", () => {
+    const { sent, outbox } = open();
+    open().outbox.add(skip(1));
+    isOpen = false;
+    window.dispatchEvent(new Event("focus"));
+    expect(ids(outbox)).toEqual([]);
+    isOpen = true;
+    outbox.resendNow();
+    expect(sent).toEqual(["e1"]);
+  });
+});
+
 test("five seconds without an answer are told, and an answer takes that back", () => {
   const { outbox } = open();
   outbox.add(skip(1));
@@ -220,5 +267,47 @@ describe("where the browser's storage is", () => {
     expect(outbox.durable.value).toBe(false);
     expect(ids(outbox)).toEqual(["e1"]);
     expect(sent).toEqual(["e1"]);
+  });
+
+  test.each([
+    ["full", full],
+    ["forbidden", null],
+  ])("%s, the next card of the page sends what the one before it had left, and no other's", (_, storage) => {
+    const { outbox } = open(storage);
+    outbox.add(skip(2));
+    outbox.add(skip(1, { client_seq: 3 }));
+    open(storage, { ...SESSION, reviewer: "bo" }).outbox.add(skip(9, { reviewer: "bo" }));
+    const next = open(storage);
+    next.outbox.flush();
+    expect(next.sent).toEqual(["e2", "e1"]);
+    next.outbox.settle(["e1", "e2"]);
+    expect(ids(open(storage).outbox)).toEqual([]);
+  });
+
+  test("full and has room again, what could not be written is, and that it is kept is said again", () => {
+    let isFull = true;
+    const storage = new Proxy(localStorage, {
+      get: (target, name) => {
+        if (name === "setItem" && isFull) return full.setItem;
+        const part: unknown = Reflect.get(target, name);
+        return typeof part === "function" ? part.bind(target) : part;
+      },
+    });
+    const { outbox } = open(storage);
+    outbox.add(skip(1));
+    outbox.add(skip(2));
+    expect([outbox.durable.value, localStorage.length]).toEqual([false, 0]);
+    isFull = false;
+    outbox.add(skip(3));
+    expect([outbox.durable.value, localStorage.length]).toEqual([true, 3]);
+    isFull = true;
+    outbox.add(skip(4));
+    isFull = false;
+    outbox.resend();
+    expect([outbox.durable.value, localStorage.length]).toEqual([true, 4]);
+    isFull = true;
+    outbox.add(skip(5));
+    outbox.settle(["e5"]);
+    expect(outbox.durable.value).toBe(true);
   });
 });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { outboxPrefix } from "../src/outbox";
 import type { Decide, Recordable } from "../src/protocol";
 import { FakeKernel, type FakeKernelOptions, FakeLog } from "./fake_kernel";
-import { currentId, LABELS, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
+import { currentId, forgetPage, LABELS, look, type Opened, openPage, painted, ticket, tickets } from "./mounted";
 
 const opened: Opened[] = [];
 
@@ -48,6 +49,7 @@ function fromElsewhere(item_id: string, replaces: string | null, more: Partial<D
 }
 
 beforeEach(() => {
+  forgetPage();
   localStorage.clear();
   sessionStorage.clear();
 });
@@ -347,6 +349,56 @@ describe("what happens elsewhere", () => {
     kernel.elsewhere(fromElsewhere("t0", null));
     expect(currentId(review)).toBe("t1");
     expect(review.said.value).toEqual({ text: "Decided elsewhere meanwhile: Corrected to other.", tone: "warning" });
+  });
+
+  test("on its way from another card is shown before the kernel tells of it, and is saved once", async () => {
+    const log = new FakeLog();
+    const one = await open(4, { log });
+    const other = await open(4, { log });
+    one.kernel.pause();
+    one.review.answer("other");
+    window.dispatchEvent(new Event("focus"));
+    expect(currentId(other.review)).toBe("t1");
+    expect(other.review.said.value).toEqual({
+      text: "Decided elsewhere meanwhile: Corrected to other.",
+      tone: "warning",
+    });
+    await painted();
+    expect(log.events.length).toBe(1);
+    one.kernel.resume();
+    await painted();
+    expect(log.events.length).toBe(1);
+    for (const { review } of [one, other]) expect(review.outbox.pending.value).toEqual([]);
+  });
+
+  test("told of by the kernel and still kept by another card is undone like any other", async () => {
+    const { review, kernel } = await open(4);
+    const event = fromElsewhere("t0", null);
+    kernel.elsewhere(event);
+    const kept = JSON.stringify({ created: 1, event });
+    localStorage.setItem(`${outboxPrefix(review.kernel.traits.session.peek())}${event.event_id}`, kept);
+    kernel.pause();
+    window.dispatchEvent(new Event("focus"));
+    review.undo();
+    expect(currentId(review)).toBe("t0");
+    expect(review.ledger.of("t0")).toBeNull();
+    kernel.resume();
+    await painted();
+    expect(review.outbox.pending.value).toEqual([]);
+    expectAgreement({ ...opened[0], review, kernel } as Opened, kernel.log);
+  });
+
+  test("is settled by what is saved already, however it comes to be known", async () => {
+    const { review, kernel } = await open(4);
+    review.accept();
+    await painted();
+    const [event] = kernel.log.events;
+    const kept = JSON.stringify({ created: 1, event });
+    localStorage.setItem(`${outboxPrefix(review.kernel.traits.session.peek())}${event?.event_id}`, kept);
+    kernel.pause();
+    window.dispatchEvent(new Event("focus"));
+    expect(review.outbox.pending.value).toEqual([]);
+    expect(localStorage.length).toBe(0);
   });
 
   test("to a later item leaves the current one alone", async () => {
