@@ -78,6 +78,20 @@ def test_a_decision_sent_again_is_acknowledged_again_and_stored_once():
     assert len(one.session.decisions) == 1
 
 
+def test_a_decision_sent_again_is_answered_though_it_was_the_last_one_saved(monkeypatch):
+    one = page()
+    one.decide("t0")
+    sent = []
+    monkeypatch.setattr(one.card, "send_state", sent.append)
+    one.client_seq = 0
+    one.decide("t0")
+    assert [names for names in sent if names] == ["saved"]
+    one.decide("t1")
+    one.client_seq = 0
+    one.decide("t0")
+    assert one.card.saved == ["e2", "e1"]
+
+
 def test_the_page_is_told_of_every_event_of_its_reviewer_and_of_no_other():
     one = page()
     one.session.accept("t0")

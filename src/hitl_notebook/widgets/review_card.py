@@ -337,8 +337,11 @@ class ReviewCard(anywidget.AnyWidget):
             # First what became of it: a page lets go of a decision once it is saved, and goes by the state then.
             self._tell_news()
             with self._publishing:
+                is_again = self.saved[-1:] == [event_id]
                 saved = [known for known in self.saved if known != event_id]
                 self._set(saved=[*saved, event_id][-_SAVED:], problem=None)
+                if is_again:
+                    self.send_state("saved")  # no news to the trait, but to a page that sends it again
 
     def _check_sender(self, message: protocol.Recordable) -> None:
         if message["session_id"] != self._review.row.session_id or message["reviewer"] != self._reviewer:
