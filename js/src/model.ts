@@ -14,6 +14,9 @@ export interface Kernel extends HostState {
   listen(listener: (message: Down, buffers: readonly DataView[]) => void): () => void;
 }
 
+/** A message that has not arrived by then holds up no other. */
+const PATIENCE_MS = 5_000;
+
 const TRAITS = ["session", "queue", "progress", "saved", "refused", "problem", "summary", "last_seq"] as const;
 
 export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel {
@@ -27,8 +30,11 @@ export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel 
     send(message) {
       try {
         // marimo posts every message as a request of its own and promises its arrival: one at a time keeps their order.
-        const sent = posted === null ? post(message) : posted.then(() => post(message));
-        if (sent instanceof Promise) posted = sent.catch(() => undefined);
+        if (posted !== null) posted = posted.then(() => arrival(post(message))).catch(() => undefined);
+        else {
+          const sent = post(message);
+          if (sent instanceof Promise) posted = arrival(sent);
+        }
         return true;
       } catch {
         return false; // the outbox keeps what matters; the connection's state says the rest
@@ -42,6 +48,18 @@ export function openKernel(model: AnyModel<Traits>, abort: AbortSignal): Kernel 
       return on(model, "msg:custom", receive, abort);
     },
   };
+}
+
+/** When the next message may go: this one has arrived, or failed, or been waited for long enough. */
+function arrival(sent: unknown): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PATIENCE_MS);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    Promise.resolve(sent).then(done, done);
+  });
 }
 
 function watchTraits(model: AnyModel<Traits>, abort: AbortSignal): Kernel["traits"] {

@@ -1,5 +1,5 @@
 import type { AnyModel } from "@anywidget/types";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import widget from "../src/index";
 import { openKernel } from "../src/model";
 import type { Message, Traits } from "../src/protocol";
@@ -33,6 +33,26 @@ test("where a host promises arrival, a message waits for the one before it, and 
   await expect.poll(() => under_way.length).toBe(3);
   expect(under_way.map(({ message }) => message)).toEqual([shown("t0"), shown("t1"), shown("t2")]);
   under_way[2]?.resolve();
+});
+
+test("a message whose arrival is never told holds up the ones after it for five seconds each, in order", async () => {
+  vi.useFakeTimers();
+  try {
+    const sent: Message[] = [];
+    const kernel = kernelOf((message) => {
+      sent.push(message);
+      return new Promise(() => undefined);
+    });
+    for (const item_id of ["t0", "t1", "t2"]) kernel.send(shown(item_id));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(sent).toEqual([shown("t0")]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sent).toEqual([shown("t0"), shown("t1")]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(sent).toEqual([shown("t0"), shown("t1"), shown("t2")]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("where a host promises nothing, messages go at once", () => {

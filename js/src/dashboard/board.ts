@@ -1,5 +1,5 @@
 /** What a dashboard shows: told by the kernel, drawn by its view. */
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Channel } from "../chart/channel";
 import type { Points, Rows } from "../chart/messages";
 import type { Spec } from "../chart/vega/parts";
@@ -53,6 +53,12 @@ export class Board {
     channel.listen((message) => {
       if (isDashboardDown(message)) batch(() => this.#hear(message));
     });
+    let was = connection.peek();
+    const stop = effect(() => {
+      const isBack = connection.value === "connected" && was !== "connected";
+      was = connection.value;
+      if (isBack) untracked(() => this.#askForAll());
+    });
     const saying = setInterval(() => this.#isVisible && this.#say(), SAY_EVERY_MS);
     const asking = setInterval(() => {
       if (this.#hasHeard || !this.#isVisible) return;
@@ -62,6 +68,7 @@ export class Board {
     abort.addEventListener(
       "abort",
       () => {
+        stop();
         clearInterval(saying);
         clearInterval(asking);
         this.look(false);
@@ -99,6 +106,12 @@ export class Board {
 
   queue(): void {
     this.#channel.send({ kind: "queue" });
+  }
+
+  /** What the kernel told while it could not be reached is lost. */
+  #askForAll(): void {
+    this.#hasHeard = false;
+    if (this.#isVisible) this.#say();
   }
 
   #say(): void {

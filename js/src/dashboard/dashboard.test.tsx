@@ -251,6 +251,15 @@ test("what the reviewer has decided is not queued but gone back to", async () =>
   await expect.poll(() => button("1 item, decided by you")).toBeDefined();
 });
 
+test("after a connection that was lost everything is asked for again, at once", async () => {
+  await open(figure("one"));
+  await expect.poll(() => kernel.of("watch").length).toBeGreaterThan(0);
+  kernel.tell("comm_live_update");
+  const before = kernel.of("watch").length;
+  kernel.tell("comm_live_update");
+  expect(kernel.of("watch").slice(before)).toMatchObject([{ visible: true, lacks_all: true }]);
+});
+
 test("figures whose kernel has ended are said to be those of before, and nothing can be asked of it", async () => {
   await open(figure("one"));
   kernel.say(behind("one", 2));
