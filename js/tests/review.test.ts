@@ -547,6 +547,24 @@ describe("what happens elsewhere", () => {
     expect(kernel.log.of("t0")?.content_hash).toBe("new");
   });
 
+  test("so has an earlier item, which no queue names", async () => {
+    const { review, kernel } = await open(3);
+    kernel.elsewhere(fromElsewhere("t1", null));
+    kernel.publish(true);
+    review.step("back");
+    await painted();
+    look(review);
+    kernel.log.conflict = (event) => ("content_hash" in event && event.content_hash === "h1" ? "it has changed" : null);
+    kernel.items = [ticket(0), ticket(1, { content_hash: "new" }), ticket(2)];
+    review.accept();
+    await painted();
+    expect(review.said.value.text).toBe("Not recorded: it has changed");
+    review.step("back");
+    await painted();
+    expect(currentId(review)).toBe("t1");
+    expect(review.scene.value.held?.item.content_hash).toBe("new");
+  });
+
   test("a key that was pressed on an item's former content does not count for the newer one", async () => {
     const { review, kernel } = await open(2);
     kernel.elsewhere(fromElsewhere("t1", null));
