@@ -812,11 +812,12 @@ def test_a_closed_session_listens_no_longer():
     assert review.news._listeners == []
 
 
-def test_a_card_that_cannot_be_made_has_nothing_to_close():
-    session = hitl.ReviewSession(rows(), prediction="predicted", show="text", store=":memory:")
+def test_a_card_that_cannot_be_made_has_nothing_to_close(tmp_path):
+    session = hitl.ReviewSession(rows(), prediction="predicted", show="text", store=tmp_path / "r.db")
     session.close()
+    (tmp_path / "r.db").unlink()
     with pytest.raises(hitl.errors.StoreProblem):
-        _ = session.widget  # its store was in memory, and is gone
+        _ = session.widget
     gc.collect()  # an error in letting go of it is a warning, and fails the test
 
 
