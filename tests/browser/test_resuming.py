@@ -1,10 +1,10 @@
 """A page that is left, a kernel that is gone, a second view: one session, and every decision in it once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.card import Card
 from tests.browser.hosts import in_lab_and_notebook
@@ -144,8 +144,19 @@ def test_two_tabs_show_the_same_and_count_once(lab: Lab, open_notebook: Opener, 
     assert events(store, "skip") == ["t2"]
 
 
+@pytest.fixture
+def elsewhere(chromium: Browser, lab: Lab) -> Iterator[NotebookPage]:
+    """A notebook in another browser, which has a storage of its own."""
+    window = chromium.new_context(viewport={"width": 1280, "height": 900})
+    notebook = NotebookPage(window, lab)
+    notebook.open(lab.write_notebook("elsewhere.ipynb"))
+    yield notebook
+    notebook.shut_kernel_down()
+    window.close()
+
+
 def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session_and_changes_nothing_unseen(
-    notebook: NotebookPage, lab: Lab, open_notebook: Opener, store: Path
+    notebook: NotebookPage, elsewhere: NotebookPage, store: Path
 ) -> None:
     notebook.run_new(review_of_tickets(store))
     card = Card(notebook)
@@ -153,14 +164,12 @@ def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session_and_c
     card.focus()
     card.press("a", "a")
     card.wait_until_saved()
-    other = open_notebook(lab.write_notebook("other.ipynb"))
-    other.run_new(review_of_tickets(store))
-    beside = Card(other)
+    elsewhere.run_new(review_of_tickets(store))
+    beside = Card(elsewhere)
     beside.wait_for_item("t2")
     beside.focus()
     beside.press("1")
     beside.wait_until_saved()
-    notebook.page.bring_to_front()
     card.focus()
     card.press("2")  # on t2, which has been decided in the other kernel
     expect(card.root).to_contain_text("Not recorded: Item “t2” was decided or undone elsewhere meanwhile")
@@ -176,11 +185,32 @@ def test_a_second_notebook_on_the_same_store_goes_on_with_the_same_session_and_c
     card.wait_until_saved()
     assert stored(store)["t2"] == ("correct", "wish")
     assert events(store) == ["t0", "t1", "t2", "t2"]
-    beside.page.bring_to_front()
     beside.focus()
     beside.press("a")
     beside.wait_until_saved()
     assert stored(store)["t3"] == ("accept", "bug")
+
+
+def test_a_second_notebook_in_the_same_browser_is_followed_at_once(
+    notebook: NotebookPage, lab: Lab, open_notebook: Opener, store: Path
+) -> None:
+    notebook.run_new(review_of_tickets(store))
+    card = Card(notebook)
+    card.wait_for_item("t0")
+    other = open_notebook(lab.write_notebook("other.ipynb"))
+    other.run_new(review_of_tickets(store))
+    beside = Card(other)
+    beside.wait_for_item("t0")
+    beside.focus()
+    beside.press("2", "a")
+    beside.wait_until_saved()
+    notebook.page.bring_to_front()
+    card.wait_for_item("t2")
+    card.focus()
+    card.press("1")
+    card.wait_until_saved()
+    assert stored(store) == {"t0": ("correct", "wish"), "t1": ("accept", "wish"), "t2": ("correct", "bug")}
+    assert events(store) == ["t0", "t1", "t2"]
 
 
 def test_a_kernel_killed_under_the_reviewer_loses_and_doubles_nothing(
