@@ -44,6 +44,10 @@ class Card:
         for _ in range(2):
             self.page.evaluate(_AFTER_PAINT)
 
+    def wait_until_laid_out(self) -> None:
+        """Until nothing of the item is laid out for the first time when it is scrolled to."""
+        expect(self.item.locator(".hitl-part:not(.hitl-laid-out)")).to_have_count(0, timeout=SOON)
+
     def wait_until_saved(self) -> None:
         expect(self.root).to_have_attribute("data-saved", "true", timeout=SOON)
 

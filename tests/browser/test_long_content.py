@@ -1,6 +1,6 @@
 """Long texts, long messages and wide rows: cut at first, opened whole, and searched."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -41,6 +41,25 @@ hitl.ReviewSession(items, hitl.Classification(["a", "b"]), item_id="id", predict
     explanation="why", reviewer="ada", store=":memory:")
 """
 
+KEEP_BUSY = """() => {
+  window.browsers = window.requestIdleCallback;
+  window.putOff = [];
+  window.requestIdleCallback = (callback) => window.putOff.push(callback);
+}"""
+LET_IDLE = "() => window.putOff.splice(0).map((callback) => callback())"
+LEAVE_ALONE = "() => { window.requestIdleCallback = window.browsers; window.putOff.forEach((callback) => callback()); }"
+NOTE_FIRST_FRAME = """(item) => new MutationObserver(() => requestAnimationFrame(() => {
+  item.dataset.began = item.scrollTop;
+})).observe(item, { attributeFilter: ["data-item-id"] })"""
+
+MOVED_AFTER_SCROLL = """async (part) => {
+  const top = () => part.getBoundingClientRect().top;
+  part.scrollIntoView({ block: "center" });
+  const before = top();
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  return Math.abs(top() - before);
+}"""
+
 
 @pytest.fixture
 def card(notebook: NotebookPage) -> Iterator[Card]:
@@ -51,10 +70,19 @@ def card(notebook: NotebookPage) -> Iterator[Card]:
     yield card
 
 
+@pytest.fixture
+def busy(card: Card) -> Iterator[Callable[[], bool]]:
+    """A page that has no time for what it puts off, until asked to: whether there was anything."""
+    card.page.evaluate(KEEP_BUSY)
+    yield lambda: bool(card.page.evaluate(LET_IDLE))
+    card.page.evaluate(LEAVE_ALONE)
+
+
 def test_a_text_of_100_kb_is_opened_whole_and_searched_with_the_browsers_own_search(card: Card) -> None:
     letter = card.item.locator(".hitl-field").filter(has=card.page.locator("dt", has_text="letter"))
     expect(letter).to_contain_text("The first 20,000 characters")
     assert not card.page.evaluate("() => window.find('the needle')")
+    card.wait_until_laid_out()
     letter.get_by_role("button", name="Show all").click()
     whole = letter.get_by_role("group", name="letter")
     expect(whole).to_contain_text("the needle")
@@ -69,6 +97,29 @@ def test_a_text_of_100_kb_is_opened_whole_and_searched_with_the_browsers_own_sea
     card.page.keyboard.press("Control+f")
     card.wait_for_paint()
     expect(card.page.locator(".jp-DocumentSearch-overlay:visible")).to_have_count(0)
+
+
+def test_an_item_begins_at_its_top_and_stays_where_it_is_scrolled_to(card: Card, busy: Callable[[], bool]) -> None:
+    card.item.evaluate(NOTE_FIRST_FRAME)
+    card.item.evaluate("(item) => item.scrollTo(0, 200)")
+    card.wait_for_paint()
+    card.press("a")
+    expect(card.item).to_have_attribute("data-began", "0")
+    card.item.evaluate("(item) => item.scrollTo(0, 150)")
+    assert busy()
+    card.wait_for_paint()
+    assert card.item.evaluate("(item) => item.scrollTop") == 150
+
+
+def test_the_end_of_a_long_text_is_where_one_scrolls_to(card: Card, busy: Callable[[], bool]) -> None:
+    card.press("a")
+    end = card.button("Show all 121,400 characters")
+    assert end.evaluate(MOVED_AFTER_SCROLL) > 100  # the control: what was scrolled to had not been laid out yet
+    card.press("a")
+    while busy():
+        card.wait_for_paint()
+    card.wait_until_laid_out()
+    assert end.evaluate(MOVED_AFTER_SCROLL) == 0
 
 
 def test_a_row_of_300_columns_is_opened_and_searched_by_name_without_deciding_anything(card: Card) -> None:
@@ -92,6 +143,7 @@ def test_a_long_message_of_a_chat_is_opened_by_itself(notebook: NotebookPage) ->
     card = Card(notebook)
     card.wait_for_item("t0")
     messages = card.item.get_by_role("listitem")
+    card.wait_until_laid_out()
     messages.nth(1).get_by_role("button", name="Show all").click()
     expect(messages.nth(1)).to_contain_text("the end of y")
     expect(messages.nth(0)).not_to_contain_text("the end of x")
@@ -108,6 +160,7 @@ def test_a_text_of_100_kb_under_an_explainer_is_cut_with_its_marks_and_opened_ma
     expect(marked).not_to_contain_text("The card is lost.")
     shown = card.item.locator(".hitl-field")
     expect(shown).to_have_count(1)  # the text is not there a second time
+    card.wait_until_laid_out()
     card.item.get_by_role("button", name="Show all").click()
     whole = card.item.get_by_role("group", name="letter", exact=True)
     expect(whole).to_contain_text("The card is lost.")
@@ -133,6 +186,7 @@ def test_a_long_cell_and_all_features_are_opened_where_they_are(notebook: Notebo
     card.wait_for_item("t0")
     rows = card.item.get_by_role("group", name="orders", exact=True).get_by_role("row")
     expect(rows.nth(2)).not_to_contain_text("the end of 1")
+    card.wait_until_laid_out()
     rows.nth(2).get_by_role("button", name="Show all").click()
     expect(rows.nth(2)).to_contain_text("the end of 1")
     expect(rows.nth(1)).not_to_contain_text("the end of 0")

@@ -4,12 +4,11 @@ import { useContext, useMemo } from "preact/hooks";
 import { PageFormatter } from "./formatter";
 import { useFullText } from "./full_text";
 import { Link, PictureOf } from "./link";
+import { LONGEST_PART, Parts } from "./parts";
 import { Scroller } from "./scroller";
 import { Blank, LongText, TerminalNote, type WritingProps } from "./text";
 import { unescaped } from "./unescaped";
 import { shown } from "./visible_text";
-
-const LONGEST_PART = 4_000;
 
 export function Markdown({ block, loadFull }: WritingProps) {
   const { text, loaded, rest } = useFullText(block, loadFull);
@@ -63,7 +62,6 @@ export function MarkdownText({ text }: { text: string }) {
   }, [text, formatter]);
 }
 
-/** The parts of a long text are laid out one by one, as they scroll into sight. */
 function drawn(tokens: readonly MarkedToken[]): ComponentChildren {
   const parts: MarkedToken[][] = [[]];
   let length = 0;
@@ -75,12 +73,7 @@ function drawn(tokens: readonly MarkedToken[]): ComponentChildren {
     parts.at(-1)?.push(token);
     length += token.raw.length;
   }
-  if (parts.length === 1) return elements(tokens);
-  return parts.map((part, index) => (
-    <div key={index} class="hitl-part">
-      {elements(part)}
-    </div>
-  ));
+  return <Parts contents={parts.map(elements)} />;
 }
 
 function elements(tokens: readonly Token[] | undefined): ComponentChildren {

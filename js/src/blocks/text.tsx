@@ -1,5 +1,6 @@
 import type { Block } from "../protocol";
 import { useFullText } from "./full_text";
+import { LONGEST_PART, Parts } from "./parts";
 import { Scroller } from "./scroller";
 import { terminalCodes } from "./visible";
 import { shown } from "./visible_text";
@@ -10,9 +11,6 @@ export interface WritingProps<B extends Writing = Writing> {
   readonly block: B;
   readonly loadFull: () => Promise<string>;
 }
-
-/** A longer text is laid out part by part, as it scrolls into sight. */
-export const LONGEST_PART = 4_000;
 
 export function Text({ block, loadFull }: WritingProps) {
   const { text, loaded, rest } = useFullText(block, loadFull);
@@ -36,13 +34,7 @@ export function Text({ block, loadFull }: WritingProps) {
 export function LongText({ text }: { text: string }) {
   return (
     <div class="hitl-text" dir="auto">
-      {text.length <= LONGEST_PART
-        ? shown(text)
-        : parts(text).map((part, index) => (
-            <div key={index} class="hitl-part">
-              {shown(part)}
-            </div>
-          ))}
+      <Parts contents={parts(text).map((part) => shown(part))} />
     </div>
   );
 }

@@ -4,10 +4,10 @@ import { useRef } from "preact/hooks";
 import { isTokens } from "../item_guard";
 import type { Block, Sides } from "../protocol";
 import { useFull } from "./full_text";
+import { LONGEST_PART, Parts } from "./parts";
 import { Scroller } from "./scroller";
 import { For } from "./side";
 import { More } from "./table";
-import { LONGEST_PART } from "./text";
 import { shown, VisibleText } from "./visible_text";
 import { largest, level, signed } from "./weight";
 
@@ -140,12 +140,7 @@ function words(tokens: Tokens, most: number): ComponentChildren {
     length = next.length;
   });
   put();
-  if (parts.length === 1) return parts[0];
-  return parts.map((part, index) => (
-    <div key={index} class="hitl-part">
-      {part}
-    </div>
-  ));
+  return <Parts contents={parts} />;
 }
 
 function tint(strength: number): string {

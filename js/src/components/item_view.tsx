@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { afterPaintWhenIdle } from "../after_paint";
 import { Blocks, Explanation } from "../blocks";
 import { MarkdownText } from "../blocks/markdown";
@@ -25,6 +25,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
   const { item, buffers, images } = held;
   const box = useRef<HTMLDivElement>(null);
   const height = useSteadyHeight(box, item);
+  const noteScroll = useTopOfEach(box, item.item_id);
   const opened = useRef(new WeakSet<Block>());
   const overlay = overlayOn(item, (block) => opened.current.has(block));
   const isMarked = (block: Block) => block === overlay.words;
@@ -42,6 +43,7 @@ export function ItemView({ review, held, place }: ItemViewProps) {
         aria-label="Item"
         tabIndex={0}
         ref={box}
+        onScroll={noteScroll}
         style={{ minBlockSize: `${height}px` }}
       >
         <Blocks
@@ -101,7 +103,6 @@ function Earlier({ review }: { readonly review: Review }) {
 /** As tall as the tallest item so far at this width: what comes below stays where it is. */
 function useSteadyHeight(box: { readonly current: HTMLElement | null }, item: Item): number {
   const height = useSignal(0);
-  const scrolled = useRef("");
   useEffect(() => {
     let width = 0;
     const observer = new ResizeObserver(([entry]) => {
@@ -117,10 +118,21 @@ function useSteadyHeight(box: { readonly current: HTMLElement | null }, item: It
       afterPaintWhenIdle(() => {
         const now = Math.min(TALLEST, box.current?.offsetHeight ?? 0);
         if (now > height.peek()) height.value = now;
-        if (box.current && scrolled.current !== item.item_id) box.current.scrollTop = 0;
-        scrolled.current = item.item_id;
       }),
     [item],
   );
   return height.value;
+}
+
+/** An item begins at its top, from its first frame on; where the reviewer has scrolled to since then is left alone. */
+function useTopOfEach(box: { readonly current: HTMLElement | null }, item_id: string): () => void {
+  const isScrolled = useRef(false);
+  useLayoutEffect(() => {
+    // Only where it is needed: the page is laid out for it.
+    if (isScrolled.current && box.current) box.current.scrollTop = 0;
+    isScrolled.current = false;
+  }, [item_id]);
+  return () => {
+    isScrolled.current = (box.current?.scrollTop ?? 0) > 0;
+  };
 }
