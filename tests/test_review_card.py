@@ -731,6 +731,17 @@ def test_a_sample_says_it_of_all_items_with_an_interval():
     assert 0.7 < accuracy["low"] < 0.75, "Wilson: 10 / (10 + 1.96 ** 2)"
 
 
+def test_a_sample_by_strata_takes_a_missing_slice_and_the_word_for_one_apart():
+    channel = [None] * 20 + ["None"] * 80
+    frame = pd.DataFrame({"id": range(100), "text": "x", "predicted": "refund", "secret": None, "channel": channel})
+    one = page(frame=frame, plan=hitl.ReviewPlan(sample=10, by="channel"), slices=["channel"])
+    while (item_id := one.session.next_item()) is not None:
+        one.session.correct(item_id, "card lost") if channel[item_id] is None else one.session.accept(item_id)
+    expected = hitl.metrics.sample_accuracy([False] * 2 + [True] * 8, [*"aa", *"bbbbbbbb"], [20] * 2 + [80] * 8)
+    accuracy = one.card.summary["accuracy"]
+    assert (accuracy["value"], accuracy["low"]) == (pytest.approx(0.8), pytest.approx(expected.low))
+
+
 def test_new_predictions_reach_the_page():
     one = page()
     before = one.card.session["model_version"]

@@ -1,5 +1,6 @@
 """What stands at the end of a reviewer's queue: how often the model was right, as far as the plan allows to say."""
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 import numpy as np
@@ -61,10 +62,10 @@ def reviewed_accuracy(review: Review, reviewer: str) -> Estimate:
     return replace(estimate, note="; ".join(filter(None, [reach.words(len(material.items)), estimate.note])))
 
 
-def _stratum(draw: Draw, by: str) -> str:
+def _stratum(draw: Draw, by: str) -> Hashable:
     """What an item was when it was drawn, since that is what the sizes of the strata are of."""
     value = draw.prediction if by == "prediction" else draw.slices.get(by)
-    return value if isinstance(value, str) else repr(value)
+    return value if value is None or isinstance(value, str | int | float) else repr(value)
 
 
 def _is_drawn(event: Event) -> bool:
