@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from hitl_notebook.errors import BadFrame
 from hitl_notebook.metrics import cohen_kappa, percent_agreement
-from hitl_notebook.metrics.agreement.ratings import FIRST, read_codes
+from hitl_notebook.metrics.agreement.ratings import FIRST, read_codes, read_pair
 
 TEXTS = ["ham", "spam", "eggs", None]
-integers = st.lists(st.sampled_from([-3, -2, 0, 4, 10**12]), min_size=1, max_size=30).map(np.array)
+integers = st.one_of(
+    st.lists(st.sampled_from([-3, -2, 0, 4, 10**12]), min_size=1, max_size=30).map(np.array),
+    st.lists(st.sampled_from([-100, -3, 0, 26, 27, 28, 127]), min_size=1, max_size=30).map(np.int8),
+)
 texts = st.lists(st.sampled_from(TEXTS), min_size=1, max_size=30).map(lambda cells: pd.array(cells, dtype="str"))
 
 
@@ -33,6 +36,20 @@ def test_a_category_that_comes_late_is_found():
     codes, known = read_codes([column], None)
     assert known == ["eggs", "ham", "spam"]
     assert codes[[0, 1, -2, -1], 0].tolist() == [1, 2, 0, -1]
+
+
+@pytest.mark.parametrize("size", [1, 126, 127, 128, 180, 181, 300])
+@pytest.mark.parametrize("label", [int, str])
+def test_ratings_of_any_number_of_categories_are_put_together(size, label):
+    # Around 127 codes are no bytes any more, and around 180 the pairs of them no numbers of two bytes.
+    a, b = np.random.default_rng(0).integers(0, size, (2, 60_000))
+    a[:size] = b[:size] = range(size)
+    pair = read_pair(*(pd.Series([label(code) for code in codes]) for codes in (a, b)), [*map(label, range(size))])
+    expected = np.zeros((size, size))
+    np.add.at(expected, (a, b), 1)
+    counts = np.zeros((size, size))
+    np.add.at(counts, tuple(pair.codes.T), pair.times)
+    assert (counts == expected).all()
 
 
 @pytest.mark.parametrize("dtype", ["str", object])

@@ -18,6 +18,10 @@ __all__ = ["Codes", "Floats", "Ratings", "Table", "as_cells", "as_frame", "read_
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
+# Codes as they are read: a byte each where that is enough, so that a column of them stays in the processor's cache.
+Narrow = npt.NDArray[np.signedinteger[Any]]
+# So many categories, from 0, have one more code that fits in a byte.
+FEW = int(np.iinfo(np.int8).max)
 # So many cells of a column of text are asked for its categories.
 FIRST = 1_000
 Table = IntoDataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
@@ -42,7 +46,7 @@ class Ratings:
     @classmethod
     def of(
         cls,
-        codes: Codes,
+        codes: Narrow,
         categories: Sequence[Hashable],
         *,
         declared: bool,
@@ -148,17 +152,18 @@ class Ratings:
         return Ratings(rows[both], times[both], categories, self.declared, reviewers)
 
 
-def _distinct(codes: Codes, times: Floats | None, categories: int) -> tuple[Codes, Floats]:
+def _distinct(codes: Narrow, times: Floats | None, categories: int) -> tuple[Codes, Floats]:
     """Rows that are alike as one; as they are where there may be more different ones than rows."""
     rows, width = codes.shape
     base = categories + 1
     if not width or base**width > rows:
-        return codes, np.ones(rows) if times is None else times
+        return codes.astype(np.intp, copy=False), np.ones(rows) if times is None else times
+    dtype = np.int16 if base**width <= np.iinfo(np.int16).max else np.intp
     # The digits of a number are codes plus 1: the ones of all digits are added together, the last column's first.
     last, *others = codes.T[::-1]
-    number = last + np.intp(sum(base**place for place in range(width)))
+    number = np.add(last, sum(base**place for place in range(width)), dtype=dtype)
     for place, column in enumerate(others, 1):
-        number += column * base**place
+        number += np.multiply(column, base**place, dtype=dtype)
     items: Floats = np.bincount(number, weights=times).astype(np.float64, copy=False)
     found = np.flatnonzero(items)
     return np.stack(np.unravel_index(found, (base,) * width), axis=1) - 1, items[found]
@@ -189,7 +194,7 @@ def as_frame(table: Table) -> pd.DataFrame:
         ) from (error)
 
 
-def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) -> tuple[Codes, list[Any]]:
+def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) -> tuple[Narrow, list[Any]]:
     """Columns of one length as positions in the list of categories, -1 where missing, and that list.
 
     Categories that are not declared are those that occur, sorted.
@@ -213,17 +218,18 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
     if unknown:
         names = ", ".join(quoted(value) for value in unknown[:5])
         raise InvalidValue(f"{names} is not among the {len(known)} declared categories: declare all that can be given")
-    codes = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=np.intp, order="F")
+    dtype = np.int8 if len(known) <= FEW else np.intp
+    codes = np.empty((len(columns[0]) if columns else 0, len(columns)), dtype=dtype, order="F")
     for column, ((positions, _), values) in enumerate(zip(read, found, strict=True)):
         if values == known[: len(values)]:
             codes[:, column] = positions
         else:
-            in_order = np.array([*(place[value] for value in values), -1], dtype=np.intp)
+            in_order = np.array([*(place[value] for value in values), -1], dtype=dtype)
             np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
     return codes, known
 
 
-def _factorized(column: Any) -> tuple[Codes, Any]:
+def _factorized(column: Any) -> tuple[Narrow, Any]:
     """As pandas does it, but for what is read in less time: integers close together, and text of few categories."""
     if _is_integer(column):
         return _counted_off(np.ascontiguousarray(column))  # a column of a table by rows is read once, not at every step
@@ -236,19 +242,20 @@ def _is_integer(column: Any) -> bool:
     return isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column) > 0
 
 
-def _counted_off(column: Any) -> tuple[Codes, Any]:
+def _counted_off(column: Any) -> tuple[Narrow, Any]:
     lowest = int(column.min())
     width = int(column.max()) - lowest + 1
-    if width > len(column):
+    if width > FEW:
         return pd.factorize(column)
-    number = np.subtract(column, lowest, dtype=np.intp)
-    there = np.zeros(width, dtype=np.bool_)
-    there[number] = True
+    number = np.empty(len(column), dtype=np.int8)
+    np.subtract(column, lowest, out=number, casting="unsafe")
+    data = number.tobytes()
+    there = np.array([code in data for code in range(width)])
     found = np.flatnonzero(there) + lowest
-    return number if there.all() else (np.cumsum(there) - 1)[number], found
+    return number if there.all() else np.take((np.cumsum(there) - 1).astype(np.int8), number), found
 
 
-def _looked_up(column: Any) -> tuple[Codes, Any]:
+def _looked_up(column: Any) -> tuple[Narrow, Any]:
     """The first cells of a column mostly have all the categories there are."""
     arrow = nw.dependencies.get_pyarrow()
     cells = arrow.array(column)
@@ -256,7 +263,7 @@ def _looked_up(column: Any) -> tuple[Codes, Any]:
     place = arrow.compute.index_in(cells, found)
     if place.null_count > cells.null_count:
         return pd.factorize(column)
-    return place.fill_null(-1).to_numpy(zero_copy_only=False), found
+    return (place.fill_null(-1) if place.null_count else place).to_numpy(), found
 
 
 def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable] | None) -> Ratings:

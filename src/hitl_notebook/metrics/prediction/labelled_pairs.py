@@ -53,7 +53,8 @@ def labelled_pairs(
         notes.insert(0, "no item has both a prediction and a value")
     elif sample_weight is None:
         notes.append(UNWEIGHTED)
-    return LabelledPairs(tuple(known), codes[kept, 0], codes[kept, 1], weight[kept], "; ".join(notes))
+    said, meant = codes[kept].T.astype(np.intp)
+    return LabelledPairs(tuple(known), said, meant, weight[kept], "; ".join(notes))
 
 
 def _declared(columns: Sequence[Any]) -> list[Any] | None:
