@@ -116,11 +116,13 @@ def decision_that_was_refused(notebook: NotebookPage, folder: Path) -> Iterator[
 @contextmanager
 def full_storage(notebook: NotebookPage, folder: Path) -> Iterator[Locator]:
     card = card_of(notebook, folder)
+    notebook.deafen()  # once a decision is known to be stored, nothing is left to warn of
     notebook.page.evaluate(FILL_STORAGE)
     card.press("a")
     expect(card.root.get_by_text("This browser's storage is full or forbidden.")).to_be_visible()
     yield card.root
     notebook.page.evaluate(EMPTY_STORAGE)
+    notebook.page.evaluate("() => { window.isDeaf = false; }")
 
 
 def as_without_kernel(notebook: NotebookPage, kept: str) -> Locator:
