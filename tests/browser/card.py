@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.tab import Tab
 
-SOON = 20_000  # milliseconds
+SOON = 60_000  # milliseconds: hosts bring back what was there in their own time
 
 _AFTER_PAINT = """() => new Promise((resolve) => requestAnimationFrame(() => {
   const { port1, port2 } = new MessageChannel();
@@ -74,7 +74,7 @@ class Card:
             settled.append(before)
         return settled
 
-    def wait_until_moved_on(self, item_id: str, *, within: float = 15_000) -> None:
+    def wait_until_moved_on(self, item_id: str, *, within: float = SOON) -> None:
         self.page.wait_for_function(_HAS_MOVED_ON, arg=[self.root.element_handle(), item_id], timeout=within)
         self.wait_for_paint()
 

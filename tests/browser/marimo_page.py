@@ -7,6 +7,8 @@ from tests.browser.tab import Tab
 
 OPENS_WITHIN = 60_000  # milliseconds
 
+# After ten seconds marimo gives up on a widget of a kernel that has ended, where the next takes longer to come.
+_HOSTS_OWN = ("Model not found for key: ",)
 _TO_A_WIDGET = "**/api/kernel/set_model_value"
 
 
@@ -14,7 +16,7 @@ class MarimoPage(Tab):
     """One browser tab on a marimo server's notebook."""
 
     def __init__(self, context: BrowserContext, server: MarimoServer) -> None:
-        super().__init__(context)
+        super().__init__(context, hosts_own=_HOSTS_OWN)
         self.server = server
 
     @property

@@ -88,6 +88,7 @@ def use_theme(notebook: NotebookPage, theme: str) -> None:
     notebook.page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     light = "false" if theme.endswith("Dark") else "true"
     notebook.page.locator(f"body[data-jp-theme-light='{light}']").wait_for(state="attached")
+    notebook.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ def as_it_was(page: Page) -> None:
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_what_has_the_focus_and_what_can_be_pressed_stands_out(card: Card, notebook: NotebookPage, theme: str) -> None:
     use_theme(notebook, theme)
+    card.focus()
     card.page.evaluate(CONTRAST)
     try:
         card.press("a")
