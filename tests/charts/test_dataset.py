@@ -44,6 +44,24 @@ def test_a_cell_is_what_json_has_for_it(cell, drawn):
     json.dumps(found, allow_nan=False).encode()
 
 
+PLAIN = [
+    np.array([0.5, np.nan, np.inf, -np.inf]),
+    np.array([0.1, np.nan], dtype=np.float32),
+    np.array([True, False]),
+    np.array([-128, 127], dtype=np.int8),
+    np.array([0, 2**53 + 1, -(2**63)]),
+    np.array([2**64 - 1], dtype=np.uint64),
+    np.array([], dtype=np.int64),
+]
+
+
+@pytest.mark.parametrize("column", PLAIN, ids=[f"{column.dtype} {column.tolist()}" for column in PLAIN])
+def test_plain_numbers_of_a_column_are_what_each_is_by_itself(column):
+    drawn = [row["a"] for row in dataset(pd.DataFrame({"a": column}), ["a"], nothing="").rows]
+    by_itself = [row["a"] for row in dataset(pd.DataFrame({"a": column.astype(object)}), ["a"], nothing="").rows]
+    assert list(map(repr, drawn)) == list(map(repr, by_itself))
+
+
 @pytest.mark.parametrize("dtype", ["category", "string", "boolean", "Int64", "Float64"])
 def test_columns_of_every_type_have_gaps(dtype):
     cells = {"category": "a", "string": "a", "boolean": True, "Int64": 1, "Float64": 0.5}

@@ -78,7 +78,7 @@ def dataset(
         always = table[keep].fillna(False).to_numpy(dtype=bool) if keep else np.zeros(len(table), dtype=bool)
         drawn = drawn.iloc[_spread(always)]
         notes = (*notes, f"{len(drawn):,} of {len(table):,} points are drawn")
-    cells = zip(*(map(_cell, drawn[name]) for name in columns), strict=True)
+    cells = zip(*(_cells(drawn[name]) for name in columns), strict=True)
     rows = [dict(zip(columns, row, strict=True)) for row in cells]
     if panels and not rows:
         rows = [{name: "" if name in panels else None for name in columns}]
@@ -91,6 +91,19 @@ def _spread(always: Any) -> Any:
     room = MOST_ROWS - len(kept)
     evenly = others[np.unique(np.linspace(0, len(others) - 1, room).astype(np.intp))] if room else others[:0]
     return np.sort(np.concatenate([kept, evenly]))
+
+
+def _cells(column: "pd.Series[Any]") -> list[Any]:
+    """The cells of a column one by one, but for plain numbers, which are most of all that charts draw."""
+    cells: list[Any] = column.tolist()
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind == "f":
+        for place in np.flatnonzero(~np.isfinite(column)).tolist():
+            cells[place] = None
+        return cells
+    if kind == "b" or (kind == "i" and column.between(-EXACT_INTEGERS, EXACT_INTEGERS).all()):
+        return cells
+    return [_cell(cell) for cell in cells]
 
 
 def _cell(cell: Any) -> Any:

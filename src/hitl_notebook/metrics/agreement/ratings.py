@@ -260,7 +260,9 @@ def _looked_up(column: Any) -> tuple[Narrow, Any]:
     arrow = nw.dependencies.get_pyarrow()
     cells = arrow.array(column)
     found = arrow.compute.unique(cells[:FIRST]).drop_null()
-    found = found.take(arrow.compute.sort_indices(found))  # as `read_codes` has them: no code is looked up a second time
+    found = found.take(
+        arrow.compute.sort_indices(found)
+    )  # as `read_codes` has them: no code is looked up a second time
     place = arrow.compute.index_in(cells, found)
     if place.null_count > cells.null_count:
         return pd.factorize(column)
