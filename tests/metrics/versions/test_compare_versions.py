@@ -352,3 +352,8 @@ def test_what_cannot_be_meant_is_refused():
         compare_versions(rows, "v1", "v2", items=pd.concat([twice, twice], ignore_index=True))
     with pytest.raises(BadColumn, match="'a' by the decisions and 'c' by items"):
         compare_versions(rows, "v1", "v2", items=items_of(v1=["c"], v2=["b"]))
+    as_text = items_of(v1=["a"], v2=["b"]).assign(item_id="0")
+    with pytest.raises(
+        BadColumn, match="items has '0' where the decisions have 0, and no id that is the same: give both"
+    ):
+        compare_versions(rows.assign(item_id=range(len(rows))), "v1", "v2", items=as_text)

@@ -76,7 +76,7 @@ def compare_versions(
         A version that nothing is known of; ids that are one text.
     BadColumn, MissingColumn
         ``decisions`` or ``items`` lack a column; ``items`` has two predictions of one version for an item, or others
-        than the decisions.
+        than the decisions, or the ids of the decisions in another type.
 
     References
     ----------

@@ -80,6 +80,7 @@ def version_pairs(
     said = _said_in_decisions(rows)
     if items is not None:
         said = _joined(said, _said_in(items), equal)
+        _check_ids(rows["item_id"].tolist(), items["item_id"].tolist())
     for version in (before, after):
         if version not in said:
             close = close_match(str(version), map(str, said))
@@ -212,6 +213,19 @@ def _joined(in_decisions: dict[str, Said], in_items: dict[str, Said], equal: Equ
                     f"{quoted(given)} by items: give it the predictions that were reviewed, in the same form"
                 )
     return in_decisions | in_items
+
+
+def _check_ids(decided: Sequence[Hashable], given: Sequence[Hashable]) -> None:
+    """Refuse items of which none has a decision where their ids are written as those that have."""
+    if not set(decided).isdisjoint(given):
+        return
+    written = {str(item): item for item in given}
+    for item in decided:
+        if str(item) in written:
+            raise BadColumn(
+                f"items has {quoted(written[str(item)])} where the decisions have {quoted(item)}, and no id that is "
+                "the same: give both as text, or both as numbers"
+            )
 
 
 def _slices(
