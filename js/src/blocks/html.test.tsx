@@ -1,15 +1,8 @@
-import { render } from "preact";
 import { act } from "preact/test-utils";
-import { beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { NOTHING, render, root } from "../../tests/drawn";
 import type { Block } from "../protocol";
 import { Blocks } from "./index";
-
-let root: HTMLElement;
-const NOTHING = { images: new Map(), buffers: [], overlay: { heatMap: null, words: null }, loadFull: async () => "" };
-
-beforeEach(() => {
-  root = document.body.appendChild(document.createElement("main"));
-});
 
 function draw(rendered: string | null): void {
   const block: Block = { type: "html", field: "mail", text: "<p onclick=f()>Hello</p>", rendered };
