@@ -35,11 +35,13 @@ def pandas_table(data: Any) -> pd.DataFrame:
 
 
 def pandas_column(values: Any) -> Any:
-    """A column of polars or pyarrow as pandas' Series; pandas' own, arrays and lists as they are.
+    """A column of polars or pyarrow as pandas' Series; pandas' own, arrays and lists as they are, masked cells missing.
 
     >>> pandas_column(["ham", None])
     ['ham', None]
     """
+    if isinstance(values, np.ma.MaskedArray) and values.ndim == 1:
+        return np.fromiter(values.tolist(), dtype=object, count=len(values))  # a masked cell as None
     if isinstance(values, pd.Series | np.ndarray | list):
         return values
     arrow = nw.dependencies.get_pyarrow()

@@ -8,7 +8,7 @@ import pytest
 from statsmodels.regression.linear_model import WLS
 from statsmodels.stats.proportion import proportion_confint
 
-from hitl_notebook.errors import BadColumn
+from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.metrics import census_accuracy, sample_accuracy, weighted_accuracy
 from hitl_notebook.metrics.wilson import wilson
 
@@ -59,6 +59,38 @@ def test_a_stratum_with_one_verdict_has_no_variance_and_no_figure():
     estimate = sample_accuracy([True, True, False], list("aab"), [90, 90, 10])
     assert math.isnan(estimate.value)
     assert "'b'" in estimate.note
+
+
+def test_a_stratum_without_a_verdict_leaves_no_figure_of_the_whole():
+    estimate = sample_accuracy([True, True, None, None], [*"aabb"], [10, 10, 90, 90])
+    assert math.isnan(estimate.value)
+    assert estimate.note == "stratum 'b' has no verdict: draw a larger sample"
+
+
+def test_a_missing_name_is_a_stratum_of_its_own():
+    estimate = sample_accuracy([True, True, False, False], ["a", "a", None, math.nan], [30, 30, 10, 10])
+    assert estimate.value == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(
+    ("stratum", "size", "words"),
+    [
+        ("aab", [1, 1, 1], "agreed has 2 rows and stratum 3"),
+        ("a", [1, 1], "agreed has 2 rows and stratum 1"),
+        ("aa", [1], "agreed has 2 rows and stratum_size 1"),
+        ("aa", [None, None], "of 'a' it says nan"),
+        ("aa", [10, 20], "stratum 'a' holds 10 items by one row and 20 by another"),
+    ],
+)
+def test_strata_that_do_not_fit_are_refused(stratum, size, words):
+    with pytest.raises(BadColumn, match=words):
+        sample_accuracy([True, False], [*stratum], size)
+
+
+@pytest.mark.parametrize("of", [census_accuracy, sample_accuracy])
+def test_a_level_that_is_no_share_is_refused(of):
+    with pytest.raises(UnknownChoice, match="level=95"):
+        of([True, False], level=95)
 
 
 def test_a_stratum_that_was_taken_whole_needs_no_second_verdict():

@@ -20,6 +20,10 @@ COLUMNS = {
     "pyarrow, dictionary": lambda cells: pa.array(cells).dictionary_encode(),
     "pandas on pyarrow": lambda cells: pd.Series(pa.array(cells), dtype=pd.ArrowDtype(pa.array(cells).type)),
     "numpy": lambda cells: np.array(cells, dtype=object),
+    "numpy, masked": lambda cells: np.ma.array(
+        [next(cell for cell in cells if cell is not None) if cell is None else cell for cell in cells],
+        mask=[cell is None for cell in cells],
+    ),
 }
 FRAMES = {name: LIBRARIES[name] for name in ("polars", "pyarrow")}
 

@@ -1,7 +1,7 @@
 """How often the model is right, judged by a reviewed sample."""
 
-from collections.abc import Collection, Sequence
-from math import nan, sqrt
+from collections.abc import Collection
+from math import inf, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from hitl_notebook.libraries import pandas_column
 from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
 from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.wilson import wilson
+from hitl_notebook.missing import is_missing
+from hitl_notebook.quoted import quoted
 
 __all__ = ["ENOUGH", "census_accuracy", "sample_accuracy", "weighted_accuracy"]
 
@@ -38,6 +40,7 @@ def census_accuracy(agreed: Collection[Any], *, level: float = 0.95) -> Estimate
     Estimate(value=0.6666666666666666, low=0.6666666666666666, high=0.6666666666666666, level=0.95, n=3, \
 method='all items reviewed', standard_error=0.0, note='1 of 4 without a verdict left out')
     """
+    check_level(level)
     verdict = read_verdicts(agreed)
     right = verdict[~np.isnan(verdict)]
     if not len(right):
@@ -81,6 +84,13 @@ def sample_accuracy(
     the number of verdicts, where strata differ much. NaN with a note where nothing carries a
     verdict, or where a stratum has fewer than two verdicts and so no variance.
 
+    Raises
+    ------
+    BadColumn
+        Columns of different length, a verdict that is none, a size that is none, or two sizes of one stratum.
+    UnknownChoice
+        A level outside (0, 1).
+
     References
     ----------
     Wilson (1927), JASA 22(158). Cochran (1977), Sampling Techniques, 3rd ed. Korn and Graubard (1998), Survey
@@ -92,6 +102,7 @@ def sample_accuracy(
     >>> round(estimate.low, 4), estimate.value, round(estimate.high, 4)
     (0.4902, 0.8, 0.9433)
     """
+    check_level(level)
     verdict = read_verdicts(agreed)
     kept = np.flatnonzero(~np.isnan(verdict))
     note = _left_out(len(verdict) - len(kept), len(verdict))
@@ -106,25 +117,40 @@ def sample_accuracy(
         return Estimate(
             value=value, low=low, high=high, level=level, n=len(right), method=method, standard_error=error, note=note
         )
-    # As lists: a Series would take a number for its own label.
-    strata, sizes = (list(pandas_column(column)) for column in (stratum, stratum_size))
-    return _stratified(right, [strata[index] for index in kept], [sizes[index] for index in kept], level, note)
+    code, sizes = _strata(stratum, stratum_size, len(verdict))
+    return _stratified(right, code[kept], sizes, level, note)
+
+
+def _strata(stratum: Collection[Any], stratum_size: Any, rows: int) -> tuple[npt.NDArray[np.intp], dict[Any, float]]:
+    """The number of each row's stratum, and how many items each one holds, by name; a missing name is one too."""
+    # As a list: a Series would take a number for its own label.
+    names = [None if is_missing(name) else name for name in pandas_column(stratum)]
+    held = numbers(stratum_size, "stratum_size")
+    for column, cells in (("stratum", names), ("stratum_size", held)):
+        if len(cells) != rows:
+            raise BadColumn(f"agreed has {rows:,} rows and {column} {len(cells):,}: they go row by row")
+    sizes: dict[Any, float] = {}
+    for name, size in zip(names, held.tolist(), strict=True):
+        if not 1 <= size < inf:
+            raise BadColumn(f"stratum_size says how many items a stratum holds; of {quoted(name)} it says {size:g}")
+        if sizes.setdefault(name, size) != size:
+            raise BadColumn(f"stratum {quoted(name)} holds {sizes[name]:g} items by one row and {size:g} by another")
+    place = {name: code for code, name in enumerate(sizes)}
+    return np.array([place[name] for name in names], dtype=np.intp), sizes
 
 
 def _stratified(
-    right: npt.NDArray[np.float64], stratum: Sequence[Any], stratum_size: Sequence[int], level: float, note: str
+    right: npt.NDArray[np.float64], code: npt.NDArray[np.intp], sizes: dict[Any, float], level: float, note: str
 ) -> Estimate:
     method = "stratified sample, Wilson interval at the effective sample size"
-    sizes = dict(zip(stratum, stratum_size, strict=True))
     total = sum(sizes.values())
     value = variance = 0.0
-    for name, size in sizes.items():
-        verdicts = right[[part == name for part in stratum]]
-        if len(verdicts) < 2 and size > 1:
+    for place, (name, size) in enumerate(sizes.items()):
+        verdicts = right[code == place]
+        if len(verdicts) < min(2, size):
+            few = "one verdict and so no variance" if len(verdicts) else "no verdict"
             return Estimate.missing(
-                f"stratum {name!r} has one verdict and so no variance: draw a larger sample",
-                n=len(right),
-                method=method,
+                f"stratum {quoted(name)} has {few}: draw a larger sample", n=len(right), method=method
             )
         share, mean = size / total, float(verdicts.mean())
         value += share * mean

@@ -34,11 +34,26 @@ def numbers(column: Any, name: str) -> Array:
     if getattr(getattr(cells, "dtype", None), "kind", None) in ("m", "M"):
         raise BadColumn(f"{name} is a column of numbers, not of {cells.dtype}: say in which unit, as in seconds")
     try:
-        if isinstance(cells, pd.api.extensions.ExtensionArray):
-            return cells.to_numpy(dtype=np.float64, na_value=np.nan)
-        return np.array([np.nan if cell is pd.NA else cell for cell in cells] if _boxed(cells) else cells, dtype=float)
+        found = _floats(cells)
     except (TypeError, ValueError) as error:
         raise BadColumn(f"{name} is a column of numbers, missing where unknown ({error})") from error
+    if found.ndim != 1:
+        raise BadColumn(f"{name} is one column of numbers; this has the shape {found.shape}")
+    return found
+
+
+def _floats(cells: Any) -> Array:
+    if isinstance(cells, pd.api.extensions.ExtensionArray):
+        if pd.api.types.is_string_dtype(cells.dtype):
+            raise TypeError("these are text")
+        return cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    if _boxed(cells):
+        cells = [np.nan if cell is pd.NA else cell for cell in cells]
+        if any(isinstance(cell, str | complex) for cell in cells):  # which numpy would read as numbers, or cut
+            raise TypeError("some are text or complex")
+    elif getattr(getattr(cells, "dtype", None), "kind", "") in ("U", "S", "c"):
+        raise TypeError(f"these are {cells.dtype}")
+    return np.array(cells, dtype=float)
 
 
 def read_seconds(column: "pd.Series[Any]") -> Array:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from hitl_notebook.errors import BadFrame, InvalidValue, UnknownChoice
@@ -402,6 +403,7 @@ def test_weights_that_set_nothing_apart_leave_nothing_to_compute():
         (np.eye(3), InvalidValue, "2 by 2"),
         ([["a", "b"], ["b", "a"]], InvalidValue, "matrix of numbers"),
         ([[1, 0.5], [0.2, 1]], InvalidValue, "symmetric"),
+        (pd.DataFrame(np.eye(2), [*"ab"], [*"ab"]), InvalidValue, "not named as the categories are"),
         ([[1, math.nan], [math.nan, 1]], InvalidValue, "from 0"),
         ([[1, 2], [2, 1]], InvalidValue, "from 0"),
     ],
@@ -409,6 +411,27 @@ def test_weights_that_set_nothing_apart_leave_nothing_to_compute():
 def test_weights_that_are_none_are_refused(weights, error, said):
     with pytest.raises(error, match=said):
         gwet_ac2([["ham", "spam"]], weights=weights)
+
+
+def test_a_table_of_weights_that_names_the_categories_is_read_by_their_names():
+    names = ["low", "mid", "high"]  # sorted it is high, low, mid
+    weights = pd.DataFrame([[1, 0.9, 0], [0.9, 1, 0], [0, 0, 1]], names, names)
+    rated = [["low", "mid"], ["low", "mid"], ["high", "high"]]
+    assert percent_agreement(rated, weights=weights).value == pytest.approx((0.9 + 0.9 + 1) / 3)
+    by_place = pd.DataFrame(weights.to_numpy())
+    assert percent_agreement(rated, weights=by_place, categories=names).value == pytest.approx((0.9 + 0.9 + 1) / 3)
+
+
+def test_numbers_of_every_type_have_a_place_on_a_scale():
+    plain = krippendorff_alpha([[1.5, 1.5], [2.0, 1.0]], "interval")
+    decimals = krippendorff_alpha([[Decimal("1.5"), Decimal("1.5")], [Decimal(2), Decimal(1)]], "interval")
+    assert decimals.value == pytest.approx(plain.value)
+    with pytest.raises(InvalidValue, match="is none: is this scale ordinal"):
+        krippendorff_alpha([[10**400, 1], [1, 1]], "interval")
+
+
+def test_categories_may_be_a_column_of_any_library():
+    assert percent_agreement([[1, 2], [3, 3]], categories=pa.array([1, 2, 3])).value == 0.5
 
 
 @pytest.mark.parametrize(

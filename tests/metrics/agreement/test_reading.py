@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hitl_notebook.errors import BadFrame
-from hitl_notebook.metrics import cohen_kappa, percent_agreement
+from hitl_notebook.metrics import cohen_kappa, majority_vote, percent_agreement, ratings
 from hitl_notebook.metrics.agreement.ratings import FIRST, read_codes, read_pair
 
 TEXTS = ["ham", "spam", "eggs", None]
@@ -59,6 +59,22 @@ def test_many_rows_say_what_few_do(dtype):
     many = cohen_kappa(pd.Series(a * 20_000, dtype=dtype), pd.Series(b * 20_000, dtype=dtype))
     assert many.n == 20_000 * few.n
     assert many.value == pytest.approx(few.value)
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+@pytest.mark.filterwarnings("error")
+def test_times_are_labels_and_items_as_they_are(unit, zone):
+    times = pd.Series(pd.to_datetime(["2026-01-01", "2026-01-02", "2026-01-01"])).dt.as_unit(unit).dt.tz_localize(zone)
+    assert cohen_kappa(times, times.tolist()).value == 1
+    assert majority_vote(pd.DataFrame({"ada": times, "bo": times})).tolist() == times.tolist()
+    decisions = pd.DataFrame({"item_id": times[:2], "reviewer": "ada", "value": [*"xy"]})
+    assert ratings(decisions).index.tolist() == times[:2].tolist()
+
+
+def test_times_of_numpy_are_labels():
+    times = np.array(["2026-01-01", "2026-01-02"], dtype="datetime64[ns]")
+    assert cohen_kappa(times, [pd.Timestamp(time) for time in times]).value == 1
 
 
 def test_what_cannot_be_told_apart_is_refused_of_many_rows_too():

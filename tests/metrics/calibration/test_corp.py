@@ -103,9 +103,9 @@ def test_one_class_has_a_flat_curve_and_no_uncertainty():
 def test_nothing_reviewed_yet_is_empty_or_nan_and_says_why():
     curve = corp_curve([0.5], [None])
     assert len(curve) == 0 and curve.columns.tolist() == corp_curve([0.5], [True]).columns.tolist()
-    assert curve.attrs["note"].startswith("no item carries both")
+    assert curve.attrs["note"].startswith("no item carries ")
     parts = brier_decomposition([0.5], [None])
-    assert parts["value"].isna().all() and parts.attrs["note"].startswith("no item carries both")
+    assert parts["value"].isna().all() and parts.attrs["note"].startswith("no item carries ")
 
 
 def test_one_verdict_has_parts_and_no_intervals():

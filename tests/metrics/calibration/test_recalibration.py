@@ -133,7 +133,7 @@ def test_verdicts_told_apart_without_error_stop_at_the_coldest():
 def test_nothing_reviewed_yet_is_nan_and_says_why(method):
     fit = recalibrate([0.5], [None], method=method)
     assert math.isnan(fit.predict([0.5])[0])
-    assert fit.note.startswith("no item carries both")
+    assert fit.note.startswith("no item carries ")
 
 
 def test_what_cannot_be_meant_is_refused():

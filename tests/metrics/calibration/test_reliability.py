@@ -88,7 +88,7 @@ def test_nothing_reviewed_yet_is_a_table_without_rows_that_says_why():
         table = reliability([0.5, None], [None, True], strategy=strategy)
         assert len(table) == 0
         assert table.columns.tolist() == reliability([0.5], [True]).columns.tolist()
-        assert table.attrs["note"].startswith("no item carries both")
+        assert table.attrs["note"].startswith("no item carries ")
 
 
 def test_one_class_has_rates_of_1_with_an_interval_below():

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from sklearn import metrics as sklearn_metrics
 from statsmodels.stats.weightstats import DescrStatsW
 
 from hitl_notebook import metrics
+from hitl_notebook.errors import BadColumn
 from hitl_notebook.metrics import brier_score, log_loss
 
 PAIR = st.tuples(st.floats(0, 1), st.booleans(), st.floats(0.01, 100))
@@ -43,6 +45,28 @@ def test_the_interval_of_a_weighted_mean_by_hand():
     assert estimate.note == ""
 
 
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (["0.5", "0.6"], "text"),
+        (pd.Series(["0.5", "0.6"], dtype="str"), "text"),
+        (np.array(["0.5", "0.6"]), "<U3"),
+        ([0.5 + 1j, 0.6], "complex"),
+        (np.array([[0.5], [0.6]]), r"one column of numbers; this has the shape \(2, 1\)"),
+        (pd.DataFrame({"a": [0.5, 0.6]}), r"the shape \(2, 1\)"),
+        (0.5, r"the shape \(\)"),
+    ],
+)
+def test_what_is_no_column_of_numbers_is_refused(confidence, words):
+    with pytest.raises(BadColumn, match=words):
+        brier_score(confidence, [True, False])
+
+
+def test_weights_of_nothing_are_what_is_said_to_be_lacking():
+    note = brier_score([0.3, 0.4], [True, False], [0, 0]).note
+    assert note == "no item carries a confidence, a verdict and a weight above 0; 2 of 2 without a weight left out"
+
+
 def test_only_the_proportions_of_weights_count():
     rows = [0.5, 0.2, 1.0], [True, False, False]
     one, other = brier_score(*rows, [1, 2, 3]), brier_score(*rows, [10, 20, 30])
@@ -61,7 +85,7 @@ def test_nothing_reviewed_yet_is_nan_and_says_why(figure):
     for rows in (([], []), ([0.5], [None]), ([None], [True]), ([0.5], [True], [0])):
         estimate = figure(*rows)
         assert math.isnan(estimate.value)
-        assert estimate.note.startswith("no item carries both")
+        assert estimate.note.startswith("no item carries ")
 
 
 @pytest.mark.parametrize("figure", [brier_score, log_loss])

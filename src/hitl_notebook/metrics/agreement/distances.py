@@ -1,10 +1,13 @@
 """How far apart two categories are: weights of agreement, levels of measurement, a function of one's own."""
 
 from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal
+from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from hitl_notebook.errors import InvalidValue, UnknownChoice
 from hitl_notebook.metrics.agreement.ratings import Codes, Floats
@@ -25,6 +28,7 @@ __all__ = [
 ]
 
 Weights = str | npt.ArrayLike | None
+ROUNDING = 1e-12
 WEIGHTS = ("linear", "quadratic", "ordinal", "radical", "ratio")
 
 
@@ -127,7 +131,7 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
     if weights is None:
         return Unequal()
     if not isinstance(weights, str):
-        distances = 1 - _checked(weights, len(categories))
+        distances = 1 - _checked(weights, categories)
         return Matrix(distances, is_squared=_are_squares(distances))
     if weights not in WEIGHTS:
         raise UnknownChoice(f"weights={weights!r} are none of {', '.join(WEIGHTS)}; or give a matrix")
@@ -137,13 +141,15 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
         distances = apart * (apart + 1) / 2
     else:
         scale = steps if not_numbers(categories) else numbers(categories)
+        if weights == "quadratic":
+            return Squared((scale - scale.min(initial=np.inf)) / (np.ptp(scale) if len(scale) > 1 else 1.0))
         apart = np.abs(scale[:, None] - scale)
         if weights == "ratio":
             if scale.min(initial=0) < 0:
                 raise InvalidValue('weights="ratio" are of numbers from 0 up: these categories have negative ones')
             distances = _ratio(scale[:, None], scale)
         else:
-            distances = {"linear": apart, "quadratic": apart**2, "radical": np.sqrt(apart)}[weights]
+            distances = apart if weights == "linear" else np.sqrt(apart)
     furthest = distances.max(initial=0.0)
     return Matrix(distances / furthest if furthest > 0 else distances, is_squared=True)
 
@@ -204,21 +210,44 @@ def numbers(categories: Sequence[Hashable]) -> Floats:
 
 def not_numbers(categories: Sequence[Hashable]) -> list[Hashable]:
     """Those that have no place on a scale of their own: text, and what is not finite."""
-    kinds = (int, float, np.integer, np.floating)
-    return [each for each in categories if not isinstance(each, kinds) or not np.isfinite(each)]
+    return [each for each in categories if not _is_number(each)]
 
 
-def _checked(given: npt.ArrayLike, size: int) -> Floats:
+def _is_number(category: Hashable) -> bool:
+    if not isinstance(category, int | float | Decimal | np.integer | np.floating):
+        return False
     try:
-        weights = np.asarray(given, dtype=float)
+        return isfinite(category)
+    except OverflowError:  # an integer beyond all floats
+        return False
+
+
+def _checked(given: npt.ArrayLike, categories: Sequence[Hashable]) -> Floats:
+    size = len(categories)
+    if isinstance(given, pd.DataFrame):
+        given = _in_their_order(given, categories)
+    try:
+        weights = np.array(given, dtype=float)
     except (TypeError, ValueError) as error:
         raise InvalidValue(f"weights are a name or a matrix of numbers; this is none: {error}") from error
     if weights.shape != (size, size):
         raise InvalidValue(f"weights for {size} categories are a {size} by {size} matrix; these are {weights.shape}")
     if not ((weights >= 0) & (weights <= 1)).all():
         raise InvalidValue("weights of agreement are from 0 (none) to 1 (full)")
-    if not (np.diag(weights) == 1).all():
+    if not np.allclose(np.diag(weights), 1, rtol=0, atol=ROUNDING):
         raise InvalidValue("weights of agreement are 1 on the diagonal: a category agrees with itself in full")
-    if not (weights == weights.T).all():
+    if not np.allclose(weights, weights.T, rtol=0, atol=ROUNDING):
         raise InvalidValue("weights of agreement are symmetric: who of two says what makes no difference")
+    np.fill_diagonal(weights, 1)
     return weights
+
+
+def _in_their_order(table: pd.DataFrame, categories: Sequence[Hashable]) -> pd.DataFrame:
+    """A table that names the categories, in their order; one that numbers its rows and columns as it is."""
+    if all(isinstance(names, pd.RangeIndex) for names in table.axes):
+        return table
+    if not all(names.is_unique and set(names) == set(categories) for names in table.axes):
+        raise InvalidValue(
+            f"the rows and columns of these weights are not named as the categories are: {quoted(list(categories))}"
+        )
+    return table.loc[list(categories), list(categories)]

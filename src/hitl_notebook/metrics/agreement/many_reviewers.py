@@ -41,7 +41,7 @@ def percent_agreement(
     weights : "linear", "quadratic", "ordinal", "radical", "ratio" or matrix, optional
         How much two categories agree, from 0 to 1, after Gwet: by the categories' own numbers where all are numbers,
         else by their places in the list; "ordinal" always by their places. Left out: equal or not. A matrix has its
-        rows in the order of the categories.
+        rows in the order of the categories, unless it is a DataFrame that names them.
     level : float
         Confidence level of the interval.
 

@@ -180,7 +180,7 @@ def read_ratings(table: Table, categories: Sequence[Hashable] | None) -> Ratings
         A rating that is not among the declared categories, or a category declared twice.
     """
     frame = as_frame(table)
-    codes, known = read_codes([column.values for _, column in frame.items()], categories)
+    codes, known = read_codes([as_cells(column) for _, column in frame.items()], categories)
     return Ratings.of(codes, known, declared=categories is not None, reviewers=list(frame.columns))
 
 
@@ -210,7 +210,7 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]
     occurring = list(dict.fromkeys(value for values in found for value in values))
-    known = _in_order(occurring) if categories is None else list(categories)
+    known = _in_order(occurring) if categories is None else list(pandas_column(categories))
     place = {category: index for index, category in enumerate(known)}
     if len(place) < len(known):
         raise InvalidValue(f"a category is declared twice in {quoted(known)}")
@@ -291,13 +291,16 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
     return replace(pair, blank=len(codes) - pair.items)
 
 
-def as_cells(values: Sequence[Any]) -> Any:
+def as_cells(values: Any) -> Any:
     """A column as pandas can tell its cells apart; raises BadColumn for a frame or an array of several."""
     if hasattr(values, "columns") or getattr(values, "ndim", 1) != 1:
         raise BadColumn(f"{type(values).__name__}: give one column, as in frame['prediction'], not a table")
     values = pandas_column(values)
+    if isinstance(values, np.ndarray) and values.dtype.kind in "mM":
+        values = pd.Series(values)
     if isinstance(values, pd.Series):
-        return values.values
+        # Of times an array of numpy's has no zone, and its cells as a list may be integers.
+        return values.array if values.dtype.kind in "mM" else values.values
     if isinstance(values, pd.arrays.NumpyExtensionArray):
         return values.to_numpy()  # pandas 2 does not tell the cells of its own wrapper apart
     if isinstance(values, np.ndarray | pd.api.extensions.ExtensionArray | pd.Index):

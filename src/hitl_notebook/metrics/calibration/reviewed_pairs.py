@@ -47,7 +47,8 @@ class ReviewedPairs:
     def why_empty(self) -> str:
         """What to say where there is nothing to compute from."""
         left_out = self.note.removesuffix(UNWEIGHTED).removesuffix("; ")  # where there is nothing it speaks of nobody
-        return "; ".join(filter(None, ["no item carries both a confidence and a verdict", left_out]))
+        needed = "a confidence, a verdict and a weight above 0" if self.weighted else "both a confidence and a verdict"
+        return "; ".join(filter(None, [f"no item carries {needed}", left_out]))
 
 
 def reviewed_pairs(confidence: Any, agreed: Any, sample_weight: Any = None) -> ReviewedPairs:

@@ -50,7 +50,10 @@ def labelled_pairs(
     ]
     kept = ~np.logical_or.reduce(list(reasons.values()))
     if not kept.any():
-        notes.insert(0, "no item has both a prediction and a value")
+        needed = (
+            "both a prediction and a value" if sample_weight is None else "a prediction, a value and a weight above 0"
+        )
+        notes.insert(0, f"no item has {needed}")
     elif sample_weight is None:
         notes.append(UNWEIGHTED)
     said, meant = codes[kept].T.astype(np.intp)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.agreement.ratings import Table, as_frame, read_codes
+from hitl_notebook.metrics.agreement.ratings import Table, as_cells, as_frame, read_codes
 
 __all__ = ["majority_vote"]
 
@@ -41,7 +41,7 @@ def majority_vote(ratings: Table, categories: Sequence[Hashable] | None = None) 
     ['ham', None]
     """
     frame = as_frame(ratings)
-    codes, known = read_codes([column.values for _, column in frame.items()], categories)
+    codes, known = read_codes([as_cells(column) for _, column in frame.items()], categories)
     winner = np.full(len(frame), -1)
     most = np.zeros(len(frame), dtype=np.intp)
     for candidate in codes.T:

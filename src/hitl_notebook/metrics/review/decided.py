@@ -59,7 +59,7 @@ def groups_of(column: "pd.Series[Any]") -> Groups:
     >>> groups_of(pd.Series(["bo", "ada", None, "bo"])).code.tolist()
     [0, 1, -1, 0]
     """
-    cells: Any = column.values
+    cells: Any = column.array if column.dtype.kind in "mM" else column.values  # an array of numpy's has no zone
     code, names = pd.factorize(cells)
     return Groups(code, names.tolist())
 
