@@ -93,6 +93,42 @@ def test_a_second_change_is_one_more_alarm():
     assert np.abs(since - [201, 401]).max() <= 30
 
 
+def accepting(*rates: tuple[float, int], seed: int = 0) -> pd.DataFrame:
+    """Decisions accepted at one rate after another, each for so many."""
+    rate = np.repeat([of for of, _ in rates], [number for _, number in rates])
+    action = np.where(np.random.default_rng(seed).random(len(rate)) < rate, "accept", "correct")
+    return pd.DataFrame({"reviewer": "ada", "action": action})
+
+
+def test_the_chance_of_a_change_is_none_of_what_comes_after_the_next_one():
+    decisions = accepting((0.5, 200), (0.75, 120), (1.0, 300))
+    first, second = drift_alarms(decisions, ["accept"]).itertuples()
+    # The second began before the first was noticed: for the first there is the evidence that it was noticed by.
+    assert (first.since, second.since, first.noticed) == (201, 314, 329)
+    assert first.chance == drift_alarms(decisions[: first.noticed], ["accept"])["chance"].item()
+    # It was noticed where its chance came below what was asked for: the decision before had not been enough.
+    assert first.chance > 0.01
+    assert drift_alarms(decisions[: first.noticed - 1], ["accept"]).empty
+    # Later decisions are evidence for the second, which has more of it with each.
+    at = [drift_alarms(decisions[:count], ["accept"])["chance"].tolist() for count in (360, 450, 620)]
+    assert [chances[0] for chances in at] == [first.chance] * 3
+    assert at[0][1] > at[1][1] > at[2][1]
+
+
+def test_the_evidence_for_a_change_grows_until_the_next_one():
+    decisions = accepting((0.5, 200), (0.9, 200), (0.3, 200))
+    first, second = drift_alarms(decisions, ["accept"]).itertuples()
+    assert first.noticed < second.since - 100
+    until_then = [drift_alarms(decisions[:end], ["accept"])["chance"][0] for end in (first.noticed, second.since - 1)]
+    assert first.chance == until_then[1] < until_then[0] / 1_000
+
+
+def test_a_change_that_the_next_one_overtook_is_an_alarm_of_the_chart_where_it_was_noticed():
+    decisions = accepting((0.5, 200), (0.75, 120), (1.0, 300))
+    table = reviewer_drift(decisions, ["accept"], points=10**6)
+    assert table["decision"][table["alarm"]].tolist() == [329, *range(358, 621)]
+
+
 def test_a_change_of_the_confidences_is_no_alarm():
     # Twice as many are right in the second half, and the model says so.
     mixed = (Items(2, 2), Items(9, 1))

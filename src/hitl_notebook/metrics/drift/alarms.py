@@ -74,8 +74,9 @@ def drift_alarms(
     - ``before`` and ``after`` (the share, or the geometric mean of seconds; the first since the change before it, as it
       would be on items like those of the second), ``change`` (their difference; of seconds the ratio less 1) with
       ``low`` and ``high``, which take the moment of the change as known and so flatter its size;
-    - ``chance``: of reviews without any change, how many have an alarm as strong as this at most; ``charts_watched``
-      (reviewers by measures, those with more than 30 values);
+    - ``chance``: of reviews without any change, how many have an alarm as strong as this at most, by the decisions up
+      to ``noticed`` and on to the next change; ``charts_watched`` (reviewers by measures, those with more than 30
+      values);
     - ``words``: all of this as a sentence.
 
     No rows where nothing changed or nothing has been reviewed.
@@ -136,7 +137,7 @@ def _row(track: Track, change: Change, at: "pd.Series[pd.Timestamp]", charts: in
     difference = change.difference(track, level)
     since, noticed = int(track.decision[change.since]), int(track.decision[change.noticed])
     direction = "more" if change.rising else "less"
-    chance = 1 / (track.stake * change.holding)
+    chance = 1 / (track.stake * float(change.held.max()))
     words = sentence(
         reviewer=track.reviewer,
         measure=track.measure,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import LEARNING, baseline
 from hitl_notebook.metrics.drift.difference import Difference, difference_of_rates, ratio_of_means
 from hitl_notebook.metrics.drift.evidence import bets_on
@@ -24,10 +24,9 @@ class Change:
     noticed : int
         The first place at which the bets held what they have to.
     rising : bool
-    holding : float
-        The most that the bets held: their stakes, multiplied.
-    stands : array of bool
-        From ``noticed`` on, whether they still hold it.
+    held : array
+        What the bets held from ``noticed`` on, at each place before ``until`` and at ``noticed`` in any case: their
+        stakes, multiplied.
     """
 
     after: int
@@ -35,8 +34,12 @@ class Change:
     until: int
     noticed: int
     rising: bool
-    holding: float
-    stands: npt.NDArray[np.bool_]
+    held: Array
+
+    def until_the_next(self, since: int) -> "Change":
+        """This change where another begins: what is decided from there on speaks of that one."""
+        # The next one may have begun before this one was noticed.
+        return replace(self, until=since, held=self.held[: max(since - self.noticed, 1)])
 
     def difference(self, track: Track, level: float) -> Difference:
         """Before and since, the items before made like those since by the model's confidence."""
@@ -62,7 +65,7 @@ def changes(track: Track, wanted: float) -> list[Change]:
         found.append(change)
         change = _first_change(track, change.since, wanted)
         if change is not None:
-            found[-1] = replace(found[-1], until=change.since)
+            found[-1] = found[-1].until_the_next(change.since)
     return found
 
 
@@ -91,6 +94,5 @@ def _first_change(track: Track, begin: int, wanted: float) -> Change | None:
         until=len(track),
         noticed=begin + noticed,
         rising=rising,
-        holding=float(of_change.max()),
-        stands=of_change >= wanted,
+        held=of_change,
     )

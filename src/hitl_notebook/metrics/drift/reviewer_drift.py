@@ -75,8 +75,8 @@ def reviewer_drift(
       the first, and the second slowly, as what is new comes to be what was earlier; ``lower_limit`` and
       ``upper_limit``, which widen from the start and are skewed as rates near 0 and 1 are (Wilson and Hilferty 1931).
       They are for the eye: each chart leaves them now and then;
-    - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands; it
-      answers for all charts together.
+    - ``alarm``: from the decision at which `drift_alarms` notices a change for as long as the evidence stands, or until
+      the next change; it answers for all charts together.
 
     ``attrs`` has ``method``, ``width`` (of the limits, in sigmas of the average), ``in_control_run_length`` and
     ``charts_watched``, reviewer and measure of those with more than 30 values: of fewer there is no alarm.
@@ -221,8 +221,7 @@ def _skewed(z: float, skew: Array) -> Array:
 def _alarm(track: Track, wanted: float) -> npt.NDArray[np.bool_]:
     alarm = np.zeros(len(track), dtype=bool)
     for change in changes(track, wanted):
-        last = max(change.until, change.noticed)  # the next change may have begun before this one was noticed
-        alarm[change.noticed : last] = change.stands[: last - change.noticed]
+        alarm[change.noticed : change.noticed + len(change.held)] = change.held >= wanted
     return alarm
 
 
