@@ -1,6 +1,7 @@
 """EWMA and CUSUM against a textbook's example, and in cases small enough to follow by hand."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -86,6 +87,45 @@ def test_the_cusum_is_counted_in_sigmas():
     one = cusum_chart(MONTGOMERY, target=10, sigma=1, h=5)
     ten = cusum_chart([10 * value for value in MONTGOMERY], target=100, sigma=10, h=5)
     assert ten["rise"].tolist() == pytest.approx(one["rise"].tolist(), abs=1e-9)
+
+
+def exact_sums(steps: list[Fraction]) -> tuple[list[Fraction], list[int]]:
+    """The sum as it is defined, without rounding, and for how many values it has been above zero."""
+    sums, runs = [Fraction(0)], [0]
+    for step in steps:
+        sums.append(max(Fraction(0), sums[-1] + step))
+        runs.append(runs[-1] + 1 if sums[-1] else 0)
+    return sums[1:], runs[1:]
+
+
+def test_a_sum_that_returns_to_zero_is_zero():
+    # Less 0.5 each: -0.4, -0.6, 0.1, -0.4, -1, -0.1, 0.8, 0.4, -1.2. The last three come to 0.
+    last = cusum_chart([0.1, -0.1, 0.6, 0.1, -0.5, 0.4, 1.3, 0.9, -0.7], target=0, sigma=1, k=0.5, h=4).iloc[-1]
+    assert (last["rise"], last["rise_run"]) == (0, 0)
+
+
+@pytest.mark.parametrize("target", ["0", "10", "-0.3", "1000.1"])
+@pytest.mark.parametrize(("sigma", "k"), [("1", "0.5"), ("0.1", "0.5"), ("0.3", "1"), ("7", "0.1")])
+def test_the_cusum_of_decimals_is_that_of_exact_fractions(target, sigma, k):
+    rng = np.random.default_rng(11)
+    tenths = rng.integers(-15, 16, size=3_000) * max(round(float(sigma)), 1)
+    exact = [Fraction(target) + Fraction(int(tenth), 10) for tenth in tenths]
+    off = [(value - Fraction(target)) / Fraction(sigma) for value in exact]
+    chart = cusum_chart([float(value) for value in exact], target=float(target), sigma=float(sigma), k=float(k), h=4)
+    for name, sign in (("rise", 1), ("fall", -1)):
+        sums, runs = exact_sums([sign * each - Fraction(k) for each in off])
+        assert chart[f"{name}_run"].tolist() == runs
+        assert chart[name].tolist() == pytest.approx([float(each) for each in sums], rel=1e-9, abs=1e-12)
+        # Otherwise there would be nothing to be seen: sums that end just at zero.
+        ends = [before + sign * each == Fraction(k) for before, each in zip(sums, off[1:], strict=False) if before]
+        assert sum(ends) >= 3
+
+
+def test_what_is_above_zero_by_more_than_rounding_is_counted():
+    # 1e-9 over the 0.5 that is taken off, at each of three.
+    chart = cusum_chart([0.5 + 1e-9] * 3, target=0, sigma=1, k=0.5, h=4)
+    assert chart["rise_run"].tolist() == [1, 2, 3]
+    assert chart["rise"].tolist() == pytest.approx([1e-9, 2e-9, 3e-9], rel=1e-6)
 
 
 def test_target_and_sigma_come_from_the_values_where_they_are_not_given():

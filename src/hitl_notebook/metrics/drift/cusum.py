@@ -12,6 +12,8 @@ from hitl_notebook.metrics.drift.watched import watch
 
 __all__ = ["cusum_chart"]
 
+EPSILON = float(np.finfo(float).eps)
+
 
 def cusum_chart(
     values: Any,
@@ -74,9 +76,11 @@ def cusum_chart(
     else:
         in_control_run_length = cusum_run_length(k, h)
     chart = watch(values, target, sigma)
-    off = (chart.value[chart.known] - chart.target) / chart.sigma
-    rise, rise_run = _sums(off - k)
-    fall, fall_run = _sums(-off - k)
+    known = chart.value[chart.known]
+    off = (known - chart.target) / chart.sigma
+    sizes = (np.abs(known) + abs(chart.target)) / chart.sigma + k
+    rise, rise_run = _sums(off - k, sizes)
+    fall, fall_run = _sums(-off - k, sizes)
     start = 0.0 * chart.sigma  # nothing where there is no spread
     rising, falling = chart.carried(rise, start), chart.carried(fall, start)
     table = pd.DataFrame(
@@ -99,10 +103,20 @@ def cusum_chart(
     return table
 
 
-def _sums(steps: Array) -> tuple[Array, Array]:
-    """``max(0, before + step)`` all along, and for how many values it has been above zero."""
-    total = np.concatenate([[0.0], np.cumsum(steps)])
-    lowest = np.minimum.accumulate(total)
-    place = np.arange(len(total))
-    at_zero = np.maximum.accumulate(np.where(total == lowest, place, 0))
-    return (total - lowest)[1:], (place - at_zero)[1:].astype(float)
+def _sums(steps: Array, sizes: Array) -> tuple[Array, Array]:
+    """``max(0, before + step)`` all along, and for how many values it has been above zero.
+
+    A step is the difference of numbers that are no greater than its size together. What is above zero by no more than
+    their rounding is zero: the sum would otherwise be thought to go on where it has returned.
+    """
+    sums, runs = np.zeros(len(steps)), np.zeros(len(steps))
+    total, run, rounding = 0.0, 0, 0.0
+    for place, (step, size) in enumerate(zip(steps.tolist(), sizes.tolist(), strict=True)):
+        total += step
+        rounding += EPSILON * (3 * size + abs(total))
+        if total - rounding <= 0:
+            total, run, rounding = 0.0, 0, 0.0
+        else:
+            run += 1
+        sums[place], runs[place] = total, run
+    return sums, runs
