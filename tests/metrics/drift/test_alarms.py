@@ -10,8 +10,9 @@ import scipy.stats
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics import drift_alarms, reviewer_drift
+from hitl_notebook.metrics.drift.difference import Difference
 from hitl_notebook.metrics.drift.run_length import ewma_width
-from hitl_notebook.metrics.drift.words import _odds
+from hitl_notebook.metrics.drift.words import _odds, sentence
 from hitl_notebook.simulate import Reviewer
 from tests.drifting import Items, changing, decided, one_after_another, taking_turns
 
@@ -79,6 +80,48 @@ def test_seconds_change_by_a_factor():
     assert alarm["low"] < -0.5 < alarm["high"]
     figures = f"{alarm['before']:.1f} s before, {alarm['after']:.1f} s after ({alarm['change']:+.0%}".replace("%", " %")
     assert alarm["words"].startswith(f"ada takes less time an item since decision {alarm['since']}: {figures}, 95 %")
+
+
+def in_words(measure: str, *difference: float) -> str:
+    """The figures of a sentence: before, after and change, and in brackets the interval."""
+    words = sentence(
+        **{"reviewer": "ada", "measure": measure, "direction": "less", "since": 101, "at": pd.NaT},
+        **{"on_such_items": False, "level": 0.95, "chance": 0.001, "charts_watched": 1},
+        difference=Difference(*difference),
+    )
+    return words.split(": ")[1].split("; ")[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (0.4, 0.34, "0.40 s before, 0.34 s after (-15 %"),
+        (12.04, 6.02, "12.0 s before, 6.0 s after (-50 %"),
+        (1.04, 0.96, "1.04 s before, 0.96 s after (-7.7 %"),
+        (0.0123, 0.0093, "0.0123 s before, 0.0093 s after (-24 %"),
+        # Two digits would be 0.40 of both, one decimal 140.0.
+        (0.402, 0.398, "0.402 s before, 0.398 s after (-1.0 %"),
+        (140.04, 139.96, "140.04 s before, 139.96 s after (-0.1 %"),
+        # Of two that are as good as the same it is said that they are.
+        (140.0, 139.99, "140.0 s before, 140.0 s after (+0.0 %"),
+    ],
+)
+def test_times_have_the_digits_in_which_they_differ(before, after, said):
+    assert in_words("seconds", before, after, after / before - 1, -0.9, 0.9).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(-0.21, -0.003, "-21 % to -0.3 %"), (-0.21, -0.0004, "-21 % to +0.0 %"), (-0.104, 0.25, "-10 % to +25 %")],
+)
+def test_no_end_of_an_interval_of_times_is_a_zero_below_zero(low, high, said):
+    assert in_words("seconds", 0.4, 0.34, -0.15, low, high).endswith(f", 95 % interval {said})")
+
+
+def test_shares_have_the_digits_in_which_they_differ():
+    few, many = in_words("flag", 0.026, 0.034, 0.008, -0.0004, 0.016), in_words("flag", 0.4, 0.6, 0.2, 0.1, 0.3)
+    assert few == "2.6 % before, 3.4 % after (+0.8 points, 95 % interval 0.0 to 1.6)"
+    assert many == "40 % before, 60 % after (+20 points, 95 % interval 10 to 30)"
 
 
 def test_a_second_change_is_one_more_alarm():

@@ -1,5 +1,6 @@
 """An alarm as a sentence."""
 
+from math import floor, log10
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,10 @@ import pandas as pd
 from hitl_notebook.metrics.drift.difference import Difference
 
 __all__ = ["sentence"]
+
+# No decision takes less; a mean of nothing has no digits at all.
+SHORTEST = 1e-9
+MOST_DECIMALS = 15
 
 VERBS = {
     "accept": "accepts {}",
@@ -34,13 +39,16 @@ def sentence(
     when = "" if pd.isna(at) else f" ({at:%Y-%m-%d %H:%M} UTC)"
     before, after, change, low, high = difference
     if measure == "seconds":
-        figures = f"{before:.1f} s before{{}}, {after:.1f} s after ({change:+.0%}"
-        interval = f"{low:+.0%} to {high:+.0%}"
+        decimals = _decimals_of_seconds(before, after, change)
+        figures = f"{before:.{decimals}f} s before{{}}, {after:.{decimals}f} s after ({_percent(change, '+')} %"
+        interval = f"{_percent(low, '+')} % to {_percent(high, '+')} %"
     else:
-        figures = f"{before:.0%} before{{}}, {after:.0%} after ({_points(change, '+')} points"
-        interval = f"{_points(low)} to {_points(high)}"
-    figures = figures.format(" on such items" if on_such_items else "").replace("%", " %")
-    width = f", {100 * level:.10g} % interval {interval.replace('%', ' %')})" if low == low else ")"
+        decimals = _decimals_of_percent(change)
+        figures = f"{_percent(before, decimals=decimals)} % before{{}}, {_percent(after, decimals=decimals)} % after"
+        figures += f" ({_percent(change, '+')} points"
+        interval = f"{_percent(low)} to {_percent(high)}"
+    figures = figures.format(" on such items" if on_such_items else "")
+    width = f", {100 * level:.10g} % interval {interval})" if low == low else ")"
     charts = f"{charts_watched:,} charts" if charts_watched > 1 else "1 chart"
     return (
         f"{reviewer} {VERBS[measure].format(direction)} since decision {since:,}{when}: {figures}{width}; "
@@ -48,9 +56,22 @@ def sentence(
     )
 
 
-def _points(share: float, sign: str = "-") -> str:
-    points = 100 * share
-    return f"{points:{sign}.{0 if abs(points) >= 9.95 else 1}f}"
+def _decimals_of_seconds(before: float, after: float, change: float) -> int:
+    """Those of two digits of the shorter time, at least one, and more where two that differ would look the same."""
+    decimals = max(1, 1 - floor(log10(max(min(before, after), SHORTEST))))
+    if _percent(change) != "0.0":
+        while decimals < MOST_DECIMALS and f"{before:.{decimals}f}" == f"{after:.{decimals}f}":
+            decimals += 1
+    return decimals
+
+
+def _percent(share: float, sign: str = "-", decimals: int | None = None) -> str:
+    """In hundredths, without a zero below zero."""
+    return f"{100 * share:{sign}z.{_decimals_of_percent(share) if decimals is None else decimals}f}"
+
+
+def _decimals_of_percent(share: float) -> int:
+    return 0 if abs(share) >= 0.0995 else 1
 
 
 def _odds(chance: float) -> str:
