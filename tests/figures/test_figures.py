@@ -230,6 +230,33 @@ def test_progress_goes_by_the_clock_of_those_who_were_simulated():
     assert at.tolist() == [*decisions["decided_at"][:20], decisions["recorded_at"].iloc[-1]]
 
 
+@pytest.fixture(scope="module")
+def three_times():
+    """Simulated three times, each time ending now: the clocks of one reviewer run beside each other."""
+    made, truth = session()
+    for _ in range(3):
+        hitl.simulate.review(made, REVIEWERS[:2], truth, n_items=20)
+    return made._figure_source().reviewed()
+
+
+def test_the_count_of_progress_goes_up_with_time(three_times):
+    assert not three_times.decisions["decided_at"].is_monotonic_increasing
+    table = FIGURES["progress"].table(three_times)
+    for _, own in table.groupby("reviewer"):
+        assert own["reviewed"].tolist() == list(range(1, 61))
+        assert own["at"].is_monotonic_increasing
+
+
+def test_behind_a_moment_of_progress_is_what_was_decided_by_that_time(three_times):
+    figure, decisions = FIGURES["progress"], three_times.decisions
+    table = figure.table(three_times)
+    expected = [
+        decisions["item_id"][(decisions["reviewer"] == reviewer) & (decisions["decided_at"] <= at)].tolist()
+        for reviewer, at in zip(table["reviewer"], table["at"], strict=True)
+    ]
+    assert behind_each_row(figure, three_times, table) == expected
+
+
 def test_who_is_looked_at_alone_is_still_compared_with_the_others(source):
     figure, reviewed = FIGURES["reviewer_drift"], source.reviewed()
     table = figure.table(reviewed)

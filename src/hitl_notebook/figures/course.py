@@ -13,7 +13,7 @@ from hitl_notebook.figures.wording import and_so_on, counted
 from hitl_notebook.metrics.drift.baseline import LEARNING
 from hitl_notebook.metrics.drift.decided import read_decided
 from hitl_notebook.metrics.drift.track import tracks
-from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn
+from hitl_notebook.metrics.review.decided import Positions, groups_of, in_time, in_turn
 
 __all__ = ["COURSE"]
 
@@ -110,10 +110,14 @@ def _last(decisions: pd.DataFrame, points: pd.DataFrame, courses: Sequence[_Cour
 
 
 def _progress(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
+    at = _moments(reviewed)
+    return metrics.progress(reviewed.decisions.assign(recorded_at=at), **{"total": reviewed.asked, **options})
+
+
+def _moments(reviewed: Reviewed) -> "pd.Series[Any]":
+    """When each decision was recorded; if it was simulated, and so recorded in a moment, when by its own clock."""
     decisions = reviewed.decisions
-    # What was simulated has been recorded in a moment; its own clock says when it would have been decided.
-    at = decisions["decided_at"].where(decisions["origin"] == "simulated", decisions["recorded_at"])
-    return metrics.progress(decisions.assign(recorded_at=at), **{"total": reviewed.asked, **options})
+    return decisions["decided_at"].where(decisions["origin"] == "simulated", decisions["recorded_at"])
 
 
 def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
@@ -129,11 +133,12 @@ def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 def _until(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
     """What the reviewer had decided by then."""
     decisions = reviewed.decisions
-    count = decisions.groupby("reviewer", sort=False).cumcount().to_numpy() + 1
-    reviewer = decisions["reviewer"].to_numpy(dtype=object)
+    reviewers = groups_of(decisions["reviewer"])
+    own = dict(zip(reviewers.names, in_time(in_turn(reviewers), _moments(reviewed)), strict=True))
     chosen = np.zeros(len(decisions), dtype=bool)
     for name, done in zip(rows["reviewer"], rows["reviewed"], strict=True):
-        chosen |= (reviewer == name) & (count <= done)
+        if name in own:  # and has not taken all back since
+            chosen[own[name][: int(done)]] = True
     return decisions["item_id"][chosen].drop_duplicates().tolist()
 
 

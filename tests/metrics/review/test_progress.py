@@ -35,6 +35,30 @@ def test_of_many_decisions_a_few_hundred_rows_are_shown_and_each_last_one():
     assert len(table) == 62
 
 
+def test_decisions_are_counted_in_the_order_of_their_times():
+    at = pd.to_datetime(
+        ["2026-11-21 10:03", "2026-11-21 10:09", None, "2026-11-21 10:01", "2026-11-21 10:05"], utc=True
+    )
+    decisions = decided(*[("ada", action) for action in ("accept", "correct", "accept", "flag", "correct")])
+    table = progress(decisions.assign(recorded_at=at))
+    # The one without a time stays behind the row before it.
+    assert table["at"].tolist()[:4] == [*at[[3, 0, 4, 1]]]
+    assert table["at"].isna().tolist() == [False] * 4 + [True]
+    assert table[COUNTS].to_numpy().tolist() == [[0, 0, 1, 1], [1, 0, 1, 2], [1, 1, 1, 3], [1, 2, 1, 4], [2, 2, 1, 5]]
+
+
+def test_who_comes_first_is_as_in_the_log_and_others_times_do_not_matter():
+    decisions = decided(("ada", "accept"), ("bo", "flag"), ("ada", "correct"))
+    table = progress(decisions.assign(recorded_at=[5, 1, 7]))
+    assert table[["reviewer", "at", "reviewed"]].to_numpy().tolist() == [["ada", 5, 1], ["ada", 7, 2], ["bo", 1, 1]]
+
+
+def test_times_that_cannot_be_compared_are_refused():
+    at = [pd.Timestamp("2026-11-21", tz="UTC"), pd.Timestamp("2026-11-20")]
+    with pytest.raises(BadColumn, match="recorded_at is a column of times that can be compared"):
+        progress(decided(("ada", "accept"), ("ada", "flag")).assign(recorded_at=pd.Series(at, dtype=object)))
+
+
 def test_nothing_decided_yet_is_a_table_without_rows():
     table = progress(decided(), total=5)
     assert list(table) == ["reviewer", "at", *COUNTS, "total"]

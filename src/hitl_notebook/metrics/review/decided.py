@@ -1,5 +1,6 @@
 """Decisions as columns and as numbered groups: what every figure on a review begins with."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ __all__ = [
     "actions_of",
     "first_of_each",
     "groups_of",
+    "in_time",
     "in_turn",
     "milestones",
     "require",
@@ -78,6 +80,29 @@ def in_turn(groups: Groups) -> list[Positions]:
     order = np.argsort(groups.code, kind="stable")
     ends = np.cumsum(np.bincount(groups.code + 1, minlength=len(groups.names) + 1))
     return np.split(order, ends)[1:-1]
+
+
+def in_time(rows_of: Sequence[Positions], at: "pd.Series[Any]") -> list[Positions]:
+    """Each group's rows by their times; those of one time stay in their order, and one without keeps to the row before.
+
+    Raises BadColumn for times that cannot be compared.
+
+    >>> [rows.tolist() for rows in in_time([np.arange(4), np.array([4, 5])], pd.Series([30, 10, None, 20, 2, 1]))]
+    [[1, 2, 3, 0], [5, 4]]
+    """
+    if at.is_monotonic_increasing:
+        return list(rows_of)
+    try:
+        time, _ = pd.factorize(at, sort=True)
+    except TypeError as error:
+        raise BadColumn(f"{at.name} is a column of times that can be compared ({error})") from error
+    return [_by(time[rows], rows) for rows in rows_of]
+
+
+def _by(time: Positions, rows: Positions) -> Positions:
+    known = np.maximum.accumulate(np.where(time < 0, 0, np.arange(len(time))))
+    carried = time[known]
+    return rows if (np.diff(carried) >= 0).all() else rows[np.argsort(carried, kind="stable")]
 
 
 def turns(groups: Groups) -> Positions:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_turn, milestones, require
+from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_time, in_turn, milestones, require
 
 __all__ = ["progress"]
 
@@ -17,8 +17,9 @@ def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int 
     Parameters
     ----------
     decisions : DataFrame
-        Columns ``reviewer``, ``action`` and ``recorded_at``, as in ``session.decisions``: the decisions that stand, in
-        the order of the log.
+        Columns ``reviewer``, ``action`` and ``recorded_at``, as in ``session.decisions``: the decisions that stand.
+        Each reviewer's are counted in the order of their times, as clocks may have been set back and tables joined; one
+        without a time comes after the row before it.
     total : int, optional
         How many items each reviewer is to meet; left out: not known.
     points : int
@@ -34,7 +35,8 @@ def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int 
     Raises
     ------
     MissingColumn, BadColumn
-        A column that is needed is not there; an action that is none of accept, correct and flag.
+        A column that is needed is not there; an action that is none of accept, correct and flag; times that cannot be
+        compared.
 
     Examples
     --------
@@ -50,7 +52,7 @@ def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int 
     reviewers = groups_of(decisions["reviewer"])
     action = actions_of(decisions)
     rows, counts = [], []
-    for of_reviewer in in_turn(reviewers):
+    for of_reviewer in in_time(in_turn(reviewers), decisions["recorded_at"]):
         ends = milestones(len(of_reviewer), max(points // len(reviewers.names), 1)) - 1
         rows.append(of_reviewer[ends])
         done = action[of_reviewer, None] == np.arange(len(ACTIONS))
