@@ -126,6 +126,18 @@ def test_blind_answers_are_kept_beside_what_they_were_changed_to():
     assert (review.log["kind"] == "decide").sum() == ITEMS + len(changed)
 
 
+def test_what_a_blind_answer_is_changed_to_comes_right_after_it():
+    review = session(reveal="after")
+    hitl.simulate.review(review, [Reviewer("ada", anchoring=0.5), Reviewer("bo", skill=0.6, anchoring=0.9)], TRUTH)
+    log = review.log[review.log["kind"] == "decide"].reset_index(drop=True)
+    changes = np.flatnonzero(log["replaces"].notna())
+    assert 20 < len(changes) < ITEMS
+    assert log["replaces"][changes].tolist() == log["event_id"][changes - 1].tolist()
+    decisions = review.decisions
+    assert decisions["decided_at"].is_monotonic_increasing
+    assert decisions["blind"].all()
+
+
 def test_only_the_blind_share_of_items_is_answered_blind():
     review = session(blind_share=0.5)
     hitl.simulate.review(review, [Reviewer("ada", skill=1, anchoring=1)], TRUTH)

@@ -124,10 +124,12 @@ class Review(Asking):
         seen: Seen,
         *,
         draw: Draw | None = None,
+        changed: Draft | Event | None = None,
     ) -> Draft:
         """A decision as it is to be recorded.
 
-        ``draw`` is one of ``draws``, for an item that need not have been drawn yet.
+        ``draw`` is one of ``draws``, for an item that need not have been drawn yet; ``changed`` is the decision that
+        this one replaces, for one that is recorded together with it.
         """
         with self.ledger.lock:
             if draw is None:
@@ -135,7 +137,8 @@ class Review(Asking):
             self._check_content(claims, draw, seen.content_hash)
             prediction, confidence = self._repredicting.said(self.material, key, seen.model_version)
             task, settings = self.material.items.task, self.material.settings
-            changed = None if seen.replaces is None else self.verdicts.knows(seen.replaces)
+            if changed is None and seen.replaces is not None:
+                changed = self.verdicts.knows(seen.replaces)
             # What a page says of its blindness counts only where the plan and the log bear it out.
             is_hidden = (claims.blind or claims.origin == "page") and self.sight(claims.reviewer, key).is_blind
             blind = claims.blind and is_hidden

@@ -166,21 +166,20 @@ def _sitting(
 
 def _record(desk: Review, batch: Sequence[_Decision], began_at: datetime) -> None:
     """Record decisions; after a blind one, what it was changed to once the prediction was seen, as the page does."""
-    recorded = desk.record_all([_draft(desk, decision, began_at, decision.answer.first) for decision in batch])
-    desk.record_all(
-        [
-            _draft(desk, decision, began_at, decision.answer.value, replaces=event.event_id)
-            for decision, event in zip(batch, recorded, strict=True)
-            if decision.is_blind and _is_changed(decision.answer, desk.task)
-        ]
-    )
+    drafts = []
+    for decision in batch:
+        first = _draft(desk, decision, began_at, decision.answer.first)
+        drafts.append(first)
+        if decision.is_blind and _is_changed(decision.answer, desk.task):
+            drafts.append(_draft(desk, decision, began_at, decision.answer.value, changed=first))
+    desk.record_all(drafts)
 
 
 def _is_changed(answer: Answer, task: Task) -> bool:
     return answer.value is not None and not task.equal(answer.first, answer.value)
 
 
-def _draft(desk: Review, decision: _Decision, began_at: datetime, value: Any, replaces: str | None = None) -> Draft:
+def _draft(desk: Review, decision: _Decision, began_at: datetime, value: Any, changed: Draft | None = None) -> Draft:
     decided_at = began_at + timedelta(seconds=decision.at)
     claims = Claims(
         session_id=desk.row.session_id,
@@ -192,7 +191,8 @@ def _draft(desk: Review, decision: _Decision, began_at: datetime, value: Any, re
         blind=decision.is_blind,
         explained=decision.is_explained,
     )
+    replaces = None if changed is None else changed.event_id
     seen = Seen(decision.content_hash, desk.material.settings.model_version, replaces)
     if value is None:
         return desk.decision_draft(claims, decision.key, "flag", None, Remarks(reason=_NO_REASON), seen)
-    return desk.decision_draft(claims, decision.key, "correct", value, Remarks(), seen)
+    return desk.decision_draft(claims, decision.key, "correct", value, Remarks(), seen, changed=changed)
