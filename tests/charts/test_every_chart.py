@@ -210,6 +210,28 @@ def test_vega_draws_it_without_a_complaint(drawings, name, what):
         assert [words for words in found.complaints if words.startswith(expected[:2])] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [(name, "reviewer") for name in ("progress", "reviewer_drift", "time_per_item")]
+    + [(name, column) for name in ("compare_versions", "slice_accuracy") for column in ("slice", "part")]
+    + [("class_scores", "label"), ("confusion", "prediction"), ("confusion", "value")],
+)
+def test_whatever_a_name_is_it_is_drawn(drawings, name, column):
+    names = set(table(name, "hostile")[column])
+    assert "__proto__" in names or column == "slice"
+    assert [text for text in names if text not in " ".join(drawings[name, "hostile"].texts)] == []
+    rows = len(chart(name, "hostile").data["values"])
+    assert len(drawings[name, "hostile"].tooltips()) >= rows
+
+
+@pytest.mark.parametrize("name", ["compare_versions", "slice_accuracy"])
+def test_whatever_a_slice_is_called_it_has_its_panel(name):
+    named = table(name).assign(slice=lambda made: ["__proto__", *made["slice"].tolist()[1:]])
+    found = drawn({"named": getattr(charts, name)(named)})["named"]
+    assert {"__proto__", *named["slice"]} <= {*found.texts}
+    assert len(found.tooltips()) == 2 * len(named)
+
+
 @pytest.mark.parametrize(("name", "what"), CASES)
 def test_nothing_drawn_reads_as_a_machine_s_word_for_nothing(drawings, name, what):
     found = drawings[name, what]

@@ -1,46 +1,54 @@
 """The same chart once for each reviewer, coefficient or slice."""
 
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 
 from hitl_notebook.charts.calculations import calculations
 
-__all__ = ["panels"]
+__all__ = ["PANEL", "panels"]
 
 IN_THE_ORDER_OF_THE_TABLE = "place"
+PANEL = "panel"
+"""The field of the panel that a row is in."""
+# Vega finds a panel as a property of an object, and one that is named __proto__ would be all objects' prototype.
+PREFIX = "panel "
 ACROSS, DOWN = 48, 72  # pixels between panels, with room for axes and names
 
 
 def panels(
     chart: alt.LayerChart,
     data: Any,
-    field: str,
+    each: str,
     *,
     title: alt.TitleParams,
     columns: int,
-    made_by: str = "",
-    names: str = "datum.value",
+    names: Callable[[str], str] = str,
     width: int = 240,
     own_scale: bool = False,
 ) -> alt.FacetChart:
-    """A panel for each value of a field, in the order in which the table has them.
+    """A panel for each value of an expression, in the order in which the table has them.
 
-    ``made_by`` is the expression of a field that is not in the table, ``names`` one for what stands above a panel.
-    ``own_scale``: what is up in one panel has nothing to do with what is up in another.
+    ``names`` makes of the expression of such a value that of what stands above its panel. ``own_scale``: what is up in
+    one panel has nothing to do with what is up in another.
     """
     header = alt.Header(
-        title=None, labelAnchor="start", labelFontWeight="bold", labelExpr=names, labelLimit=width + ACROSS // 2
+        title=None,
+        labelAnchor="start",
+        labelFontWeight="bold",
+        labelExpr=names(f"slice(datum.value, {len(PREFIX)})"),
+        labelLimit=width + ACROSS // 2,
     )
     _select_in_first_layer(chart)
     rows = {"window": [{"op": "row_number", "as": IN_THE_ORDER_OF_THE_TABLE}]}
     drawn = alt.FacetChart(
         spec=chart,
-        facet=alt.Facet(f"{field}:N", sort=alt.EncodingSortField(IN_THE_ORDER_OF_THE_TABLE, op="min"), header=header),
+        facet=alt.Facet(f"{PANEL}:N", sort=alt.EncodingSortField(IN_THE_ORDER_OF_THE_TABLE, op="min"), header=header),
         columns=columns,
         bounds="flush",
         spacing=alt.RowColnumber(row=DOWN, column=ACROSS),
-        transform=[rows, *(calculations(**{field: made_by}) if made_by else [])],
+        transform=[rows, *calculations(**{PANEL: f"'{PREFIX}' + ({each})"})],
         # Of one axis a column, the last row's would hang in the air where that row is not full.
         resolve=alt.Resolve(
             axis=alt.AxisResolveMap(x="independent"),

@@ -73,7 +73,6 @@ def agreement_over_time(
         alt.Tooltip("n:Q", title="Items in it", format=COUNT),
     ]
     points = moments(x, y_of("value"), facts, selected)
-    named = name_in_words("datum.value", NAMES)
     panel = alt.LayerChart(
         layer=[interval, line, points],
         transform=calculations(
@@ -88,9 +87,9 @@ def agreement_over_time(
     return panels(
         panel,
         drawn.data,
-        "coefficient",
+        "datum.coefficient",
         width=width,
         columns=columns,
-        names=named,
+        names=lambda value: name_in_words(value, NAMES),
         title=heading(title, "Has agreement settled?", drawn.notes, width),
     )

@@ -111,7 +111,7 @@ def compare_versions(
     return panels(
         panel,
         drawn.data,
-        "slice",
+        "datum.slice",
         width=width,
         columns=1,
         own_scale=True,

@@ -100,7 +100,7 @@ def slice_accuracy(
     return panels(
         panel,
         drawn.data,
-        "slice",
+        "datum.slice",
         width=width,
         columns=1,
         own_scale=True,

@@ -9,7 +9,7 @@ from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import QUIET, VERDICTS
-from hitl_notebook.charts.panels import panels
+from hitl_notebook.charts.panels import PANEL, panels
 from hitl_notebook.charts.selection import selection
 from hitl_notebook.charts.words import time_in_words
 
@@ -80,7 +80,7 @@ def progress(
     )
     total = (
         alt.Chart()
-        .transform_aggregate(all_items="max(total)", groupby=["reviewer"])
+        .transform_aggregate(all_items="max(total)", groupby=[PANEL])
         .mark_rule(color=QUIET, strokeDash=[4, 4], strokeWidth=1.5)
         .encode(
             y=alt.Y("all_items:Q").title("Items"), tooltip=alt.Tooltip("all_items:Q", title="All items", format=COUNT)
@@ -102,7 +102,7 @@ def progress(
     return panels(
         panel,
         drawn.data,
-        "reviewer",
+        "datum.reviewer",
         width=width,
         columns=columns,
         title=heading(title, "How far has the review come?", drawn.notes, width),

@@ -153,12 +153,11 @@ def reviewer_drift(
     return panels(
         panel,
         drawn.data,
-        "panel",
+        f"datum.reviewer + '\\n' + {_measure()}",
         width=width,
         columns=across,
         own_scale=True,
-        made_by=f"datum.reviewer + '\\n' + {_measure()}",
-        names="split(datum.value, '\\n')",
+        names=lambda value: f"split({value}, '\\n')",
         title=heading(
             title,
             "Does each reviewer still decide as before?",

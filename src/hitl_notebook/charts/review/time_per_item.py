@@ -94,7 +94,7 @@ def time_per_item(
     return panels(
         panel,
         drawn.data,
-        "reviewer",
+        "datum.reviewer",
         width=width,
         columns=columns,
         title=heading(title, "How long does an item take?", drawn.notes, width),
