@@ -209,6 +209,26 @@ def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(dr
     assert max(found.width, found.height) < 1_200
 
 
+@pytest.mark.parametrize(
+    ("labels", "width", "angle"),
+    [
+        (["ham", "spam"], None, 0),
+        (["card arrival", "card linking", "exchange rate"], None, -60),
+        (["card arrival", "card linking"], 400, 0),
+        (["カードの紛失", "カードの到着"], None, -60),
+        (["card arrival"], None, 0),
+        ([1, 2], None, 0),
+    ],
+)
+def test_the_labels_of_a_confusion_are_turned_where_they_do_not_fit_their_cells(labels, width, angle):
+    made = charts.confusion(confused(labels, np.ones((len(labels), len(labels)), dtype=int)), width=width)
+    assert made.to_dict()["layer"][0]["encoding"]["x"]["axis"]["labelAngle"] == angle
+
+
+def test_a_confusion_of_one_label_is_as_high_as_the_title_of_its_axis():
+    assert charts.confusion(confused(["ham"], [[3]])).to_dict()["height"] > 100
+
+
 @pytest.mark.parametrize(("name", "mistaken"), [("no confusion", []), ("few confusions", [0, 1, 2])])
 def test_where_fewer_labels_are_confused_the_most_frequent_others_are_drawn(drawings, name, mistaken):
     found = drawings[name]

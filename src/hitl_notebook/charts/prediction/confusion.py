@@ -3,6 +3,7 @@
 from collections import Counter
 from itertools import product
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 import pandas as pd
@@ -20,6 +21,7 @@ __all__ = ["confusion"]
 COLUMNS = ("prediction", "value", "n", "share", "low", "high")
 CELL = 46
 NARROW_CELL = 30
+LETTER, WIDE_LETTER = 6, 10  # pixels of an axis's labels; as wide as they are high are those of Chinese, say
 FEW = 10  # so many labels have room for a share and a count in each cell
 
 
@@ -50,7 +52,7 @@ def confusion(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int, optional
-        In pixels; left out: 46 a cell, of more than 10 labels 30.
+        In pixels; left out: 46 a cell, of more than 10 labels 30, and of one label 138.
 
     Returns
     -------
@@ -75,11 +77,15 @@ def confusion(
         notes = (*notes, said)
     rows = _squared(rows, labels)
     few = len(labels) <= FEW
-    size = alt.Step(CELL if few else NARROW_CELL) if labels else 3 * CELL  # no cells are no height
+    step = CELL if few else NARROW_CELL
+    # No cells are no height, and one is too low for the title of its axis.
+    size = alt.Step(step) if len(labels) > 1 else 3 * CELL
+    across = (step * len(labels) if len(labels) > 1 else 3 * CELL) if width is None else width
+    flat = few and all(_pixels(label) <= across / len(labels) for label in labels)
     selected = selection("prediction", "value")
     names: dict[str, Any] = {"domain": False, "ticks": False, "grid": False, "labelLimit": 160}
     between = alt.Scale(paddingInner=0.04)
-    x = alt.X("value:N", sort=None, scale=between, axis=alt.Axis(**names, labelAngle=0 if few else -60)).title(
+    x = alt.X("value:N", sort=None, scale=between, axis=alt.Axis(**names, labelAngle=0 if flat else -60)).title(
         value_title
     )
     y = alt.Y("prediction:N", sort=None, scale=between, axis=alt.Axis(**names)).title(prediction_title)
@@ -128,6 +134,11 @@ def confusion(
     )
     chart.data = {"values": rows}
     return chart
+
+
+def _pixels(label: Any) -> int:
+    """About how wide a label is on an axis."""
+    return sum(WIDE_LETTER if east_asian_width(letter) in "WF" else LETTER for letter in str(label))
 
 
 def _most_confused(rows: list[Row], labels: list[Any], most: int) -> tuple[list[Any], str]:
