@@ -50,6 +50,17 @@ def test_a_table_of_another_library_has_the_same_rows(made):
     assert chart_rows(as_pandas(made({"x": [1, 2], "y": ["a", None]}))) == [{"x": 1, "y": "a"}, {"x": 2, "y": None}]
 
 
+def test_an_index_is_a_column_where_it_has_a_name_of_its_own():
+    frame = pd.DataFrame({"x": [1, 2]}, index=pd.Index(["a", "b"], name="y"))
+    assert chart_rows(as_pandas(frame)) == [{"y": "a", "x": 1}, {"y": "b", "x": 2}]
+    assert chart_rows(as_pandas(frame.rename_axis("x"))) == [{"x": 1}, {"x": 2}]
+    assert chart_rows(as_pandas(frame.rename_axis(None))) == [{"x": 1}, {"x": 2}]
+    levels = frame.set_index([pd.Index([3, 4]), "x"]).assign(z=0)
+    assert chart_rows(as_pandas(levels)) == [{"x": 1, "z": 0}, {"x": 2, "z": 0}]
+    several = frame.assign(z=0).set_index("x", append=True)
+    assert chart_rows(as_pandas(several)) == [{"y": "a", "x": 1, "z": 0}, {"y": "b", "x": 2, "z": 0}]
+
+
 def test_the_frame_is_not_changed():
     frame = pd.DataFrame({"x": [0.5, np.nan]}, index=[7, 8])
     kept = frame.copy()

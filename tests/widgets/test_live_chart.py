@@ -121,6 +121,14 @@ def test_a_chart_may_begin_with_as_many_rows_as_an_update_may_bring():
     assert live.rows == updated.rows and len(live.rows["data"]) == 6_000
 
 
+def test_a_metric_s_table_is_exchanged_as_it_comes():
+    table = hitl.metrics.agreement_coefficients(pd.DataFrame({"ada": ["x", "y", "x"], "bo": ["x", "y", "y"]}))
+    live = hitl.LiveChart(hitl.charts.agreement_coefficients(table))
+    live.update(table)
+    assert live.problem is None
+    assert [row["coefficient"] for row in live.rows["data"]] == table.index.tolist()
+
+
 def test_what_is_no_chart_is_refused():
     with pytest.raises(hitl.errors.InvalidChart, match="DataFrame"):
         hitl.LiveChart(DAYS)

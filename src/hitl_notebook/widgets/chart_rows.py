@@ -22,13 +22,16 @@ _LARGEST = 900_000  # bytes of JSON: servers commonly close a socket at some meg
 def as_pandas(data: Any) -> pd.DataFrame:
     """A pandas, polars or pyarrow table, or a list of dicts, as a pandas frame of its own.
 
+    An index that has a name is a column, unless there is one of that name.
+
     Raises
     ------
     BadFrame
         It is none of these.
     """
     if isinstance(data, pd.DataFrame):
-        return data.reset_index(drop=True)
+        named = [name for name in data.index.names if name is not None and name not in data.columns]
+        return data.reset_index(named).reset_index(drop=True)
     if isinstance(data, list):
         return pd.DataFrame(data)
     return pandas_frame(data)

@@ -63,8 +63,8 @@ def agreement_coefficients(
 
     Returns
     -------
-    DataFrame with one row a coefficient, named for its function in the index (``gwet_ac2`` where there are weights,
-    else ``gwet_ac1``), and the columns value, low, high, standard_error, n, method and note of its `Estimate`.
+    DataFrame with one row a coefficient, named for its function in the index ``coefficient`` (``gwet_ac2`` where there
+    are weights, else ``gwet_ac1``), and the columns value, low, high, standard_error, n, method and note of its `Estimate`.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def agreement_coefficients(
     comparison = compare(ratings, categories, weights, level)
     acs = "gwet_ac1" if weights is None else "gwet_ac2"
     rows = {acs if name == "gwet_ac" else name: _row(of(comparison)) for name, of in _OF_MANY.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=_FIGURES)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=_FIGURES).rename_axis("coefficient")
 
 
 def pairwise_agreement(
