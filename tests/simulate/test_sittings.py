@@ -1,6 +1,6 @@
 """Simulated reviewers in a session: what they decide is in its log as a page's decisions are."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -114,6 +114,14 @@ def test_decisions_come_in_the_order_of_their_clocks_and_end_when_said():
         assert np.allclose(own["shown_at"].diff().dt.total_seconds()[1:], own["seconds"][:-1], atol=1e-5)
 
 
+def test_an_end_without_a_time_zone_is_in_utc_and_one_with_it_is_where_it_says():
+    noon = datetime(2026, 11, 21, 12)
+    for ended_at, in_utc in ((noon, "12:00"), (noon.replace(tzinfo=timezone(timedelta(hours=2))), "10:00")):
+        review = session()
+        hitl.simulate.review(review, [Reviewer("ada")], TRUTH, n_items=2, ended_at=ended_at)
+        assert review.decisions["decided_at"].iloc[-1] == pd.Timestamp(f"2026-11-21 {in_utc}", tz="UTC")
+
+
 def test_blind_answers_are_kept_beside_what_they_were_changed_to():
     review = session(reveal="after")
     hitl.simulate.review(review, [Reviewer("ada", skill=1, anchoring=0.5)], TRUTH)
@@ -206,7 +214,12 @@ def test_what_cannot_be_simulated_is_refused_before_anything_is_recorded():
     for seed in (-1, 1.5, None, True):
         with pytest.raises(UnknownChoice, match=f"seed={seed}: an integer, 0 or greater"):
             hitl.simulate.review(review, [Reviewer("ada")], TRUTH, seed=seed)
+    for n_items in (-1, 2.5, True, "3"):
+        with pytest.raises(UnknownChoice, match=f"n_items={n_items!r}: an integer, 0 or greater"):
+            hitl.simulate.review(review, [Reviewer("ada")], TRUTH, n_items=n_items)
     assert len(review.decisions) == 0
+    hitl.simulate.review(review, [Reviewer("ada")], TRUTH, n_items=np.uint64(3), seed=np.int64(0))
+    assert len(review.decisions) == 3
 
 
 def test_nobody_and_nothing_left_are_no_error():

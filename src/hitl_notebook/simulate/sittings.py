@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import merge
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -62,12 +63,12 @@ def review(
         Each of another name.
     truth : mapping of item ids to values, or one value an item in the order of the frame
         Of the session's task, none missing. A Series goes by its order, not its index.
-    n_items : int, optional
+    n_items : int from 0, optional
         How many items each decides, fewer where their queue ends; left out: all that they have left.
     seed : int from 0
         Makes what they say, and how long they take, repeatable.
     ended_at : datetime, optional
-        When the last of them decides on the last item; left out: now.
+        When the last of them decides on the last item; left out: now. One without a time zone is in UTC.
 
     Notes
     -----
@@ -81,7 +82,7 @@ def review(
     InvalidValue
         A reviewer's bias is for no value of the task.
     UnknownChoice
-        Two reviewers of one name, or a seed that is no integer of 0 or greater.
+        Two reviewers of one name, or a seed or a number of items that is no integer of 0 or greater.
 
     Examples
     --------
@@ -96,8 +97,10 @@ def review(
     names = [reviewer.name for reviewer in reviewers]
     if len(set(names)) < len(names):
         raise UnknownChoice(f"two of the reviewers have one name: {names}")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+    if not _is_count(seed):
         raise UnknownChoice(f"seed={quoted(seed)}: an integer, 0 or greater")
+    if n_items is not None and not _is_count(n_items):
+        raise UnknownChoice(f"n_items={quoted(n_items)}: an integer, 0 or greater; left out, all that they have left")
     desk = session._review  # what the page's card is given too
     truths = _truths(desk, truth)
     values = _values(desk.task, [*truths, *desk.material.items.predictions])
@@ -113,6 +116,10 @@ def review(
             batch = decisions[start : start + _AT_ONCE]
             _record(desk, batch, began_at)
             bar.update(len(batch))
+
+
+def _is_count(number: Any) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= 0
 
 
 def _truths(desk: Review, truth: Any) -> Cells:
@@ -153,7 +160,7 @@ def _sitting(
     items, task = desk.material.items, desk.task
     random = np.random.default_rng([seed, *reviewer.name.encode()])
     left = desk.progress(reviewer.name)["remaining"]
-    count = left if n_items is None else min(n_items, left)
+    count = left if n_items is None else min(int(n_items), left)
     at = 0.0
     for decided, (key, content_hash) in enumerate(desk.upcoming(reviewer.name, count, ahead=count)):
         position, sight = items.position(key), desk.sight(reviewer.name, key)
