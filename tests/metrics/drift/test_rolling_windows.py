@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -54,7 +55,13 @@ def test_seconds_have_the_window_too():
     assert table["value"].tolist() == pytest.approx([2, 4, 32**0.5, 5, 5])
 
 
-@pytest.mark.parametrize("window", [0, -1, "0s", "-1h", "soon", 1.5, None])
+def test_a_number_of_decisions_is_any_integer():
+    # The last two of five: 1; 1, 0; 0, 0; 0, 1; 1, 1.
+    for window in (2, np.int64(2), np.uint8(2)):
+        assert accepting(window) == ([1, 0.5, 0, 0.5, 1], [1, 2, 2, 2, 2])
+
+
+@pytest.mark.parametrize("window", [0, -1, "0s", "-1h", "soon", 1.5, None, True, np.int64(0)])
 def test_what_is_no_window_is_refused(window):
     with pytest.raises(UnknownChoice, match="window="):
         reviewer_drift(decided(), ["accept"], window)

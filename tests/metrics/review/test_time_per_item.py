@@ -91,8 +91,11 @@ def test_of_many_decisions_a_few_hundred_windows_are_shown():
 
 
 def test_what_is_no_time_and_no_window_is_refused():
-    with pytest.raises(UnknownChoice, match="window=0"):
-        time_per_item(decided([1.0]), window=0)
+    for window in (0, 2.5, True, "1h", None):
+        with pytest.raises(UnknownChoice, match=f"window={window!r}: a number of decisions, 1 or more"):
+            time_per_item(decided([1.0]), window=window)
+    for window in (2, np.int64(2), np.uint64(2)):
+        assert time_per_item(decided([1.0, 2, 6]), window=window)["median"].tolist() == [1, 1.5, 4]
     with pytest.raises(BadColumn, match="seconds"):
         time_per_item(pd.DataFrame({"reviewer": ["ada"], "seconds": ["long"]}))
 

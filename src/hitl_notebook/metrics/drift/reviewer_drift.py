@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -149,8 +150,8 @@ def reviewer_drift(
 
 
 def _span(window: int | str | timedelta) -> int | pd.Timedelta:
-    if isinstance(window, int) and window >= 1:
-        return window
+    if isinstance(window, Integral) and not isinstance(window, bool) and window >= 1:
+        return int(window)
     if isinstance(window, str | timedelta):
         try:
             span = pd.Timedelta(window)

@@ -1,5 +1,7 @@
 """How long reviewers take for an item, and whether that changes."""
 
+from numbers import Integral
+
 import numpy as np
 import pandas as pd
 
@@ -56,8 +58,9 @@ def time_per_item(
     2         3     4.0             3.0            22.0  3
     """
     check_level(level)
-    if window < 1:
-        raise UnknownChoice(f"window={window!r}: 1 or more")
+    if not isinstance(window, Integral) or isinstance(window, bool) or window < 1:
+        raise UnknownChoice(f"window={window!r}: a number of decisions, 1 or more")
+    window = int(window)
     decisions = require(decisions, "reviewer", "seconds")
     reviewers, seconds = groups_of(decisions["reviewer"]), read_seconds(decisions["seconds"])
     shown, times = [np.empty(0, dtype=np.intp)], [np.empty((0, window))]
