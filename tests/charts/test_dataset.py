@@ -69,6 +69,12 @@ def test_columns_of_every_type_have_gaps(dtype):
     assert dataset(table, ["a"], nothing="").rows == [{"a": cells[dtype]}, {"a": None}]
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_numbers_of_any_length_are_python_s(dtype):
+    rows = dataset(pd.DataFrame({"a": np.array([0.5, np.nan, np.inf], dtype=dtype)}), ["a"], nothing="").rows
+    assert json.dumps(rows, allow_nan=False) == '[{"a": 0.5}, {"a": null}, {"a": null}]'
+
+
 def test_sets_of_labels_that_differ_read_differently():
     assert len({words(of) for of in [("a", "b"), ("a, b",), ("a",), ()]}) == 4
 

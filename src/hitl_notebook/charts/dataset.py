@@ -96,8 +96,9 @@ def _spread(always: Any) -> Any:
 def _cells(column: "pd.Series[Any]") -> list[Any]:
     """The cells of a column one by one, but for plain numbers, which are most of all that charts draw."""
     cells: list[Any] = column.tolist()
-    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
-    if kind == "f":
+    kind, size = (column.dtype.kind, column.dtype.itemsize) if isinstance(column.dtype, np.dtype) else ("", 0)
+    # A longer float of numpy's has no like in Python, and stays numpy's in a list.
+    if kind == "f" and size <= 8:
         for place in np.flatnonzero(~np.isfinite(column)).tolist():
             cells[place] = None
         return cells
