@@ -1,5 +1,7 @@
 """The kernel's half of a live chart: what it sends, and what it makes of what the page says."""
 
+import json
+
 import altair as alt
 import pandas as pd
 import polars as pl
@@ -127,6 +129,19 @@ def test_a_metric_s_table_is_exchanged_as_it_comes():
     live.update(table)
     assert live.problem is None
     assert [row["coefficient"] for row in live.rows["data"]] == table.index.tolist()
+
+
+def test_half_a_surrogate_pair_is_a_question_mark_wherever_it_is():
+    data = pd.DataFrame({"day": pd.Series(["Mon", "\ud800"], dtype=object), "n": [1, 2]})
+    live = hitl.LiveChart(chart(title="a\ud800"))
+    live.update(data)
+    assert (live.problem, live.spec["title"]) == (None, "a?")
+    assert live.rows["data"] == [{"day": "Mon", "n": 1}, {"day": "?", "n": 2}]
+    json.dumps([live.spec, live.rows], ensure_ascii=False).encode()
+    live.update([{"day": "\ud800", "n": 1}])
+    assert live.rows["data"] == [{"day": "?", "n": 1}]
+    live.update([{"day": "Mon", "n": {"\ud800": ["\ud800"]}}])
+    assert live.rows["data"] == [{"day": "Mon", "n": {"?": ["?"]}}]
 
 
 def test_what_is_no_chart_is_refused():

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.charts.dataset import words
 from hitl_notebook.libraries import pandas_frame
 from hitl_notebook.missing import is_missing
 
@@ -33,7 +34,10 @@ def as_pandas(data: Any) -> pd.DataFrame:
         named = [name for name in data.index.names if name is not None and name not in data.columns]
         return data.reset_index(named).reset_index(drop=True)
     if isinstance(data, list):
-        return pd.DataFrame(data)
+        try:
+            return pd.DataFrame(data)
+        except UnicodeEncodeError:
+            return pd.DataFrame([{_encodable(name): _encodable(cell) for name, cell in row.items()} for row in data])
     return pandas_frame(data)
 
 
@@ -52,16 +56,27 @@ def chart_rows(frame: pd.DataFrame) -> list[Row]:
     """
     from altair.utils import sanitize_pandas_dataframe
 
-    plain = sanitize_pandas_dataframe(frame)
+    try:
+        plain = sanitize_pandas_dataframe(frame)
+    except UnicodeEncodeError:
+        frame = frame.map(_encodable)
+        plain = sanitize_pandas_dataframe(frame)
     for name, dtype in frame.dtypes.items():
         if str(dtype).startswith(("datetime", "timestamp")):
             plain[name] = plain[name].astype(object).where(frame[name].notna(), None)
-    return [{str(name): json_cell(cell) for name, cell in row.items()} for row in plain.to_dict(orient="records")]
+    return [
+        {words(str(name)): json_cell(cell) for name, cell in row.items()} for row in plain.to_dict(orient="records")
+    ]
 
 
 def json_cell(cell: Any) -> Any:
-    """A cell as strict JSON: null for what is missing or endless, text for what JSON has no word for."""
-    if cell is None or isinstance(cell, str | bool | int):
+    """A cell as strict JSON: null for what is missing or endless, text for what JSON has no word for.
+
+    Half a surrogate pair, which no message can be sent with, is a question mark.
+    """
+    if isinstance(cell, str):
+        return words(cell)
+    if cell is None or isinstance(cell, bool | int):
         return cell
     if isinstance(cell, np.generic):
         return json_cell(cell.item()) if not is_missing(cell) else None
@@ -72,10 +87,14 @@ def json_cell(cell: Any) -> Any:
     if isinstance(cell, date | datetime):
         return cell.isoformat()
     if isinstance(cell, Mapping):
-        return {str(name): json_cell(part) for name, part in cell.items()}
+        return {words(str(name)): json_cell(part) for name, part in cell.items()}
     if isinstance(cell, list | tuple | set | frozenset | np.ndarray):
         return [json_cell(part) for part in cell]
-    return str(cell)
+    return words(str(cell))
+
+
+def _encodable(name: Any) -> Any:
+    return words(name) if isinstance(name, str) else name
 
 
 def too_large(rows: Mapping[str, list[Row]]) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from hitl_notebook.charts.dataset import words
 from hitl_notebook.charts.names import with_lasting_names
 from hitl_notebook.errors import InvalidChart
 from hitl_notebook.widgets.chart_rows import Row, json_cell
@@ -39,8 +40,8 @@ class ChartSpec:
         """What the chart is called, empty where it has no name: its description, or its title on one line."""
         title = self.spec.get("title", "")
         text = title.get("text", "") if isinstance(title, dict) else title
-        words = " ".join(map(str, text)) if isinstance(text, list) else text
-        return str(self.spec.get("description") or words)
+        said = " ".join(map(str, text)) if isinstance(text, list) else text
+        return str(self.spec.get("description") or said)
 
 
 def is_chart(chart: Any) -> bool:
@@ -103,10 +104,10 @@ def _with_all_rows(chart: Any) -> Any:
 
 def _copied(part: Any) -> Any:
     if isinstance(part, Mapping):
-        return {name: _copied(value) for name, value in part.items()}
+        return {_copied(name): _copied(value) for name, value in part.items()}
     if isinstance(part, list | tuple):
         return [_copied(value) for value in part]
-    return part
+    return words(part) if isinstance(part, str) else part
 
 
 def _names(rows: Mapping[str, Any]) -> dict[str, str]:
@@ -118,7 +119,7 @@ def _names(rows: Mapping[str, Any]) -> dict[str, str]:
 
 def _row(row: Any) -> Row:
     if isinstance(row, Mapping):
-        return {str(name): json_cell(cell) for name, cell in row.items()}
+        return {words(str(name)): json_cell(cell) for name, cell in row.items()}
     return {"data": json_cell(row)}  # as Vega takes a value alone
 
 
