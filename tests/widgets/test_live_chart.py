@@ -144,6 +144,16 @@ def test_half_a_surrogate_pair_is_a_question_mark_wherever_it_is():
     assert live.rows["data"] == [{"day": "Mon", "n": {"?": ["?"]}}]
 
 
+@pytest.mark.parametrize("nothing", [[], pd.DataFrame(), {"data": []}, pl.DataFrame()])
+def test_no_rows_of_no_columns_are_nothing_for_now(nothing):
+    live = hitl.LiveChart(chart())
+    live.update(nothing)
+    assert (live.problem, live.rows) == (None, {"data": []})
+    assert live.selected.columns.tolist() == ["day", "n"]
+    live.update([{"day": "Mon"}])
+    assert "no column n" in live.problem
+
+
 def test_what_is_no_chart_is_refused():
     with pytest.raises(hitl.errors.InvalidChart, match="DataFrame"):
         hitl.LiveChart(DAYS)

@@ -109,7 +109,8 @@ class LiveChart(anywidget.AnyWidget):
         Parameters
         ----------
         data : DataFrame (pandas, polars or pyarrow), list of dicts, or a dict of them by dataset
-            A chart that draws several datasets takes a dict, also of some of them only. Data that cannot be drawn is
+            A chart that draws several datasets takes a dict, also of some of them only. What has no rows and no columns
+            (``[]``) is nothing for now. Data that cannot be drawn is
             said in the chart, which keeps what it had.
 
         Raises
@@ -120,7 +121,7 @@ class LiveChart(anywidget.AnyWidget):
         frames = self._named(data)
         with self._turn:
             try:
-                new = {name: as_pandas(frame) for name, frame in frames.items()}
+                new = {name: self._as_frame(name, table) for name, table in frames.items()}
                 rows = {**self._chart.rows, **{name: chart_rows(frame) for name, frame in new.items()}}
                 problem = self._missing_columns(new) or too_large(rows)
             except (TypeError, ValueError) as error:
@@ -151,6 +152,11 @@ class LiveChart(anywidget.AnyWidget):
                 else "this chart draws no data that could be exchanged"
             )
         return {names[0]: data}
+
+    def _as_frame(self, name: str, table: Any) -> pd.DataFrame:
+        frame = as_pandas(table)
+        # With the columns that it had: what comes next is held against them.
+        return self._frames[name].head(0) if frame.shape == (0, 0) else frame
 
     def _missing_columns(self, new: Mapping[str, pd.DataFrame]) -> str | None:
         """What the chart draws of the data that it has, and would not find in the new."""
