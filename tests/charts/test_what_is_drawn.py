@@ -209,6 +209,13 @@ def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(dr
     assert max(found.width, found.height) < 1_200
 
 
+def test_the_seconds_of_one_decision_are_no_row_of_digits():
+    first = drift([False], measure="seconds", n=1)
+    figures = ["value", "low", "high", "ewma", "centre", "lower_limit", "upper_limit"]
+    found = drawn({"first": charts.reviewer_drift(first.assign(**dict.fromkeys(figures, 1933.5123456)))})["first"]
+    assert [mark["text"] for mark in found.marks if mark["role"] == "axis-label"][-1] == "1,933.512"
+
+
 @pytest.mark.parametrize(
     ("labels", "width", "angle"),
     [

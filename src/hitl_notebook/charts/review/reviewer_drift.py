@@ -86,8 +86,9 @@ def reviewer_drift(
     drawn.rows.sort(key=lambda row: (reviewers.index(row["reviewer"]), measures.index(row["measure"])))
     selected = selection("reviewer", "measure", "decision")
     x = alt.X("decision:Q", axis=count_axis(tickCount=4)).title(None)
-    # A label that reached above the plot would push the panel's name out of line.
-    axis = alt.Axis(tickCount=4, labelFlush=True)
+    # A label that reached above the plot would push the panel's name out of line. Of one value the only tick is that
+    # value, with all its digits.
+    axis = alt.Axis(tickCount=4, labelFlush=True, format=",.3~f")
 
     def y(figure: str, which: str = "drawn") -> alt.Y:
         return alt.Y(f"{which}_{figure}:Q", scale=alt.Scale(zero=False), axis=axis).title(None)
