@@ -232,6 +232,16 @@ def test_the_labels_of_a_confusion_are_turned_where_they_do_not_fit_their_cells(
     assert made.to_dict()["layer"][0]["encoding"]["x"]["axis"]["labelAngle"] == angle
 
 
+@pytest.mark.parametrize("n", [None, 2**60])
+def test_of_many_labels_one_may_be_counted_beyond_a_page_s_numbers_or_not_at_all(n):
+    table = frequent(30, mistaken=2).astype({"n": object})
+    table.loc[(table["prediction"] == "label 00") & (table["value"] == "label 01"), "n"] = n
+    rows = charts.confusion(table).data["values"]
+    assert len(rows) == 24 * 24
+    assert charts.confusion(table, most=1).to_dict()["title"]["subtitle"]
+    assert [row["n"] for row in rows[:2]] == ([1, str(n)] if n else [2, 1])
+
+
 def test_a_confusion_of_one_label_is_as_high_as_the_title_of_its_axis():
     assert charts.confusion(confused(["ham"], [[3]])).to_dict()["height"] > 100
 

@@ -143,20 +143,25 @@ def _pixels(label: Any) -> int:
 
 def _most_confused(rows: list[Row], labels: list[Any], most: int) -> tuple[list[Any], str]:
     """As many labels as are to be drawn: those of the most frequent confusions, then the most frequent ones."""
-    wrong = [row for row in rows if row["prediction"] != row["value"] and row["n"]]
-    ranked = sorted(wrong, key=lambda row: -row["n"])
+    wrong = [row for row in rows if row["prediction"] != row["value"] and _items(row)]
+    ranked = sorted(wrong, key=lambda row: -_items(row))
     confused = dict.fromkeys(row[side] for row in ranked for side in ("prediction", "value"))
     said = Counter[Any]()
     for row in rows:
-        said.update({row["prediction"]: row["n"]})
-        said.update({row["value"]: row["n"]})
+        said.update({row["prediction"]: _items(row)})
+        said.update({row["value"]: _items(row)})
     kept = set(list(dict.fromkeys([*confused, *sorted(labels, key=lambda label: -said[label])]))[:most])
-    outside = sum(row["n"] for row in wrong if not {row["prediction"], row["value"]} <= kept)
+    outside = sum(_items(row) for row in wrong if not {row["prediction"], row["value"]} <= kept)
     whom = "with the most frequent confusions" if len(confused) >= most else "that are confused or else most frequent"
     note = f"the {len(kept)} of {len(labels):,} labels {whom}"
     if outside:
-        note += f"; {outside:,} of {sum(row['n'] for row in wrong):,} confusions are with other labels and not drawn"
+        note += f"; {outside:,} of {sum(map(_items, wrong)):,} confusions are with other labels and not drawn"
     return [label for label in labels if label in kept], note
+
+
+def _items(row: Row) -> int:
+    """How many: none where that is missing, and what is too great for a page's numbers is text in a row."""
+    return int(row["n"] or 0)
 
 
 def _squared(rows: list[Row], labels: list[Any]) -> list[Row]:
