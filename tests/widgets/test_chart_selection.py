@@ -50,5 +50,10 @@ def test_a_date_alone_is_taken_for_utc_as_browsers_do():
     assert matching([{"at": "2026-11-21"}], [[{"field": "at", "any": [midnight]}]], "Asia/Tokyo") == [0]
 
 
+@pytest.mark.parametrize("cell", [[1, 2], {"a": 1}, None])
+def test_what_is_no_number_is_in_no_range(cell):
+    assert matching([{"n": cell}, {"n": 1}], [[{"field": "n", "from": 0, "to": 9, "open": False}]]) == [1]
+
+
 def test_text_that_is_no_time_is_no_number():
     assert matching([{"day": "Mon"}], [[{"field": "day", "from": 0, "to": 9, "open": False}]]) == []

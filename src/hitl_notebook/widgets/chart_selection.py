@@ -42,7 +42,7 @@ def _meets(row: Row, condition: Mapping[str, Any], zone: str) -> bool:
         wanted = condition["any"]
         return cell in wanted or (isinstance(cell, str) and _any_number(wanted) and _milliseconds(cell, zone) in wanted)
     value = _milliseconds(cell, zone) if isinstance(cell, str) else cell
-    if value is None:
+    if not isinstance(value, int | float):  # lists and mappings have no place in a range
         return False
     low, high = condition["from"], condition["to"]
     return bool(low <= value < high if condition["open"] else low <= value <= high)
