@@ -20,6 +20,7 @@ NOTHING = [None, np.nan, pd.NaT, pd.NA]
     [
         (pd.Series([0.5, np.nan, np.inf, -np.inf]), [0.5, None, None, None]),
         (pd.Series([1, None], dtype="Int64"), [1, None]),
+        (pd.Series([2**53, 2**60 + 1]), [2**53, "1152921504606846977"]),
         (pd.Series([True, None], dtype="boolean"), [True, None]),
         (pd.Series(["a", None], dtype="str"), ["a", None]),
         (pd.Series(["a", None], dtype="category"), ["a", None]),

@@ -12,7 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import BadFrame, MissingColumn
 from hitl_notebook.missing import is_missing
 
-__all__ = ["MOST_ROWS", "Dataset", "Row", "dataset", "words"]
+__all__ = ["EXACT_INTEGERS", "MOST_ROWS", "Dataset", "Row", "dataset", "words"]
 
 Row: TypeAlias = dict[str, Any]
 
@@ -20,6 +20,7 @@ MOST_ROWS = 5_000
 """Altair refuses larger tables, and a page has no pixels for them."""
 
 EXACT_INTEGERS = 2**53
+"""JavaScript has no greater ones: they are text."""
 
 
 class Dataset(NamedTuple):

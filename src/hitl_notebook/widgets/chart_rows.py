@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.charts.dataset import words
+from hitl_notebook.charts.dataset import EXACT_INTEGERS, words
 from hitl_notebook.libraries import pandas_frame
 from hitl_notebook.missing import is_missing
 
@@ -76,6 +76,8 @@ def json_cell(cell: Any) -> Any:
     """
     if isinstance(cell, str):
         return words(cell)
+    if isinstance(cell, int) and abs(cell) > EXACT_INTEGERS:
+        return str(cell)  # as a number of the page's two of them could be one
     if cell is None or isinstance(cell, bool | int):
         return cell
     if isinstance(cell, np.generic):
