@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from hitl_notebook.charts.dataset import dataset, words
+from hitl_notebook.errors import BadFrame
 
 CELLS = [
     *((missing, None) for missing in (None, np.nan, pd.NA, pd.NaT, Decimal("NaN"), np.datetime64("NaT"))),
@@ -77,6 +78,13 @@ def test_numbers_of_any_length_are_python_s(dtype):
 
 def test_sets_of_labels_that_differ_read_differently():
     assert len({words(of) for of in [("a", "b"), ("a, b",), ("a",), ()]}) == 4
+
+
+def test_two_columns_of_one_name_are_refused_where_they_are_drawn():
+    table = pd.DataFrame([[1, 2, 3]], columns=["a", "a", "b"])
+    with pytest.raises(BadFrame, match="one name: a;"):
+        dataset(table, ["a", "b"], nothing="")
+    assert dataset(table, ["b"], nothing="").rows == [{"b": 3}]
 
 
 def test_only_the_columns_that_are_drawn_are_there_in_their_order():

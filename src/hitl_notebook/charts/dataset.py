@@ -55,7 +55,7 @@ def dataset(
     Raises
     ------
     BadFrame
-        Not a pandas DataFrame.
+        Not a pandas DataFrame, or one with two columns of a name that the chart draws.
     MissingColumn
         A column that the chart draws is not in the table.
 
@@ -72,6 +72,9 @@ def dataset(
     missing = [name for name in columns if name not in table]
     if missing:
         raise MissingColumn(f"no column {', '.join(missing)}; this table has {', '.join(map(str, table.columns))}")
+    twice = [name for name in columns if table.columns.tolist().count(name) > 1]
+    if twice:
+        raise BadFrame(f"two columns of one name: {', '.join(twice)}; drop or rename one of them")
     note = table.attrs.get("note") if len(table) else nothing
     notes: tuple[str, ...] = (str(note),) if note else ()
     drawn = table[list(columns)]
