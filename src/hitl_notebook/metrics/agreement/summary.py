@@ -64,7 +64,8 @@ def agreement_coefficients(
     Returns
     -------
     DataFrame with one row a coefficient, named for its function in the index ``coefficient`` (``gwet_ac2`` where there
-    are weights, else ``gwet_ac1``), and the columns value, low, high, standard_error, n, method and note of its `Estimate`.
+    are weights, else ``gwet_ac1``), and the columns value, low, high, standard_error, n, method and note of its
+    `Estimate`.
 
     Examples
     --------
