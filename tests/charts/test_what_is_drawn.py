@@ -209,6 +209,15 @@ def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(dr
     assert max(found.width, found.height) < 1_200
 
 
+def test_the_axis_of_seconds_goes_on_to_days():
+    slow = pd.DataFrame({"reviewer": "ada", "decision": [1, 2], "median": [0.2, 90_000.0], "n": 9})
+    quartiles = dict.fromkeys(("low", "high", "lower_quartile", "upper_quartile"), slow["median"])
+    found = drawn({"slow": charts.time_per_item(slow.assign(**quartiles))})["slow"]
+    said = [mark["text"] for mark in found.marks if mark["role"] == "axis-label"]
+    assert {"0.1", "0.3", "1", "1,000", "30,000", "100,000"} <= {*said}
+    assert "300,000" not in said
+
+
 def test_the_seconds_of_one_decision_are_no_row_of_digits():
     first = drift([False], measure="seconds", n=1)
     figures = ["value", "low", "high", "ewma", "centre", "lower_limit", "upper_limit"]

@@ -60,7 +60,10 @@ def time_per_item(
     drawn = dataset(table, COLUMNS, nothing="No item has been timed yet.", panels=["reviewer"])
     selected = selection("reviewer", "decision")
     x = alt.X("decision:Q", axis=count_axis(tickCount=4)).title("Decisions")
-    axis = alt.Axis(format="~g", values=[0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000])
+    # Up to some days, as of an item that was left open; what is outside of the scale is not drawn.
+    axis = alt.Axis(
+        format=",~f", values=[0.1, 0.3, *(step * 10**power for power in range(6) for step in (1, 3)), 10**6]
+    )
 
     def seconds(field: str) -> alt.Y:
         return alt.Y(f"drawn_{field}:Q", scale=alt.Scale(type="log", nice=True), axis=axis).title("Seconds an item")
