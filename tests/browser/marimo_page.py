@@ -8,7 +8,7 @@ from tests.browser.tab import Tab
 OPENS_WITHIN = 60_000  # milliseconds
 
 # After ten seconds marimo gives up on a widget of a kernel that has ended, where the next takes longer to come.
-_HOSTS_OWN = ("Model not found for key: ",)
+_HOSTS_OWN = ("Model not found for key: [0-9a-f]{32}",)
 _TO_A_WIDGET = "**/api/kernel/set_model_value"
 
 

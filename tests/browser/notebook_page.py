@@ -20,8 +20,8 @@ _PAGES = {"lab": "doc/tree", "notebook": "notebooks"}
 _HOSTS_OWN = {
     "lab": ("Error: Canceled future for create_subshell_request message before replies were done",),
     "notebook": (
-        "Cannot read properties of undefined (reading 'schema')",
-        "Command 'filebrowser:open-path' not registered.",
+        r"Cannot read properties of undefined \(reading 'schema'\)",
+        r"Command 'filebrowser:open-path' not registered\.",
     ),
 }
 _IDLE = """() => {

@@ -25,8 +25,8 @@ _SOCKETS = """
 class Tab:
     """One tab in Chromium, in which every request that would leave this machine is stopped and noted.
 
-    ``hosts_own`` are what errors begin with that the host throws by itself, whatever is shown; the same words out of a
-    widget's code are none of them.
+    ``hosts_own`` are patterns of whole errors that the host throws by itself, whatever is shown; the same words out of
+    a widget's code are none of them.
     """
 
     def __init__(self, context: BrowserContext, *, hosts_own: Collection[str] = ()) -> None:
@@ -77,7 +77,7 @@ class Tab:
 
     def _note_crash(self, error: Error) -> None:
         is_of_a_widget = "blob:" in (error.stack or "blob:")  # from where every host runs a widget's code
-        if is_of_a_widget or not str(error).startswith(tuple(self._hosts_own)):
+        if is_of_a_widget or not any(re.fullmatch(words, str(error)) for words in self._hosts_own):
             self.crashes.append(str(error))
             print(error.stack)  # shown beside a test that fails for it: the words alone do not say whose they are
 
