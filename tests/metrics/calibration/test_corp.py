@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sklearn.isotonic import IsotonicRegression
 
 from hitl_notebook.metrics import brier_decomposition, brier_score, corp_curve
+from hitl_notebook.metrics.calibration import corp
 
 ROW = st.tuples(st.integers(0, 20).map(lambda part: part / 20), st.booleans(), st.integers(1, 5))
 
@@ -73,6 +74,27 @@ def test_the_curve_of_a_calibrated_model_stays_within_its_band_point_by_point():
         curve = corp_curve(confidence, rng.random(300) < confidence)
         held.extend((curve["low"] <= curve["recalibrated"]) & (curve["recalibrated"] <= curve["high"]))
     assert 0.92 <= np.mean(held) <= 0.98
+
+
+def test_the_band_by_groups_is_that_of_single_items_also_at_its_ends(monkeypatch):
+    rng = np.random.default_rng(12)
+    confidence = rng.beta(8, 1, 10_000)
+    agreed = rng.random(10_000) < confidence
+    at = np.quantile(confidence, [0.0002, 0.001, 0.005, 0.02, 0.1, 0.5, 0.9, 0.98, 0.999])
+
+    def band():
+        curve = corp_curve(confidence, agreed)
+        return np.array([np.interp(at, curve["confidence"], curve[end]) for end in ("low", "high")])
+
+    by_groups = band()
+    with monkeypatch.context() as single:
+        single.setattr(corp, "MOST_ROWS", len(confidence))
+        by_item = band()
+    # Of 500 draws an end of the band is known so well, the less the fewer items a curve's end rests on.
+    known = np.maximum(0.1 * (by_item[1] - by_item[0]), 0.004)
+    assert (np.abs(by_groups - by_item) < known).all()
+    monkeypatch.setattr(corp, "GROUPS", 20)  # the control: groups so large that they hide what the ends rest on
+    assert (np.abs(band() - by_item) > known).any()
 
 
 def test_the_intervals_of_the_parts_hold_the_parts_of_the_whole():

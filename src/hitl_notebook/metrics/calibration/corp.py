@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.metrics.calibration.bins import Cells
 from hitl_notebook.metrics.calibration.chance import rates_by_chance
 from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_falling, rates_by_confidence
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
@@ -12,7 +13,9 @@ from hitl_notebook.metrics.columns import Array, check_level
 
 __all__ = ["corp_curve"]
 
-MOST_CELLS = 1_000
+MOST_ROWS = 1_000
+# Many more than the curve has bends by chance, of which there are as many as the cube root of the items.
+GROUPS = 300
 DRAWS = 500
 COLUMNS = ("confidence", "n", "recalibrated", "low", "high")
 
@@ -37,8 +40,8 @@ def corp_curve(
     fit) and ``low`` and ``high``, the consistency band: where the fit of a perfectly calibrated model with these
     confidences lies in ``level`` of 500 simulated reviews, point by point. A curve outside its band is not calibrated
     there. Up to 1,000 distinct confidences have a row each; of more there are rows where the curve bends, and 500
-    between, and the band is simulated on 1,000 groups of neighbouring confidences. ``attrs`` has ``note``, ``level``
-    and ``method``. No rows where nothing has been reviewed.
+    between, and the band is simulated on 300 groups of neighbouring confidences, smaller towards both ends. ``attrs``
+    has ``note``, ``level`` and ``method``. No rows where nothing has been reviewed.
 
     References
     ----------
@@ -75,20 +78,29 @@ def corp_curve(
 
 def _shown(rates: RatesByConfidence) -> Any:
     rows = len(rates.confidence)
-    if rows <= MOST_CELLS:
+    if rows <= MOST_ROWS:
         return np.arange(rows)
     bends = np.flatnonzero(np.diff(rates.recalibrated) != 0)
-    between = np.linspace(0, rows - 1, MOST_CELLS // 2).astype(np.intp)
+    between = np.linspace(0, rows - 1, MOST_ROWS // 2).astype(np.intp)
     return np.unique(np.concatenate([bends, bends + 1, between]))
 
 
 def _consistency_band(
     pairs: ReviewedPairs, rates: RatesByConfidence, level: float, seed: int
 ) -> tuple[Array, Array, Array]:
-    cell_of_row = rates.cells(MOST_CELLS)
+    cell_of_row = _groups(rates)
     cells = int(cell_of_row[-1]) + 1
     cell = cell_of_row[rates.place]
     at, weight, drawn = rates_by_chance(pairs, cell, cells, DRAWS, seed)
     fits = np.array([never_falling(rate, weight) for rate in drawn])
     low, high = np.quantile(fits, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return at, np.minimum(low, at), np.maximum(high, at)
+
+
+def _groups(rates: RatesByConfidence) -> Cells:
+    """For each row its group. The ends of a curve rest on few items, which a large group would hide."""
+    if len(rates.confidence) <= MOST_ROWS:
+        return np.arange(len(rates.confidence))
+    below = (np.cumsum(rates.n) - rates.n) / rates.n.sum()
+    place = np.floor(GROUPS * np.arcsin(np.sqrt(below)) / (np.pi / 2))
+    return np.cumsum(np.diff(place, prepend=place[0]) > 0)

@@ -48,7 +48,9 @@ def require(decisions: IntoDataFrame, *columns: str) -> pd.DataFrame:
 
 def actions_of(decisions: pd.DataFrame) -> Positions:
     """Each decision's action, by its place in ``ACTIONS``."""
-    action = pd.Index(ACTIONS, dtype=object).get_indexer_for(pd.Index(decisions["action"], dtype=object))
+    named = groups_of(decisions["action"])
+    place = [ACTIONS.index(name) if name in ACTIONS else -1 for name in named.names]
+    action = np.array([*place, -1], dtype=np.intp)[named.code]
     none = np.flatnonzero(action < 0)
     if len(none):
         raise BadColumn(f"an action is {', '.join(ACTIONS)}; {quoted(decisions['action'].iloc[none[0]])} is none")
