@@ -38,7 +38,8 @@ STEPS = {
     "build": ["npm", "run", "build"],
     "python": [*PYTEST, "-n=logical", "--dist=worksteal", "-m=not campaign and not alone", *WITH_STEPS_OF_THEIR_OWN],
     "alone": [*PYTEST, "tests", "-m=alone and not campaign", *WITH_STEPS_OF_THEIR_OWN],
-    "browser": [*PYTEST, "tests/browser"],
+    # Two servers, each with its browser: much of a test is waiting for one of them.
+    "browser": [*PYTEST, "-n=2", "--dist=loadfile", "tests/browser"],
     "notebooks": [*PYTEST, "tests/test_notebooks.py"],
     "wheel": [*PYTEST, "tests/test_wheel.py"],
 }

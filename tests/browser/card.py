@@ -2,9 +2,7 @@
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.tab import Tab
-
-SOON = 60_000  # milliseconds: hosts bring back what was there in their own time
+from tests.browser.tab import SOON, Tab
 
 _AFTER_PAINT = """() => new Promise((resolve) => requestAnimationFrame(() => {
   const { port1, port2 } = new MessageChannel();

@@ -4,9 +4,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.tab import Tab
+from tests.browser.tab import SOON, Tab
 
-SOON = 20_000  # milliseconds
 CHART = """
 import altair as alt
 import pandas as pd

@@ -1,4 +1,4 @@
-"""One server, one Chromium and one open notebook a host for the whole run; each test has its own cells and store."""
+"""A server, a Chromium and an open notebook a host for all tests of a process, each of which has its own store."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,9 +9,10 @@ from tests.browser.chromium import ARGUMENTS, installed_chromium
 from tests.browser.kernelspec import ipykernel_6
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import Host, NotebookPage
+from tests.browser.tab import SOON
 from tests.machine import lacks
 
-expect.set_options(timeout=20_000)  # what a kernel does takes its time on a busy machine
+expect.set_options(timeout=SOON)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,13 +5,12 @@ from typing import Any, Literal
 from playwright.sync_api import BrowserContext, TimeoutError
 
 from tests.browser.lab import Lab
-from tests.browser.tab import Tab
+from tests.browser.tab import SOON, Tab
 
 Host = Literal["lab", "notebook"]
 
 OPENS_WITHIN = 90_000  # milliseconds
 RUNS_WITHIN = 60_000
-COMES_BACK_WITHIN = 20_000
 
 # Where each host shows one notebook by itself.
 _PAGES = {"lab": "doc/tree", "notebook": "notebooks"}
@@ -131,8 +130,8 @@ class NotebookPage(Tab):
         Where the host does not bring it back, it is restarted by hand.
         """
         try:
-            self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=COMES_BACK_WITHIN)
-            self.page.wait_for_function(_IDLE, timeout=COMES_BACK_WITHIN)
+            self.page.locator(".jp-Dialog .jp-mod-accept").click(timeout=SOON)
+            self.page.wait_for_function(_IDLE, timeout=SOON)
         except TimeoutError:
             self.restart_kernel()
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.card import SOON, Card
+from tests.browser.card import Card
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import SOON
 from tests.browser.test_explanations import EXPLAINER
 from tests.browser.test_formatting import REVIEW as MARKDOWN
 from tests.browser.test_formatting import WATCH

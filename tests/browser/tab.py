@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Dialog, Error, Page, Route, WebS
 
 from tests.browser.trap import LISTEN
 
+SOON = 60_000  # milliseconds: on a busy machine hosts and kernels take their own time
 _ELSEWHERE = re.compile(r"^(?!(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:)")
 _SOCKETS = """
   window.sockets = [];
@@ -31,7 +32,7 @@ class Tab:
 
     def __init__(self, context: BrowserContext, *, hosts_own: Collection[str] = ()) -> None:
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(SOON)
         self.page.set_default_navigation_timeout(90_000)
         self.elsewhere: list[str] = []
         self.crashes: list[str] = []

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.card import SOON, Card
+from tests.browser.card import Card
 from tests.browser.every_field import REVIEW_OF_EVERY_FIELD
 from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.scenes import SCENES, Scene, as_without_kernel, dashboard, tabs_of
+from tests.browser.tab import SOON
 from tests.browser.tickets import review_of_tickets
 
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"

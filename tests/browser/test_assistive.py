@@ -6,8 +6,9 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.card import SOON, Card
+from tests.browser.card import Card
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import SOON
 from tests.browser.tickets import review_of_tickets, stored
 
 Role = Literal["button", "checkbox", "combobox", "radio", "spinbutton", "textbox"]

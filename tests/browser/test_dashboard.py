@@ -13,12 +13,11 @@ from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.scenes import wait_until_drawn
-from tests.browser.tab import Tab
+from tests.browser.tab import SOON, Tab
 from tests.browser.test_accessibility import findings, use_theme
 from tests.browser.test_assistive import tab_to
 from tests.browser.tickets import review_of_tickets
 
-SOON = 30_000  # milliseconds: Altair is imported first
 # How many there are, once there are so many, or after half a minute: one that is to end ends after its figure.
 THREADS = """
 import threading, time

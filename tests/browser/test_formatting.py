@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.card import SOON, Card
+from tests.browser.card import Card
 from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import SOON
 from tests.browser.tickets import stored
 
 REVIEW = """

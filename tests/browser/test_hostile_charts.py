@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from hitl_notebook.blank import is_blank
-from tests.browser.chart import SOON, Chart
+from tests.browser.chart import Chart
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.scenes import wait_until_drawn
+from tests.browser.tab import SOON
 from tests.browser.trap import Trap, strangers
 from tests.hostile.corpus import payloads
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.card import SOON, Card
+from tests.browser.card import Card
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import SOON
 from tests.browser.trap import Trap, strangers
 from tests.hostile.corpus import ELSEWHERE, payloads
 

@@ -2,9 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.chart import CHART, SOON, Chart
+from tests.browser.chart import CHART, Chart
 from tests.browser.hosts import in_lab_and_notebook
 from tests.browser.notebook_page import NotebookPage
+from tests.browser.tab import SOON
 from tests.browser.test_accessibility import findings, use_theme
 from tests.browser.test_assistive import tab_to
 

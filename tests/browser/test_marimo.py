@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
-from tests.browser.chart import CHART, SOON, Chart
+from tests.browser.chart import CHART, Chart
 from tests.browser.marimo_page import MarimoPage
 from tests.browser.marimo_server import MarimoServer
+from tests.browser.tab import SOON
 from tests.browser.test_accessibility import findings
 from tests.browser.tickets import events, review_of_tickets, stored
 

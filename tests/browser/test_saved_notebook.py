@@ -10,10 +10,10 @@ from nbformat.sign import NotebookNotary
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.card import Card
-from tests.browser.chart import CHART, SOON, Chart
+from tests.browser.chart import CHART, Chart
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import OPENS_WITHIN, Host, NotebookPage
-from tests.browser.tab import Tab
+from tests.browser.tab import SOON, Tab
 from tests.browser.tickets import review_of_tickets
 
 SHOWN = "it does not print"
