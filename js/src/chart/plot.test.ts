@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Points, Rows } from "./messages";
 import { onPaper } from "./picture";
-import { Plot } from "./plot";
+import { Plot, type PlotListeners } from "./plot";
 import * as library from "./vega";
 import type { Spec, Vega } from "./vega/parts";
 
@@ -20,6 +20,13 @@ let plot: Plot;
 let selected: Points[];
 let problems: (string | null)[];
 let drawn: number;
+const listeners: PlotListeners = {
+  onSelect: (points) => selected.push(points),
+  onProblem: (words) => problems.push(words),
+  onDrawn: () => {
+    drawn += 1;
+  },
+};
 
 /** Shows it and waits until it is there, or is said not to be. */
 async function show(spec: Spec, data: Rows): Promise<void> {
@@ -33,13 +40,7 @@ const bars = () => [...host.querySelectorAll(".mark-rect path")];
 beforeEach(() => {
   host = document.body.appendChild(document.createElement("div"));
   [selected, problems, drawn] = [[], [], 0];
-  plot = new Plot(library as unknown as Vega, host, {
-    onSelect: (points) => selected.push(points),
-    onProblem: (words) => problems.push(words),
-    onDrawn: () => {
-      drawn += 1;
-    },
-  });
+  plot = new Plot(library as unknown as Vega, host, listeners);
 });
 afterEach(() => {
   plot.close();
@@ -57,6 +58,29 @@ test("new rows change the drawing that is there: marks that stay are the same el
   expect(plot.svg).toBe(svg);
   expect(host.querySelectorAll("svg")).toHaveLength(1);
   expect(problems).toEqual([null, null]);
+});
+
+test("rows exchanged in place keep their marks", async () => {
+  plot.close();
+  plot = new Plot(library as unknown as Vega, host, listeners, "in place");
+  await show(BARS, rows(3, 5));
+  const [first, second] = bars();
+  await show(BARS, rows(4, 5, 6));
+  expect(bars()).toHaveLength(3);
+  expect([bars()[0] === first, bars()[1] === second]).toEqual([true, true]);
+  expect(bars().map((bar) => bar.getAttribute("aria-label"))).toEqual(
+    [4, 5, 6].map((n, i) => `day: day ${i}; n: ${n}`),
+  );
+  await show(BARS, rows(7));
+  expect(bars().map((bar) => bar === first)).toEqual([true]);
+});
+
+test("what stands beside the marks has room when it becomes wider", async () => {
+  await show(BARS, rows(3, 5));
+  const width = () => plot.svg?.width.baseVal.value ?? 0;
+  const before = width();
+  await show(BARS, rows(3_000_000, 5));
+  expect(width()).toBeGreaterThan(before + 20);
 });
 
 test("of many updates at once the newest is drawn", async () => {

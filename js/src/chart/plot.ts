@@ -7,8 +7,9 @@ import type { Json } from "../protocol";
 import { plainly } from "../words";
 import { Cursor } from "./cursor";
 import { hasLines, marksOf, press } from "./marks";
-import { isRecord, type Points, type Row, type Rows } from "./messages";
+import { isRecord, type Points, type Rows } from "./messages";
 import { type Kept, Selection } from "./selection";
+import { type Exchange, ShownRows } from "./shown_rows";
 import { configOf } from "./theme";
 import { openTooltip } from "./tooltip";
 import type { Loader, Logger, Spec, Vega, View } from "./vega/parts";
@@ -28,7 +29,7 @@ interface Drawn {
   readonly selection: Selection | null;
   /** Where something can be selected. */
   readonly cursor: Cursor | null;
-  readonly datasets: ReadonlySet<string>;
+  readonly shown: ShownRows;
   readonly close: () => void;
 }
 
@@ -36,6 +37,7 @@ export class Plot {
   readonly #vega: Vega;
   readonly #host: HTMLElement;
   readonly #listeners: PlotListeners;
+  readonly #exchange: Exchange;
   readonly #sizes = new ResizeObserver(() => this.#scrollByKeys());
   #drawn: Drawn | null = null;
   #next: readonly [spec: Spec, rows: Rows] | null = null;
@@ -44,8 +46,10 @@ export class Plot {
   /** What is selected, and in a chart of which name. */
   #kept: { readonly name: string; readonly selected: Kept } = { name: "", selected: [] };
 
-  constructor(vega: Vega, host: HTMLElement, listeners: PlotListeners) {
+  /** `exchange`: how its rows become others. */
+  constructor(vega: Vega, host: HTMLElement, listeners: PlotListeners, exchange: Exchange = "anew") {
     this.#vega = vega;
+    this.#exchange = exchange;
     this.#host = host;
     this.#listeners = listeners;
     this.#sizes.observe(host);
@@ -151,7 +155,12 @@ export class Plot {
       problems,
       selection,
       cursor,
-      datasets: new Set(compiled.data?.map(({ name }) => name)),
+      shown: new ShownRows(
+        this.#vega,
+        view,
+        this.#exchange,
+        (compiled.data ?? []).map(({ name }) => name),
+      ),
       close() {
         view.finalize();
         tooltip.close();
@@ -178,15 +187,9 @@ function makePlain(group: Element): void {
   group.removeAttribute("aria-roledescription");
 }
 
-async function patch({ view, datasets, problems }: Drawn, rows: Rows): Promise<void> {
-  for (const [name, of] of Object.entries(rows)) {
-    // Vega marks the objects that it is given as its own: each view has copies.
-    if (datasets.has(name))
-      view.data(
-        name,
-        of.map((row): Row => ({ ...row })),
-      );
-  }
+async function patch({ view, shown, problems }: Drawn, rows: Rows): Promise<void> {
+  shown.put(rows);
+  view.resize(); // what stands beside the marks may have become wider
   await view.runAsync();
   problems.throwFirst();
 }

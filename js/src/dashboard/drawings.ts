@@ -1,5 +1,6 @@
 /** The charts of the open tab as they are drawn: one selection at a time, and their pictures once they are at rest. */
 import type { Channel } from "../chart/channel";
+import type { Points } from "../chart/messages";
 import { pictureOf } from "../chart/picture";
 import { Plot } from "../chart/plot";
 import { afterRest } from "../chart/rest";
@@ -28,14 +29,11 @@ export class Drawings {
 
   /** A chart in `host`, until it is closed. */
   open(name: string, vega: Vega, host: HTMLElement, onProblem: (words: string | null) => void): Plot {
-    const plot = new Plot(vega, host, {
-      onSelect: (points) => {
-        if (points.length > 0) this.#clearOthers(name);
-        this.#board.select(name, points);
-      },
-      onProblem,
-      onDrawn: this.#rested,
-    });
+    const onSelect = (points: Points) => {
+      if (points.length > 0) this.#clearOthers(name);
+      this.#board.select(name, points);
+    };
+    const plot = new Plot(vega, host, { onSelect, onProblem, onDrawn: this.#rested }, "in place");
     this.#plots.set(name, plot);
     return plot;
   }

@@ -22,6 +22,7 @@ def band(
             stroke=color,
             strokeWidth=0.8,
             strokeDash=[2, 2] if is_dashed else alt.Undefined,
+            aria=False,
         )
         .encode(x=x, y=low, y2=high)
     )

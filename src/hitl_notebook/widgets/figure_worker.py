@@ -159,7 +159,9 @@ class FigureWorker:
             for figure in self._of_tab(self._tab, figures):
                 if self.is_watched or self._closing.is_set():
                     break
-                self._follow(self._drawing_of(figure))
+                drawing = self._drawing_of(figure)
+                if self._draw(drawing):
+                    drawing.put_in_words()
         except Exception:
             _log.exception("could not get a dashboard ready")  # the first round says so on the page
 
@@ -179,14 +181,10 @@ class FigureWorker:
             self._tell({"kind": "tabs", "tabs": self._tabs, "open": self._tab})
         tab = self._tab  # another may be opened before the round is over
         shown = self._of_tab(tab, figures)
-        # No chart that is followed waits for a slower one.
-        by_turn = shown if whole else sorted(shown, key=lambda figure: self._seconds.get(figure.name, 0.0))
-        for figure in by_turn:
-            if self._closing.is_set():
-                break
-            drawing = self._drawing_of(figure)
-            self._follow(drawing, tell=not whole)
-            self._tell_news(drawing, whole=whole)
+        if whole:
+            self._show_whole(shown)
+        else:
+            self._follow_shown(shown)
         self._tell({"kind": "round", "tab": tab, "names": [figure.name for figure in shown]})
         self._after()
         if whole:
@@ -194,22 +192,46 @@ class FigureWorker:
             self._alarms.follow(self.reviewed)
         return True
 
+    def _show_whole(self, figures: list[DrawableFigure]) -> None:
+        """Each with its words at once: none is moved by words that come later."""
+        for figure in figures:
+            if self._closing.is_set():
+                return
+            drawing = self._drawing_of(figure)
+            if self._draw(drawing):
+                drawing.put_in_words()
+            self._tell_news(drawing, whole=True)
+
+    def _follow_shown(self, figures: list[DrawableFigure]) -> None:
+        """All charts before all words: no chart waits for a slower one, nor for words, which may take as long again."""
+        drawn = []
+        for figure in sorted(figures, key=lambda figure: self._seconds.get(figure.name, 0.0)):
+            if self._closing.is_set():
+                return
+            drawing = self._drawing_of(figure)
+            if self._draw(drawing):
+                drawn.append(drawing)
+                self._tell_news(drawing)
+        for drawing in drawn:
+            if self._closing.is_set():
+                return
+            drawing.put_in_words()
+            self._tell_news(drawing)
+
     def _of_tab(self, tab: str | None, figures: Mapping[str, DrawableFigure]) -> list[DrawableFigure]:
         return [figure for figure in figures.values() if figure.tab == tab]
 
     def _drawing_of(self, figure: DrawableFigure) -> FigureDrawing:
         return self.drawings.setdefault(figure.name, FigureDrawing(figure))
 
-    def _follow(self, drawing: FigureDrawing, *, tell: bool = False) -> None:
-        """Draw what has been reviewed, and say it in words; the chart is told first, as words take as long again."""
+    def _draw(self, drawing: FigureDrawing) -> bool:
+        """Draw what has been reviewed, without words; False where that is what it shows."""
         if drawing.reviewed is self.reviewed:
-            return
+            return False
         began = thread_time()
         drawing.follow(self.reviewed)
-        if tell:
-            self._tell_news(drawing)
-        drawing.put_in_words()
         self._seconds[drawing.figure.name] = thread_time() - began
+        return True
 
     def _settle(self) -> bool:
         """Draw anew what only had its rows exchanged, until there are news; whether all is done."""

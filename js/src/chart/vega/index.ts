@@ -1,4 +1,4 @@
 /** The large library that draws: fetched from the kernel once a page. `parts.ts` says what the rest sees of it. */
-export { field, parse, View } from "vega";
+export { changeset, field, parse, View } from "vega";
 export { expressionInterpreter } from "vega-interpreter";
 export { compile } from "vega-lite";

@@ -31,13 +31,23 @@ export interface ViewOptions {
   readonly tooltip: TooltipHandler;
 }
 
+/** What is to become of the rows of a dataset; its own objects are meant. */
+export interface Changes {
+  insert(row: object): Changes;
+  remove(row: object): Changes;
+  modify(row: object, field: string, value: unknown): Changes;
+}
+
 export interface View {
   data(name: string): readonly unknown[];
   data(name: string, rows: readonly Row[]): View;
+  change(name: string, changes: Changes): View;
   signal(name: string): unknown;
   signal(name: string, value: unknown): View;
   addSignalListener(name: string, listener: (name: string, value: unknown) => void): View;
   description(text: string): View;
+  /** Lays it out anew when it is run next. */
+  resize(): View;
   runAsync(): Promise<View>;
   finalize(): View;
 }
@@ -51,6 +61,7 @@ export interface Compiled {
 }
 
 export interface Vega {
+  readonly changeset: () => Changes;
   readonly View: new (runtime: unknown, options: ViewOptions) => View;
   readonly parse: (spec: Compiled, config: undefined, options: { readonly ast: true }) => unknown;
   readonly compile: (

@@ -9,6 +9,7 @@ from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.line import line
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE
 from hitl_notebook.charts.panels import panels
@@ -64,7 +65,7 @@ def agreement_over_time(
         return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
 
     interval = band(x, y_of("band_low"), "band_high:Q", color=BLUE)
-    line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=y_of("value"))
+    course = line(x, y_of("value"))
     facts = [
         alt.Tooltip("items:Q", title="Items decided by two or more", format=COUNT),
         alt.Tooltip("moment:N", title="At"),
@@ -74,7 +75,7 @@ def agreement_over_time(
     ]
     points = moments(x, y_of("value"), facts, selected)
     panel = alt.LayerChart(
-        layer=[interval, line, points],
+        layer=[interval, course, points],
         transform=calculations(
             value_words=number_in_words("value", ".2f"),
             interval=interval_in_words(".2f"),

@@ -9,6 +9,7 @@ from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.calibration.diagonal import diagonal
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.line import line
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE, QUIET
 from hitl_notebook.charts.selection import selection
@@ -56,10 +57,10 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
     x = alt.X("confidence:Q", scale=share_scale(), axis=share_axis()).title("Confidence of the model")
     y = alt.Y("recalibrated:Q", scale=share_scale(), axis=share_axis()).title("Right, by the reviewers")
     calibrated = band(x, "low:Q", "high:Q", color=QUIET)
-    line = alt.Chart().mark_line(color=BLUE, strokeWidth=2.5).encode(x=x, y=y)
+    curve = line(x, y, width=2.5)
     occur = (
         alt.Chart()
-        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=1, yOffset=-5)
+        .mark_tick(color=BLUE, orient="vertical", size=8, thickness=1, opacity=1, yOffset=-5, aria=False)
         .encode(x=x, y=alt.value("height"))
     )
     facts = [
@@ -70,7 +71,7 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
     ]
     points = moments(x, y, facts, selected)
     chart = alt.LayerChart(
-        layer=[calibrated, diagonal(), occur, line, points],
+        layer=[calibrated, diagonal(), occur, curve, points],
         transform=calculations(
             said=number_in_words("confidence", PERCENT),
             right=number_in_words("recalibrated", PERCENT),

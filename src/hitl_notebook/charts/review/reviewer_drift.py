@@ -11,6 +11,7 @@ from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.line import line
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
 from hitl_notebook.charts.panels import panels
@@ -94,13 +95,10 @@ def reviewer_drift(
         return alt.Y(f"{which}_{figure}:Q", scale=alt.Scale(zero=False), axis=axis).title(None)
 
     interval = band(x, y("low", "late"), "late_high:Q", color=QUIET)
-    rolling = alt.Chart().mark_line(color=QUIET, strokeWidth=1.5).encode(x=x, y=y("value", "late"))
-    centre = alt.Chart().mark_line(color=BLUE, strokeWidth=1).encode(x=x, y=y("centre"))
-    lower, upper = (
-        alt.Chart().mark_line(color=BLUE, strokeWidth=1.2, strokeDash=[4, 3]).encode(x=x, y=y(f"{side}_limit"))
-        for side in ("lower", "upper")
-    )
-    average = alt.Chart().mark_line(color=BLUE, strokeWidth=2.2).encode(x=x, y=y("ewma"))
+    rolling = line(x, y("value", "late"), color=QUIET, width=1.5)
+    centre = line(x, y("centre"), width=1)
+    lower, upper = (line(x, y(f"{side}_limit"), width=1.2, dash=[4, 3]) for side in ("lower", "upper"))
+    average = line(x, y("ewma"), width=2.2)
     facts = [
         alt.Tooltip("reviewer:N", title="Reviewer"),
         alt.Tooltip("measured:N", title="Measure"),
@@ -118,7 +116,7 @@ def reviewer_drift(
     begins, stands = "datum.alarm === true && datum.alarm_before !== true", "datum.alarm === true"
     points = (
         moments(x, y("ewma"), facts, selected)
-        .transform_window(alarm_before="lag(alarm)", groupby=["reviewer", "measure"])
+        .transform_window(alarm_before="lag(alarm)", groupby=["reviewer", "measure"], sort=[alt.SortField("decision")])
         .mark_point(filled=True, opacity=1, cursor="pointer", strokeWidth=0)
         .encode(
             color=alt.when(stands).then(alt.value(VERMILION)).otherwise(alt.value(BLUE)),

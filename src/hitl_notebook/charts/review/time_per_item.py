@@ -8,6 +8,7 @@ from hitl_notebook.charts.band import band
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.line import line
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE
 from hitl_notebook.charts.panels import panels
@@ -70,7 +71,7 @@ def time_per_item(
 
     half = band(x, seconds("lower_quartile"), "drawn_upper_quartile:Q", color=BLUE, tint=0.12, is_dashed=True)
     interval = band(x, seconds("low"), "drawn_high:Q", color=BLUE, tint=0.3)
-    line = alt.Chart().mark_line(color=BLUE, strokeWidth=2).encode(x=x, y=seconds("median"))
+    median = line(x, seconds("median"))
     facts = [
         alt.Tooltip("reviewer:N", title="Reviewer"),
         alt.Tooltip("decision:Q", title="Decisions", format=COUNT),
@@ -81,7 +82,7 @@ def time_per_item(
     ]
     points = moments(x, seconds("median"), facts, selected)
     panel = alt.LayerChart(
-        layer=[half, interval, line, points],
+        layer=[half, interval, median, points],
         transform=calculations(
             median_words=number_in_words("median", SECONDS, " s"),
             interval=interval_in_words(SECONDS, " s"),
