@@ -15,7 +15,7 @@ from hitl_notebook.metrics import drift_alarms
 from hitl_notebook.metrics.drift.baseline import LEARNING, Baseline, baseline
 from hitl_notebook.metrics.drift.changes import changes
 from hitl_notebook.metrics.drift.decided import read_decided
-from hitl_notebook.metrics.drift.evidence import _stakes, bets_on
+from hitl_notebook.metrics.drift.evidence import _stakes, holdings
 from hitl_notebook.metrics.drift.track import tracks
 from hitl_notebook.simulate import Reviewer
 from tests.drifting import Items, becoming, changing, decided, joining, looks, one_after_another, taking_turns
@@ -156,9 +156,7 @@ def test_a_bet_on_a_change_is_fair_where_there_is_none(rate):
     # What is expected being known, all that is held is on average all that was staked. 6,000 rows of 70 decisions.
     rng = np.random.default_rng(4)
     usual = Baseline(np.full(70, rate), np.full(70, np.sqrt(rate * (1 - rate))))
-    held = [
-        bets_on(row, usual, is_rate=True).holdings()[:, -1] for row in (rng.random((6_000, 70)) < rate).astype(float)
-    ]
+    held = [holdings(row, usual, is_rate=True)[:, -1] for row in (rng.random((6_000, 70)) < rate).astype(float)]
     total = np.sum(held, axis=1)
     error = total.std() / np.sqrt(len(total))
     assert total.mean() == pytest.approx(_stakes(70).sum(), abs=3.5 * error)
@@ -170,7 +168,7 @@ def test_between_none_and_all_a_bet_is_fair_too():
     rng = np.random.default_rng(5)
     usual = Baseline(np.full(60, 0.6), np.full(60, 0.4))
     rows = rng.choice([0, 0.5, 1], p=[0.2, 0.4, 0.4], size=(4_000, 60))
-    total = np.array([bets_on(row, usual, is_rate=True).holdings()[:, -1].sum() for row in rows])
+    total = np.array([holdings(row, usual, is_rate=True)[:, -1].sum() for row in rows])
     assert total.mean() == pytest.approx(_stakes(60).sum(), abs=3.5 * total.std() / np.sqrt(len(total)))
 
 
@@ -191,12 +189,12 @@ def test_holdings_are_those_of_one_bet_after_another():
         changed = odds * p / (1 - p + odds * p)
         holding = (changed / p if x else (1 - changed) / (1 - p)) * (holding + stake)
         plain.append([holding[:2].sum() / 4, holding[2:].sum() / 4])
-    np.testing.assert_allclose(bets_on(value, usual, is_rate=True).holdings().T, plain, rtol=1e-9)
+    np.testing.assert_allclose(holdings(value, usual, is_rate=True).T, plain, rtol=1e-9)
 
 
 def test_what_is_beyond_doubt_is_counted_no_further():
     value = np.r_[np.zeros(1_000), np.ones(20_000)]
-    holding = bets_on(value, baseline(value, np.zeros(len(value)), is_rate=True), is_rate=True).holdings()
+    holding = holdings(value, baseline(value, np.zeros(len(value)), is_rate=True), is_rate=True)
     assert np.isfinite(holding).all()
     assert holding.max() > 1e50
 

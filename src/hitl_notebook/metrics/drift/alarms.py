@@ -96,7 +96,8 @@ def drift_alarms(
     ----------
     The sum of risk-adjusted likelihood ratios of Shiryaev and Roberts, as a bet on a change (Shin, Ramdas and Rinaldo
     2024, NEJSDS 2(2)); odds as in Steiner et al. (2000), Biostatistics 1(4). The chances of the charts are added up
-    (Bonferroni). Intervals: Newcombe (1998), Statistics in Medicine 17, no. 10; Welch (1947), Biometrika 34.
+    (Bonferroni). Where it began is where two levels fit best (Hinkley and Hinkley 1970, Biometrika 57(3); Hinkley 1970,
+    57(1)). Intervals: Newcombe (1998), Statistics in Medicine 17, no. 10; Welch (1947), Biometrika 34.
 
     Examples
     --------

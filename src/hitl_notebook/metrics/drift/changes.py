@@ -7,7 +7,8 @@ import numpy as np
 from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import LEARNING, baseline
 from hitl_notebook.metrics.drift.difference import Difference, difference_of_rates, ratio_of_means
-from hitl_notebook.metrics.drift.evidence import bets_on
+from hitl_notebook.metrics.drift.evidence import holdings
+from hitl_notebook.metrics.drift.onset import onset
 from hitl_notebook.metrics.drift.track import Track
 
 __all__ = ["Change", "changes", "is_watched"]
@@ -73,8 +74,8 @@ def _first_change(track: Track, begin: int, wanted: float) -> Change | None:
     if len(track) - begin <= LEARNING:
         return None
     usual = track.usual_from(begin) if begin else track.usual
-    bets = bets_on(track.value[begin:], usual, is_rate=track.is_rate)
-    holding = bets.holdings()
+    value, lean = track.value[begin:], track.lean[begin:]
+    holding = holdings(value, usual, is_rate=track.is_rate)
     if holding.max() < wanted:
         return None
     if track.apart is not None:
@@ -82,15 +83,16 @@ def _first_change(track: Track, begin: int, wanted: float) -> Change | None:
         # alone may be a change of the items that the confidence does not show, the second alone a change of the others.
         apart = track.apart[begin:]
         beside = baseline(apart, np.zeros(len(apart)), is_rate=False)
-        holding = np.minimum(holding, bets_on(apart, beside, is_rate=False).holdings())
+        holding = np.minimum(holding, holdings(apart, beside, is_rate=False))
     noticed = int(np.argmax(holding.max(axis=0) >= wanted))
     rising = bool(holding[1, noticed] >= holding[0, noticed])
     of_change = holding[int(rising), noticed:]
     if of_change[0] < wanted:
         return None
+    seen = slice(noticed + 1)
     return Change(
         after=begin,
-        since=begin + bets.begun(noticed, rising),
+        since=begin + onset(value[seen], lean[seen], is_rate=track.is_rate, rising=rising),
         until=len(track),
         noticed=begin + noticed,
         rising=rising,

@@ -20,7 +20,7 @@ import numpy as np
 from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import LEARNING, Baseline
 
-__all__ = ["Bets", "bets_on"]
+__all__ = ["holdings"]
 
 # What a change is taken to be, falling before rising: the factor of the odds of a rate, the shift of a mean in sigmas.
 ODDS = np.array([1 / 4, 1 / 1.6, 1.6, 4])
@@ -37,36 +37,25 @@ MOST = 1e100
 CHUNK = 32
 
 
-class Bets:
-    """The bets on a change in a row of values."""
+def holdings(value: Array, usual: Baseline, *, is_rate: bool) -> Array:
+    """What bets on a fall and on a rise hold after each value, rows of an array of shape (2, n).
 
-    def __init__(self, ratio: Array) -> None:
-        self._ratio = ratio
-
-    def holdings(self) -> Array:
-        """What a fall and a rise hold after each value, rows of an array of shape (2, n)."""
-        of_each = _holdings(self._ratio, _stakes(self._ratio.shape[1]))
-        return np.stack([of_each[FALLING].sum(axis=0), of_each[RISING].sum(axis=0)]) / len(ODDS)
-
-    def begun(self, noticed: int, rising: bool) -> int:
-        """With which value a change that was noticed at one of them most likely began."""
-        ratio = np.log(self._ratio[RISING if rising else FALLING, : noticed + 1])
-        total = np.cumsum(ratio, axis=1)
-        with np.errstate(divide="ignore"):
-            gain = total[:, -1:] - (total - ratio) + np.log(_stakes(self._ratio.shape[1])[: noticed + 1])
-        return int(np.unravel_index(np.argmax(gain), gain.shape)[1])
+    The bets are against the values being what those before them, and what their items lead one to expect, say.
+    """
+    of_each = _holdings(_ratios(value, usual, is_rate=is_rate), _stakes(len(value)))
+    return np.stack([of_each[FALLING].sum(axis=0), of_each[RISING].sum(axis=0)]) / len(ODDS)
 
 
-def bets_on(value: Array, usual: Baseline, *, is_rate: bool) -> Bets:
-    """Bets against the values being what those before them, and what their items lead one to expect, say."""
+def _ratios(value: Array, usual: Baseline, *, is_rate: bool) -> Array:
+    """How much likelier each value is after each change that is bet on than before."""
     if is_rate:
         # In between 0 and 1 the ratio is drawn straight, so that its mean is 1 for every value with this mean.
         more = (ODDS - 1)[:, None]
-        return Bets((1 + more * value) / (1 + more * usual.expected))
+        return np.asarray((1 + more * value) / (1 + more * usual.expected))
     off = np.zeros(len(value))
     np.divide(value - usual.expected, usual.spread, out=off, where=usual.spread > 0)
     shift = SHIFTS[:, None]
-    return Bets(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
+    return np.asarray(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
 
 
 @lru_cache(maxsize=8)
