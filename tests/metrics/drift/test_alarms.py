@@ -239,6 +239,14 @@ def test_who_always_does_the_same_has_not_changed(action):
     assert (seconds["value"], seconds["low"], seconds["high"]) == pytest.approx((4, 4, 4))
 
 
+def test_times_that_are_all_the_same_scatter_by_nothing():
+    # Where bo goes on alone after ada, his times are compared with what such confidences lead one to expect: but for
+    # rounding the same, and their rounding has a spread of its own.
+    confidence = np.random.default_rng(0).uniform(0.2, 1, 1_500)
+    rows = {"reviewer": ["ada"] * 1_000 + ["bo"] * 1_500, "item_id": [*range(1_000), *range(1_500)], "seconds": 2.36}
+    assert drift_alarms(pd.DataFrame(rows | {"confidence": [*confidence[:1_000], *confidence]})).empty
+
+
 def test_the_order_of_the_rows_counts_and_their_index_does_not(with_a_change):
     shuffled_index = with_a_change.set_index(np.random.default_rng(0).permutation(len(with_a_change)))
     assert drift_alarms(shuffled_index).equals(drift_alarms(with_a_change))

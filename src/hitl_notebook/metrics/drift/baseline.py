@@ -17,6 +17,8 @@ PRIOR_SQUARES = 2.0
 # How far one value goes on in the next is learned likewise. What is more than this is no mood but a change of level.
 PRIOR_PAIRS = 20.0
 MOST_CORRELATED = 0.5
+# Values that are all the same scatter by rounding alone, which is no spread to measure a change in.
+ROUNDING = 1e-9
 TINY = np.finfo(float).tiny
 
 
@@ -51,7 +53,7 @@ def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
     off = value - expected
     # The level is known only so well: what is expected of a value from n others is 1 + 1/n times as far off.
     spread = np.sqrt((_before(off * off) + off[:LEARNING].var()) / count * (1 + 1 / count))
-    return Baseline(expected, spread)
+    return Baseline(expected, np.where(spread > ROUNDING, spread, 0.0))
 
 
 def _carried_on(off: Array) -> Array:
