@@ -77,7 +77,7 @@ def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) 
         "id": objects(list(map(typed_id, keys, record["id_type"]))),
         "slices": objects([of_item or _NOTHING for of_item in content["slices"]]),
     }
-    return with_inferred(pd.DataFrame(rows))
+    return with_inferred(pd.DataFrame(rows, index=pd.RangeIndex(len(events))))
 
 
 def is_slice(name: Hashable) -> bool:

@@ -15,6 +15,7 @@ _log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.3  # between two rounds: a few times a second is as much as a person can follow
+_LISTENS_FOR_SECONDS = 0.02  # to whoever has just recorded: their answer goes first, or both take turns and are slower
 _LOOKS_FOR_SECONDS = 60.0  # a page that has not said for so long that it looks is gone
 
 
@@ -126,7 +127,8 @@ class FigureWorker:
         self._get_ready()
         polled = 0.0
         while not self._closing.is_set():
-            self._news.wait(self._patience())
+            if self._news.wait(self._patience()):
+                self._closing.wait(_LISTENS_FOR_SECONDS)
             self._news.clear()
             if self._closing.is_set() or not self.is_watched:
                 continue
