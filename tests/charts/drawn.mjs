@@ -44,11 +44,11 @@ function walk(mark, marks) {
   for (const item of mark.items ?? []) {
     if (mark.marktype === "group") for (const inner of item.items ?? []) walk(inner, marks);
     else {
-      const { x, y, x2, y2, text, shape, fill, fillOpacity, stroke, strokeOpacity, opacity, defined, tooltip } = item;
+      const { x, y, x2, y2, text, shape, fill, fillOpacity, stroke, strokeOpacity, opacity, defined, tooltip, description } = item;
       const words = Array.isArray(text) ? text.join(" ") : text;
       const place = { x, y, x2, y2, defined };
       const look = { shape, fill, fillOpacity, stroke, strokeOpacity, opacity };
-      marks.push({ type: mark.marktype, role: mark.role, ...place, text: words, ...look, tooltip });
+      marks.push({ type: mark.marktype, role: mark.role, ...place, text: words, ...look, tooltip, description });
     }
   }
 }

@@ -317,3 +317,8 @@ def test_counts_stand_beside_the_marks_and_within_a_chart_that_was_made_wider(dr
 @pytest.mark.parametrize("name", ["__proto__", "constructor"])
 def test_a_name_that_every_object_has_is_a_name(drawings, name):
     assert f"ada {name}" in drawings["other measures"].texts
+
+
+def test_a_screen_reader_hears_each_moment_once_and_in_a_few_words(drawings):
+    said = [mark["description"] for mark in drawings["two alarms"].marks if mark.get("description")]
+    assert said == [f"{decision}: 80.0" for decision in range(1, 9)]

@@ -11,9 +11,12 @@ __all__ = ["moments"]
 
 
 def moments(
-    x: alt.X, y: alt.Y, tooltip: Sequence[alt.Tooltip], selected: alt.Parameter, *, color: str = BLUE
+    x: alt.X, y: alt.Y, tooltip: Sequence[alt.Tooltip], selected: alt.Parameter, *, said: str, color: str = BLUE
 ) -> alt.Chart:
-    """Small points, so that a line of one row is seen too, with a wide rim to be hit; large where selected."""
+    """Small points, so that a line of one row is seen too, with a wide rim to be hit; large where selected.
+
+    ``said`` is the expression that names one to a screen reader: of all that a tooltip has, too much to listen to.
+    """
     points: alt.Chart = (
         alt.Chart(name=view_name(selected, "moments"))
         .mark_circle(color=color, opacity=1, cursor="pointer", stroke="transparent", strokeWidth=9)
@@ -22,6 +25,7 @@ def moments(
             y=y,
             size=alt.when(selected, empty=False).then(alt.value(120)).otherwise(alt.value(7)),
             tooltip=list(tooltip),
+            description=alt.value(alt.ExprRef(said)),
         )
         .add_params(selected)
     )

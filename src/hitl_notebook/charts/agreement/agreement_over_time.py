@@ -73,7 +73,9 @@ def agreement_over_time(
         alt.Tooltip("interval:N", title="Interval"),
         alt.Tooltip("n:Q", title="Items in it", format=COUNT),
     ]
-    points = moments(x, y_of("value"), facts, selected)
+    points = moments(
+        x, y_of("value"), facts, selected, said=f"{number_in_words('items', COUNT)} + ': ' + datum.value_words"
+    )
     panel = alt.LayerChart(
         layer=[interval, course, points],
         transform=calculations(

@@ -69,7 +69,7 @@ def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 36
         alt.Tooltip("band:N", title="If calibrated"),
         alt.Tooltip("n:Q", title="Items", format=COUNT),
     ]
-    points = moments(x, y, facts, selected)
+    points = moments(x, y, facts, selected, said="datum.said + ': ' + datum.right")
     chart = alt.LayerChart(
         layer=[calibrated, diagonal(), occur, curve, points],
         transform=calculations(

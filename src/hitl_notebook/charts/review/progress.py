@@ -11,7 +11,7 @@ from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import QUIET, VERDICTS
 from hitl_notebook.charts.panels import PANEL, panels
 from hitl_notebook.charts.selection import selection
-from hitl_notebook.charts.words import time_in_words
+from hitl_notebook.charts.words import number_in_words, time_in_words
 
 __all__ = ["progress"]
 
@@ -92,7 +92,8 @@ def progress(
         *(alt.Tooltip(f"{action}:Q", title=action.capitalize(), format=COUNT) for action in ACTIONS),
         alt.Tooltip("reviewed:Q", title="Reviewed", format=COUNT),
     ]
-    points = moments(x, alt.Y("reviewed:Q").title("Items"), facts, selected, color=QUIET)
+    said = f"datum.moment + ': ' + {number_in_words('reviewed', COUNT)}"
+    points = moments(x, alt.Y("reviewed:Q").title("Items"), facts, selected, said=said, color=QUIET)
     panel = alt.LayerChart(
         layer=[areas, total, points],
         transform=calculations(moment=time_in_words("at")),

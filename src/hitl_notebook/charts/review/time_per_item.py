@@ -80,7 +80,9 @@ def time_per_item(
         alt.Tooltip("half:N", title="Middle half"),
         alt.Tooltip("n:Q", title="Items", format=COUNT),
     ]
-    points = moments(x, seconds("median"), facts, selected)
+    points = moments(
+        x, seconds("median"), facts, selected, said=f"{number_in_words('decision', COUNT)} + ': ' + datum.median_words"
+    )
     panel = alt.LayerChart(
         layer=[half, interval, median, points],
         transform=calculations(
