@@ -11,7 +11,7 @@ import pandas as pd
 from hitl_notebook import metrics
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.figures.figure import Figure
-from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.figures.reviewed import Reviewed, numbered
 from hitl_notebook.figures.selected import Mask, says
 from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import counted, score
@@ -90,7 +90,7 @@ def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     defaults: dict[str, Any] = {"categories": reviewed.categories}
     if reviewed.level_of_measurement != "nominal":
         defaults = {"coefficients": ["krippendorff_alpha"], "level_of_measurement": reviewed.level_of_measurement}
-    return metrics.agreement_over_time(reviewed.decisions, **{**defaults, **options})
+    return metrics.agreement_over_time(numbered(reviewed.decisions), **{**defaults, **options})
 
 
 def _over_time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:

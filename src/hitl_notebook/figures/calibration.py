@@ -8,7 +8,7 @@ import pandas as pd
 from hitl_notebook import metrics
 from hitl_notebook.figures.accuracy import accuracy_in_words
 from hitl_notebook.figures.figure import Figure
-from hitl_notebook.figures.reviewed import Reviewed
+from hitl_notebook.figures.reviewed import Reviewed, numbered
 from hitl_notebook.figures.selected import ids_where, in_bins
 from hitl_notebook.figures.wording import counted, noted, score
 from hitl_notebook.metrics.accuracy import ENOUGH
@@ -69,7 +69,7 @@ def _at_confidence(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
 
 
 def _confidence_by_verdict(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
-    return metrics.confidence_by_verdict(reviewed.decisions, **options)
+    return metrics.confidence_by_verdict(numbered(reviewed.decisions), **options)
 
 
 def _verdicts_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:

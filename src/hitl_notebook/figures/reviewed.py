@@ -21,7 +21,7 @@ from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue import DrawnUnder
 
-__all__ = ["Reviewed"]
+__all__ = ["Reviewed", "numbered"]
 
 _OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed", "plan_version")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
@@ -181,6 +181,11 @@ class Reviewed:
     def first(self, count: int) -> "Reviewed":
         """The part that the first ``count`` decisions are, in the order of the log."""
         return self if count >= len(self.decisions) else replace(self, decisions=self.decisions.iloc[:count])
+
+
+def numbered(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions with numbers for ids, where they have them, for what only tells items apart: in a tenth of the time."""
+    return decisions.assign(item_id=decisions["item_number"]) if "item_number" in decisions else decisions
 
 
 def _as_probability(weight: Array) -> Array:

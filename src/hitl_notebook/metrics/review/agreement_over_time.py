@@ -130,7 +130,7 @@ def _said(decisions: pd.DataFrame) -> pd.DataFrame:
     """The rows that say something of an item, one a reviewer and item."""
     names = [name for name in ("item_id", "value", "reviewer") if name in decisions]
     rows = np.flatnonzero(decisions[names].notna().all(axis=1))
-    said = decisions.take(rows)
+    said = decisions[[*names, "recorded_at"]].take(rows)
     if "reviewer" in names:
         again = np.flatnonzero(said.duplicated(["item_id", "reviewer"]))
         if len(again):
