@@ -30,6 +30,23 @@ print(alive())
 """
 
 
+# Whether two dashboards have the same tab open and draw the same: marks, but for which of two is in front, and words.
+DRAW_THE_SAME = """() => {
+  const attributes = (mark) => ['d', 'transform', 'fill', 'stroke'].map((name) => mark.getAttribute(name)).join(' ');
+  const drawn = (board) => [...board.querySelectorAll('[data-figure]')].map((figure) => {
+    const svg = figure.querySelector('.hitl-place svg');
+    return svg === null ? null : [
+      [...svg.querySelectorAll('.role-mark > path')].map(attributes).sort(),
+      [...svg.querySelectorAll('text')].map(({ textContent }) => textContent).sort(),
+      svg.getAttribute('viewBox'),
+    ];
+  });
+  const [one, other] = [...document.querySelectorAll('[data-hitl="dashboard"]')].map(drawn);
+  const areThere = other.length > 0 && other.every((figure) => figure !== null);
+  return areThere && JSON.stringify(one) === JSON.stringify(other);
+}"""
+
+
 class Board:
     """One dashboard on the page."""
 
@@ -109,6 +126,23 @@ def test_it_moves_with_the_decisions_and_leads_back_to_the_items(
     assert notebook.printed(THREADS.format(wanted=1)) == "1"
     notebook.run_new("session.close()")
     assert notebook.printed(THREADS.format(wanted=0)) == "0"
+
+
+def test_what_a_chart_has_become_is_what_is_drawn_at_once(notebook: NotebookPage, board: Board) -> None:
+    notebook.page.set_viewport_size({"width": 1280, "height": 4400})
+    notebook.run_new("for n in range(5): session.accept(f't{n}', reviewer='bo')")
+    tabs = board.root.get_by_role("tab")
+    expect(tabs).to_have_count(5, timeout=SOON)
+    for place, name in enumerate(tabs.all_inner_texts()):
+        tabs.get_by_text(name).click()
+        wait_until_drawn(board.root)
+        notebook.run_new(f"session.accept('t{9 + place}')\nsession.correct('t{5 + place}', 'bug', reviewer='bo')")
+        notebook.run_new("anew = session.dashboard()\nanew")
+        other = board.root.nth(1)
+        other.get_by_role("tab", name=name).click(timeout=SOON)
+        notebook.page.wait_for_function(DRAW_THE_SAME, timeout=SOON)
+        notebook.run_new("anew.close()")
+        expect(board.root).to_have_count(1)
 
 
 def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
