@@ -7,12 +7,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from hitl_notebook.counts import is_count
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.libraries import pandas_column
 
 __all__ = [
     "UNWEIGHTED",
     "Array",
+    "check_count",
     "check_level",
     "numbers",
     "read_confidence",
@@ -114,6 +116,12 @@ def check_level(level: float) -> None:
     """Refuse a confidence level that is no share, as 95 instead of 0.95."""
     if not 0 < level < 1:
         raise UnknownChoice(f"level={level!r}: a share between 0 and 1, as 0.95")
+
+
+def check_count(number: int, name: str) -> None:
+    """Refuse how many there are to be of something where that is no whole number, 1 or more."""
+    if not is_count(number, 1):
+        raise UnknownChoice(f"{name}={number!r}: a whole number, 1 or more")
 
 
 def _read(column: Any) -> Any:

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import merge
-from numbers import Integral
 from typing import Any, NamedTuple
 
 import numpy as np
 from tqdm.auto import tqdm
 
+from hitl_notebook.counts import is_count
 from hitl_notebook.decisions import Draft
 from hitl_notebook.errors import BadColumn, UnknownChoice
 from hitl_notebook.missing import is_missing
@@ -97,9 +97,9 @@ def review(
     names = [reviewer.name for reviewer in reviewers]
     if len(set(names)) < len(names):
         raise UnknownChoice(f"two of the reviewers have one name: {names}")
-    if not _is_count(seed):
+    if not is_count(seed):
         raise UnknownChoice(f"seed={quoted(seed)}: an integer, 0 or greater")
-    if n_items is not None and not _is_count(n_items):
+    if n_items is not None and not is_count(n_items):
         raise UnknownChoice(f"n_items={quoted(n_items)}: an integer, 0 or greater; left out, all that they have left")
     desk = session._review  # what the page's card is given too
     truths = _truths(desk, truth)
@@ -116,10 +116,6 @@ def review(
             batch = decisions[start : start + _AT_ONCE]
             _record(desk, batch, began_at)
             bar.update(len(batch))
-
-
-def _is_count(number: Any) -> bool:
-    return isinstance(number, Integral) and not isinstance(number, bool) and int(number) >= 0
 
 
 def _truths(desk: Review, truth: Any) -> Cells:

@@ -97,7 +97,7 @@ def test_one_class_has_rates_of_1_with_an_interval_below():
     assert 0.8 < row["low"] < 0.9
 
 
-@pytest.mark.parametrize("options", [{"n_bins": 0}, {"strategy": "equal"}])
+@pytest.mark.parametrize("options", [{"n_bins": 0}, {"n_bins": 10.0}, {"n_bins": True}, {"strategy": "equal"}])
 def test_bins_that_cannot_be_are_refused(options):
     with pytest.raises(UnknownChoice):
         reliability([0.5], [True], **options)

@@ -146,9 +146,9 @@ def test_a_reviewer_does_not_agree_with_themselves():
     assert agreement_over_time(decisions[:2])["n"].tolist() == [0] * 6
 
 
-@pytest.mark.parametrize("points", [0, -1])
+@pytest.mark.parametrize("points", [0, -1, 2.5])
 def test_no_moments_at_all_are_refused(points):
-    with pytest.raises(UnknownChoice, match=f"points={points} is 1 or more"):
+    with pytest.raises(UnknownChoice, match=f"points={points}: a whole number, 1 or more"):
         agreement_over_time(reviewed(3, 2), points=points)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics.columns import Array
+from hitl_notebook.metrics.columns import Array, check_count
 
 __all__ = ["Bins", "Cells", "bins_of", "totals"]
 
@@ -57,8 +57,7 @@ def bins_of(confidence: Array, n_bins: int, strategy: str) -> Bins:
     >>> [(round(float(low), 1), round(float(high), 1)) for low, high in zip(bins.low, bins.high)], bins.n.tolist()
     ([(0.0, 0.4), (0.4, 1.0)], [3, 1])
     """
-    if n_bins < 1:
-        raise UnknownChoice(f"n_bins={n_bins!r}: 1 or more")
+    check_count(n_bins, "n_bins")
     if strategy == "quantile":
         return _of_equal_size(confidence, n_bins)
     if strategy != "uniform":

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy.special import stdtrit
 
+from hitl_notebook.counts import is_count
 from hitl_notebook.errors import MissingColumn, UnknownChoice
 from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.alike import Equal
-from hitl_notebook.metrics.columns import Array, check_level
+from hitl_notebook.metrics.columns import Array, check_count, check_level
 from hitl_notebook.metrics.drift.alarms import check_false_alarms, wanted_of
 from hitl_notebook.metrics.drift.baseline import Baseline
 from hitl_notebook.metrics.drift.changes import changes, is_watched
@@ -109,8 +109,7 @@ def reviewer_drift(
     check_false_alarms(false_alarms)
     check_smoothing(smoothing)
     span = _span(window)
-    if points < 1:
-        raise UnknownChoice(f"points={points!r} is 1 or more")
+    check_count(points, "points")
     width = ewma_width(smoothing, in_control_run_length)
     decisions = pandas_frame(decisions)
     named = read_measures(decisions, measures)
@@ -150,7 +149,7 @@ def reviewer_drift(
 
 
 def _span(window: int | str | timedelta) -> int | pd.Timedelta:
-    if isinstance(window, Integral) and not isinstance(window, bool) and window >= 1:
+    if not isinstance(window, str | timedelta) and is_count(window, 1):
         return int(window)
     if isinstance(window, str | timedelta):
         try:

@@ -14,6 +14,7 @@ from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
 from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes
+from hitl_notebook.metrics.columns import check_count
 from hitl_notebook.metrics.review.decided import groups_of, milestones, require, turns
 from hitl_notebook.quoted import quoted
 
@@ -98,8 +99,7 @@ def agreement_over_time(
     unknown = [name for name in names if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
     if unknown:
         raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
-    if points < 1:
-        raise UnknownChoice(f"points={points!r} is 1 or more")
+    check_count(points, "points")
     scale: Level = cache(level_of_measurement) if callable(level_of_measurement) else level_of_measurement
     of: dict[str, Callable[[Comparison], Estimate]] = {
         **_COEFFICIENTS,

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.libraries import IntoDataFrame
+from hitl_notebook.metrics.columns import check_count
 from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_time, in_turn, milestones, require
 
 __all__ = ["progress"]
@@ -37,6 +38,8 @@ def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int 
     MissingColumn, BadColumn
         A column that is needed is not there; an action that is none of accept, correct and flag; times that cannot be
         compared.
+    UnknownChoice
+        ``points`` is no whole number, or below 1.
 
     Examples
     --------
@@ -48,6 +51,7 @@ def progress(decisions: IntoDataFrame, *, total: int | None = None, points: int 
     1      ada   3         1          1        0         2      5
     2       bo   2         0          0        1         1      5
     """
+    check_count(points, "points")
     decisions = require(decisions, "reviewer", "action", "recorded_at")
     reviewers = groups_of(decisions["reviewer"])
     action = actions_of(decisions)

@@ -1,13 +1,12 @@
 """How long reviewers take for an item, and whether that changes."""
 
-from numbers import Integral
-
 import numpy as np
 import pandas as pd
 
+from hitl_notebook.counts import is_count
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.columns import Array, check_level, read_seconds
+from hitl_notebook.metrics.columns import Array, check_count, check_level, read_seconds
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn, milestones, require, turns
 
 __all__ = ["time_per_item"]
@@ -58,8 +57,9 @@ def time_per_item(
     2         3     4.0             3.0            22.0  3
     """
     check_level(level)
-    if not isinstance(window, Integral) or isinstance(window, bool) or window < 1:
+    if not is_count(window, 1):
         raise UnknownChoice(f"window={window!r}: a number of decisions, 1 or more")
+    check_count(points, "points")
     window = int(window)
     decisions = require(decisions, "reviewer", "seconds")
     reviewers, seconds = groups_of(decisions["reviewer"]), read_seconds(decisions["seconds"])
