@@ -181,10 +181,11 @@ def test_all_that_is_ever_staked_is_one():
 
 def test_holdings_are_those_of_one_bet_after_another():
     rng = np.random.default_rng(6)
-    value, lean = (rng.random(1_000) < 0.7).astype(float), rng.normal(0, 0.1, 1_000)
+    # As many as are taken at a time, twice, and some more.
+    value, lean = (rng.random(9_000) < 0.7).astype(float), rng.normal(0, 0.1, 9_000)
     usual = baseline(value, lean, is_rate=True)
     odds, holding, plain = np.array([1 / 4, 1 / 1.6, 1.6, 4]), np.zeros(4), []
-    for x, p, stake in zip(value, usual.expected, _stakes(1_000), strict=True):
+    for x, p, stake in zip(value, usual.expected, _stakes(9_000), strict=True):
         # The odds are multiplied: p' = odds p / (1 - p + odds p). How much likelier the decision is then: p'/p or not.
         changed = odds * p / (1 - p + odds * p)
         holding = (changed / p if x else (1 - changed) / (1 - p)) * (holding + stake)

@@ -33,7 +33,6 @@ FARTHEST = 3.0
 # Values in a row that are multiplied without going over: at most e^2 each.
 BLOCK = 128
 MOST = 1e100
-# Blocks at a time.
 CHUNK = 32
 
 
@@ -42,18 +41,29 @@ def holdings(value: Array, usual: Baseline, *, is_rate: bool) -> Array:
 
     The bets are against the values being what those before them, and what their items lead one to expect, say.
     """
-    of_each = _holdings(_ratios(value, usual, is_rate=is_rate), _stakes(len(value)))
-    return np.stack([of_each[FALLING].sum(axis=0), of_each[RISING].sum(axis=0)]) / len(ODDS)
+    holding = np.empty((2, len(value)))
+    stakes = _stakes(len(value))
+    last = np.zeros(len(ODDS))
+    # So many at a time as stay in the processor's cache.
+    for begin in range(0, len(value), CHUNK * BLOCK):
+        part = slice(begin, begin + CHUNK * BLOCK)
+        ratio = _ratios(value[part], usual.expected[part], usual.spread[part], is_rate=is_rate)
+        of_each = _holdings(ratio, stakes[part], last)
+        holding[0, part] = of_each[FALLING].sum(axis=0)
+        holding[1, part] = of_each[RISING].sum(axis=0)
+        last = np.minimum(of_each[:, -1], MOST)  # beyond all doubt there is no need to count on
+    holding /= len(ODDS)
+    return holding
 
 
-def _ratios(value: Array, usual: Baseline, *, is_rate: bool) -> Array:
+def _ratios(value: Array, expected: Array, spread: Array, *, is_rate: bool) -> Array:
     """How much likelier each value is after each change that is bet on than before."""
     if is_rate:
         # In between 0 and 1 the ratio is drawn straight, so that its mean is 1 for every value with this mean.
         more = (ODDS - 1)[:, None]
-        return np.asarray((1 + more * value) / (1 + more * usual.expected))
+        return np.asarray((1 + more * value) / (1 + more * expected))
     off = np.zeros(len(value))
-    np.divide(value - usual.expected, usual.spread, out=off, where=usual.spread > 0)
+    np.divide(value - expected, spread, out=off, where=spread > 0)
     shift = SHIFTS[:, None]
     return np.asarray(np.exp(shift * np.clip(off, -FARTHEST, FARTHEST) - shift**2 / 2))
 
@@ -68,28 +78,23 @@ def _stakes(n: int) -> Array:
     return stakes
 
 
-def _holdings(ratio: Array, stakes: Array) -> Array:
+def _holdings(ratio: Array, stakes: Array, before: Array) -> Array:
     """``holding = ratio * (holding before + stake)`` all along each row, in blocks whose products stay in range."""
     rows, n = ratio.shape
-    # Whole blocks, and each chunk of them small enough to stay in the processor's cache.
-    padded = np.ones((rows, -(-n // BLOCK), BLOCK))
-    staked = np.zeros(padded.shape[1:])
+    shape = rows, -(-n // BLOCK), BLOCK
+    padded, staked = np.ones(shape), np.zeros(shape[1:])
     padded.reshape(rows, -1)[:, :n] = ratio
     staked.reshape(-1)[:n] = stakes
-    holding = [0.0] * rows
-    for begin in range(0, len(staked), CHUNK):
-        chunk, new = padded[:, begin : begin + CHUNK], staked[begin : begin + CHUNK]
-        product = np.cumprod(chunk, axis=2)
-        worth = new * chunk
-        worth /= product
-        np.cumsum(worth, axis=2, out=worth)
-        brought = []
-        for row, ends in enumerate(zip(product[:, :, -1].tolist(), worth[:, :, -1].tolist(), strict=True)):
-            at = holding[row]
-            for factor, own in zip(*ends, strict=True):
-                brought.append(at)
-                at = min(factor * (at + own), MOST)  # beyond all doubt there is no need to count on
-            holding[row] = at
-        worth += np.array(brought).reshape(rows, -1, 1)
-        np.multiply(worth, product, out=chunk)
-    return padded.reshape(rows, -1)[:, :n]
+    product = np.cumprod(padded, axis=2)
+    worth = staked * padded
+    worth /= product
+    np.cumsum(worth, axis=2, out=worth)
+    brought = []
+    for row, ends in enumerate(zip(product[:, :, -1].tolist(), worth[:, :, -1].tolist(), strict=True)):
+        at = float(before[row])
+        for factor, own in zip(*ends, strict=True):
+            brought.append(at)
+            at = min(factor * (at + own), MOST)
+    worth += np.array(brought).reshape(rows, -1, 1)
+    worth *= product
+    return worth.reshape(rows, -1)[:, :n]
