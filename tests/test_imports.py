@@ -18,8 +18,8 @@ PACKAGE = Path(hitl_notebook.__file__).parent
 
 # From the ground up. A room imports rooms of its own layer or of those before it.
 LAYERS = {
-    "records": "errors version first_use collector missing blank quoted names file_path new_file estimate protocol "
-    "guards libraries fields tasks items decisions",
+    "records": "errors version first_use collector missing blank counts quoted names file_path new_file estimate "
+    "protocol guards libraries fields tasks items decisions",
     "pure": "review_queue metrics frames labels",
     "edge": "store",
     "joins": "session exchange charts explain figures simulate training demo cli",
