@@ -156,6 +156,20 @@ def test_a_decision_from_code_brings_new_rows_and_no_new_drawing(watched, review
         assert [figure["name"] for figure in sent if "spec" in figure] == [], tab
 
 
+def test_all_charts_of_a_tab_follow_a_decision_before_any_words(watched, review):
+    watched.open("Calibration")
+    before = watched.reviewed()
+    watched.heard.clear()
+    review.correct("t30", "spam" if review.item("t30")["said"] == "ham" else "ham")
+    watched.wait(lambda: watched.reviewed() > before and watched.kinds("round"))
+    until = next(place for place, one in enumerate(watched.heard) if one["kind"] == "round")
+    sent = [one for one in watched.heard[:until] if one["kind"] == "figure"]
+    charts = [place for place, one in enumerate(sent) if "rows" in one]
+    words = [place for place, one in enumerate(sent) if "words" in one]
+    assert len(charts) > 1 and len(words) > 1
+    assert max(charts) < min(words)
+
+
 def test_decisions_of_another_reviewer_in_the_same_store_come_in_on_the_poll(tmp_path):
     with session(tmp_path / "r.db") as one, session(tmp_path / "r.db", reviewer="bo") as other:
         one.accept(one.next_item())
