@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from hitl_notebook.decisions import Event, Reprediction
@@ -52,32 +53,32 @@ def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) 
     ]
     keys = [event.item_id or "" for event in events]
     rows = {
-        "seq": pd.Series([event.seq for event in events], dtype="int64"),
+        "seq": np.array([event.seq for event in events], dtype=np.int64),
         "event_id": texts([event.event_id for event in events]),
         "reviewer": texts([event.reviewer for event in events]),
         "recorded_at": times([event.recorded_at for event in events]),
         **{name: texts(record[name]) for name in ("action", "plan_version", "guidelines_version")},
         **{name: texts(record[name]) for name in ("origin", "content_hash")},
         **{name: times(record[name]) for name in ("shown_at", "decided_at")},
-        **{name: pd.Series(record[name], dtype="boolean") for name in ("blind", "explained")},
+        **{name: pd.array(record[name], dtype="boolean") for name in ("blind", "explained")},
         "kind": texts(record["decision_kind"]),
         "shown_model_version": texts(record["model_version"]),
-        "seconds": pd.Series(record["seconds"], dtype="float64"),
-        "selection_probability": pd.Series(selection["probability"], dtype="float64"),
-        "pool_size": pd.Series(selection["pool_size"], dtype="Int64"),
+        "seconds": np.array(record["seconds"], dtype=np.float64),
+        "selection_probability": np.array(selection["probability"], dtype=np.float64),
+        "pool_size": pd.array(selection["pool_size"], dtype="Int64"),
         "chosen_by": texts(selection["chosen_by"]),
         **{name: texts(content[name]) for name in ("reason", "comment")},
         **{name: objects(list(map(values.value, content[name]))) for name in ("value", "first_value")},
         "shown_prediction": objects(list(map(values.value, planted))),
         "prediction": objects(list(map(values.value, prediction))),
-        "confidence": pd.Series(confidence, dtype="float64"),
+        "confidence": np.array(confidence, dtype=np.float64),
         "model_version": texts(model_version),
-        "agreed": pd.Series(agreed, dtype="boolean"),
+        "agreed": pd.array(agreed, dtype="boolean"),
         "key": objects(keys),
         "id": objects(list(map(typed_id, keys, record["id_type"]))),
         "slices": objects([of_item or _NOTHING for of_item in content["slices"]]),
     }
-    return with_inferred(pd.DataFrame(rows, index=pd.RangeIndex(len(events))))
+    return with_inferred(pd.DataFrame(rows, index=pd.RangeIndex(len(events)), copy=False))
 
 
 def is_slice(name: Hashable) -> bool:

@@ -85,24 +85,30 @@ class DecisionTable:
     A table never changes: ``extended`` gives another one, equal to a table of all that stands then.
     """
 
-    def __init__(self, standing: Standing, task: Task, typed_id: TypedId) -> None:
+    def __init__(
+        self, standing: Standing, task: Task, typed_id: TypedId, *, after: "DecisionTable | None" = None
+    ) -> None:
         self.standing = standing
         self.task = task
         self._typed_id = typed_id
         with collector_at_rest():
             self._rows = decision_rows(standing.decisions, task, typed_id)
-        self._number({}, {})
         self._changeable = {name for name in VALUES if not are_unchangeable(self._rows[name])}
+        # On from those of an earlier table: what is there keeps its number.
+        known: dict[str, dict[str, int]] = {} if after is None else after._numbers
+        self._numbers: dict[str, dict[str, int]] = {}
+        for number, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
+            self._rows[number], self._numbers[name] = _numbered(self._rows[name], known.get(name, {}))
 
     def extended(self, standing: Standing) -> "DecisionTable":
         """The table after the news of ``standing``, which was asked for with this table's as ``since``."""
         if standing.again is not None and not standing.again and not standing.decisions:
             return self
-        table = DecisionTable(standing, self.task, self._typed_id)
-        if standing.again is not None:
-            table._number(self._items, self._reviewers)
-            table._rows = _joined(self._rows, standing.again, table._rows)
-            table._changeable |= self._changeable
+        if standing.again is None:
+            return DecisionTable(standing, self.task, self._typed_id)
+        table = DecisionTable(standing, self.task, self._typed_id, after=self)
+        table._rows = _joined(self._rows, standing.again, table._rows)
+        table._changeable |= self._changeable
         return table
 
     def frame(self) -> pd.DataFrame:
@@ -121,11 +127,6 @@ class DecisionTable:
         """
         return self._rows.copy(deep=False)
 
-    def _number(self, items: dict[str, int], reviewers: dict[str, int]) -> None:
-        """Number items and reviewers, on from those of an earlier table: what is there keeps its number."""
-        self._rows["item_number"], self._items = _numbered(self._rows["key"], items)
-        self._rows["reviewer_number"], self._reviewers = _numbered(self._rows["reviewer"], reviewers)
-
 
 def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> pd.DataFrame:
     """The earlier rows, but those read again, and the new ones, in the order of the log, as if read all at once."""
@@ -133,16 +134,18 @@ def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> 
     if not stays.any():
         return new
     parts = [earlier, new] if len(new) else [earlier]
-    names = [name for name in earlier if all(_keeps_its_type(name, earlier[name], part) for part in parts)]
-    rows = pd.concat([part[names] for part in parts], ignore_index=True)
+    names = [name for name in earlier if all(_keeps_its_type(name, earlier, part) for part in parts)]
+    is_whole = all(len(names) == len(part.columns) for part in (earlier, *parts))
+    rows = pd.concat(parts if is_whole else [part[names] for part in parts], ignore_index=True)
     if again:
         places = np.concatenate([np.flatnonzero(stays), np.arange(len(earlier), len(rows))])
         rows = rows.take(places[np.argsort(rows["seq"].to_numpy()[places])]).reset_index(drop=True)
+    dtypes = rows.dtypes  # of all at once: to take each column out of its frame takes longer than to join them
     for name in TEXTS:
-        if rows[name].dtype == object:
+        if pd.api.types.is_object_dtype(dtypes[name]):
             rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])
     # Where no column was left out above, none has to be inferred from all cells again.
-    return rows if all(len(names) == len(part.columns) for part in (earlier, *parts)) else with_inferred(rows)
+    return rows if is_whole else with_inferred(rows)
 
 
 def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.intp], dict[str, int]]:
@@ -154,10 +157,11 @@ def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.int
     return np.array([numbers[name] for name in names], dtype=np.intp)[code], numbers
 
 
-def _keeps_its_type(name: Hashable, column: Column, part: pd.DataFrame) -> bool:
+def _keeps_its_type(name: Hashable, earlier: pd.DataFrame, part: pd.DataFrame) -> bool:
     """Whether the column has the same type with the part's rows and without any of its own."""
     if name != "item_id" and not is_slice(name):
         return True
+    column = earlier[name]
     if name not in part or part[name].dtype != column.dtype or column.hasnans:
         return False
     # Other types may be those of a mixture: without one of its cells, floats may be integers.
