@@ -8,6 +8,7 @@ import { plainly } from "../words";
 import { Cursor } from "./cursor";
 import { hasLines, marksOf, press } from "./marks";
 import { isRecord, type Points, type Rows } from "./messages";
+import { numberedOnce } from "./numbered";
 import { type Kept, Selection } from "./selection";
 import { type Exchange, ShownRows } from "./shown_rows";
 import { configOf } from "./theme";
@@ -113,7 +114,7 @@ export class Plot {
     const font = getComputedStyle(this.#host).fontFamily;
     const name = descriptionOf(spec);
     const described = { ...spec, description: name };
-    const compiled = compile(described, { config: configOf(font), logger: problems }).spec;
+    const compiled = numberedOnce(compile(described, { config: configOf(font), logger: problems }).spec);
     const container = document.createElement("div");
     container.className = "hitl-place";
     this.#host.replaceChildren(container);

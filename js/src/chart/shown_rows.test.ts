@@ -45,6 +45,14 @@ const CHARTS: { readonly [what: string]: Spec } = {
       ],
     },
   }),
+  "panels in the order of the rows, as this package draws them": of({
+    transform: [
+      { window: [{ op: "row_number", as: "hitl_place" }] },
+      { calculate: "'panel ' + datum.who", as: "panel" },
+    ],
+    facet: kind("panel", { sort: { field: "hitl_place", op: "min" } }),
+    spec: { width: 60, height: 40, mark: "point", encoding: { x: quantity("at"), y: quantity("n") } },
+  }),
   "some of the rows, as shares of all": of({
     transform: [
       { filter: "datum.n > 1" },

@@ -9,7 +9,8 @@ from hitl_notebook.charts.calculations import calculations
 
 __all__ = ["PANEL", "panels"]
 
-IN_THE_ORDER_OF_THE_TABLE = "place"
+IN_THE_ORDER_OF_THE_TABLE = "hitl_place"
+"""Known to the page, which need not count all rows anew when one changes: the twin of js/src/chart/numbered.ts."""
 PANEL = "panel"
 """The field of the panel that a row is in."""
 # Vega finds a panel as a property of an object, and one that is named __proto__ would be all objects' prototype.

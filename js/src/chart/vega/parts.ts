@@ -54,7 +54,10 @@ export interface View {
 
 /** What Vega-Lite makes of a chart, or of a part of it, as far as it is read. */
 export interface Compiled {
-  readonly data?: readonly { readonly name: string }[];
+  readonly data?: readonly {
+    readonly name: string;
+    readonly transform?: readonly { readonly type: string; readonly as?: unknown }[];
+  }[];
   readonly scales?: readonly { readonly name: string; readonly type: string }[];
   readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
   readonly marks?: readonly Compiled[];
