@@ -110,30 +110,42 @@ def ewma_chart(
 def smoothed(values: Array, start: float, smoothing: float, places: Codes | None = None) -> Array:
     """The exponentially weighted moving average of values without gaps, beginning at ``start``.
 
-    At every value, or at those ``places`` alone, which takes a fraction of the time.
+    At every value, or at those ``places`` alone, which are in order: that takes a fraction of the time.
     """
     kept = 1 - smoothing
     if kept == 0:
         return values if places is None else values[places]
+    if places is not None:
+        return _smoothed_at(places, values, start, kept)
     length = max(min(BLOCK, int(MOST_FADED / log(kept))), 1)
     blocks = -(-len(values) // length)
     padded = np.zeros((blocks, length))
     padded.reshape(-1)[: len(values)] = values
     fading = kept ** np.arange(1.0, length + 1)
-    weights = smoothing / kept * fading  # of a value, by how many came after it
-    brought, at = np.empty(blocks), start
-    for block, own_end in enumerate((padded @ weights[::-1]).tolist()):
-        brought[block] = at
-        at = own_end + float(fading[-1]) * at
-    if places is None:
-        # Within a block the newest value is the unit, and what is older is as much larger as it will have faded.
-        own = np.cumsum(padded * (smoothing / fading), axis=1) * fading
-        return (own + brought[:, None] * fading).ravel()[: len(values)]
-    where, place = np.divmod(places, length)
-    later = place[:, None] - np.arange(length)
-    within = (padded[where] * np.where(later >= 0, weights[np.maximum(later, 0)], 0)).sum(axis=1)
-    average: Array = within + brought[where] * fading[place]
-    return average
+    # Within a block the newest value is the unit, and what is older is as much larger as it will have faded.
+    own = np.cumsum(padded * (smoothing / fading), axis=1) * fading
+    brought = _carried(own[:, -1], np.full(blocks, fading[-1]), start)
+    return (own + brought[:-1, None] * fading).ravel()[: len(values)]
+
+
+def _smoothed_at(places: Codes, values: Array, start: float, kept: float) -> Array:
+    if not len(places):
+        return np.empty(0)
+    lengths = np.diff(places, prepend=-1)
+    last = places[-1] + 1
+    # How many values come after each before the next place.
+    later = np.repeat(places, lengths) - np.arange(last)
+    weights = (1 - kept) * kept ** np.arange(lengths.max())
+    own = np.add.reduceat(values[:last] * weights[later], places - lengths + 1)
+    return _carried(own, kept**lengths, start)[1:]
+
+
+def _carried(own: Array, fading: Array, start: float) -> Array:
+    """The average before each stretch of values, and after the last, by what each adds and how much it leaves."""
+    average = [start]
+    for added, left in zip(own.tolist(), fading.tolist(), strict=True):
+        average.append(added + left * average[-1])
+    return np.array(average)
 
 
 def spread_of_smoothed(variances: Array, smoothing: float, places: Codes | None = None) -> Array:
