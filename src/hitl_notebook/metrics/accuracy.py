@@ -10,7 +10,7 @@ import numpy.typing as npt
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.libraries import pandas_column
-from hitl_notebook.metrics.columns import check_level, numbers, read_verdicts
+from hitl_notebook.metrics.columns import check_level, dot, numbers, read_verdicts
 from hitl_notebook.metrics.selection import effective_n
 from hitl_notebook.metrics.wilson import wilson
 from hitl_notebook.missing import is_missing
@@ -227,7 +227,7 @@ def weighted_accuracy(agreed: Any, selection_probability: Any, *, level: float =
     n = len(right)
     if not n:
         return Estimate.missing("; ".join(filter(None, ["no drawn item carries a verdict", note])), method=method)
-    value = min(float(weight @ right / weight.sum()), 1.0)
+    value = min(dot(weight, right) / float(weight.sum()), 1.0)
     spread = float(np.sum(np.square(weight * (right - value))))
     error = sqrt(spread * n / (n - 1)) / float(weight.sum()) if n > 1 else nan
     effective = alike = effective_n(weight)

@@ -16,6 +16,7 @@ __all__ = [
     "Array",
     "check_count",
     "check_level",
+    "dot",
     "numbers",
     "read_confidence",
     "read_seconds",
@@ -28,6 +29,15 @@ Array = npt.NDArray[np.float64]
 TOLERANCE = 1e-6
 LIGHTEST, HEAVIEST = 1e-100, 1e100
 UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
+
+
+def dot(one: Array, other: Array) -> float:
+    """The sum of the products. Not by ``@``, whose threads wait for each other, ten milliseconds where cores are busy.
+
+    >>> dot(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+    11.0
+    """
+    return float(np.einsum("i,i", one, other))
 
 
 def numbers(column: Any, name: str) -> Array:

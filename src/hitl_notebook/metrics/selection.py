@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.libraries import IntoDataFrame, pandas_frame
-from hitl_notebook.metrics.columns import Array, numbers
+from hitl_notebook.metrics.columns import Array, dot, numbers
 
 __all__ = ["effective_n", "obstacle_of_sample", "sample_is_whole", "selection_weights"]
 
@@ -145,7 +145,7 @@ def effective_n(weight: Array) -> float:
     >>> effective_n(np.array([1.0, 1.0, 0.0])), effective_n(np.array([]))
     (2.0, 0.0)
     """
-    squares = float(weight @ weight)
+    squares = dot(weight, weight)
     return float(weight.sum()) ** 2 / squares if squares > 0 else 0.0
 
 

@@ -293,7 +293,8 @@ def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable]
 
 def as_cells(values: Any) -> Any:
     """A column as pandas can tell its cells apart; raises BadColumn for a frame or an array of several."""
-    if hasattr(values, "columns") or getattr(values, "ndim", 1) != 1:
+    # A Series would look for the name in its index, which is made ready for that first: milliseconds where it is text.
+    if not isinstance(values, pd.Series) and (hasattr(values, "columns") or getattr(values, "ndim", 1) != 1):
         raise BadColumn(f"{type(values).__name__}: give one column, as in frame['prediction'], not a table")
     values = pandas_column(values)
     if isinstance(values, np.ndarray) and values.dtype.kind in "mM":

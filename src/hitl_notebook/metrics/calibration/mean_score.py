@@ -6,7 +6,7 @@ import numpy as np
 
 from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs
-from hitl_notebook.metrics.columns import Array
+from hitl_notebook.metrics.columns import Array, dot
 
 __all__ = ["mean_score"]
 
@@ -18,7 +18,7 @@ def mean_score(
     from scipy.special import stdtrit
 
     total = pairs.weight.sum()
-    value = float(pairs.weight @ score / total)
+    value = dot(pairs.weight, score) / float(total)
     method += ", Student's interval" + (" on the weighted mean (Hajek)" if pairs.weighted else "")
     notes = [note, pairs.note]
     error = low = high = nan

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from hitl_notebook.errors import BadColumn
-from hitl_notebook.metrics.columns import UNWEIGHTED, Array, read_confidence, read_verdicts, read_weights
+from hitl_notebook.metrics.columns import UNWEIGHTED, Array, dot, read_confidence, read_verdicts, read_weights
 
 __all__ = ["ReviewedPairs", "reviewed_pairs"]
 
@@ -28,7 +28,7 @@ class ReviewedPairs:
     @property
     def effective_n(self) -> float:
         """So many items, drawn evenly, would say as much (Kish)."""
-        return float(self.weight.sum() ** 2 / (self.weight @ self.weight))
+        return float(self.weight.sum() ** 2 / dot(self.weight, self.weight))
 
     @property
     def too_few(self) -> str:
