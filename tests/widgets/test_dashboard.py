@@ -11,7 +11,7 @@ import pytest
 import hitl_notebook as hitl
 from hitl_notebook.figures import FIGURES, FigureSource
 from hitl_notebook.session.review import _REVIEWS
-from hitl_notebook.widgets import Dashboard
+from hitl_notebook.widgets import Dashboard, figure_worker
 
 LABELS = ["ham", "spam"]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20
@@ -168,6 +168,22 @@ def test_all_charts_of_a_tab_follow_a_decision_before_any_words(watched, review)
     words = [place for place, one in enumerate(sent) if "words" in one]
     assert len(charts) > 1 and len(words) > 1
     assert max(charts) < min(words)
+
+
+@pytest.mark.parametrize(("within", "is_settled"), [(0.5, True), (3_600.0, False)])
+def test_a_stream_of_decisions_does_not_put_off_alarms(monkeypatch, watched, review, within, is_settled):
+    monkeypatch.setattr(figure_worker, "_SETTLES_WITHIN_SECONDS", within)
+    monkeypatch.setattr(figure_worker, "_POLL_SECONDS", 60.0)  # no round without news, however slow the machine is
+    worker = watched.dashboard._worker
+    watched.open("Reviewers")
+    watched.wait(lambda: worker.tab == "Reviewers" and watched.kinds("round"))
+    before = worker._settled_at
+    looked_at = []
+    monkeypatch.setattr(worker._alarms, "follow", lambda reviewed: looked_at.append(len(reviewed.decisions)))
+    for _ in range(25):
+        review.accept(review.next_item())
+        time.sleep(0.1)
+    assert (worker._settled_at > before and looked_at != []) == is_settled
 
 
 def test_decisions_of_another_reviewer_in_the_same_store_come_in_on_the_poll(tmp_path):

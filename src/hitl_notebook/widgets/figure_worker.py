@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.3  # between two rounds: a few times a second is as much as a person can follow
 _LISTENS_FOR_SECONDS = 0.02  # to whoever has just recorded: their answer goes first, or both take turns and are slower
+_SETTLES_WITHIN_SECONDS = 10.0  # where many review there is no moment without news
 _LOOKS_FOR_SECONDS = 60.0  # a page that has not said for so long that it looks is gone
 
 
@@ -69,6 +70,7 @@ class FigureWorker:
         self.reviewed: Any = None
         self.drawings: dict[str, FigureDrawing] = {}
         self._seconds: dict[str, float] = {}
+        self._settled_at = monotonic()
         self._alarms = AlarmWatch(source.alarms, tell)
         self._stop_listening = source.listen(self._hear)
         self._thread = Thread(target=self._run, name="hitl_notebook dashboard", daemon=True)
@@ -173,8 +175,7 @@ class FigureWorker:
             is_stale, self._is_stale = self._is_stale, False
             whole, self._is_asked_for_all = self._is_asked_for_all, False
         if not is_stale and not whole:
-            if self._settle():
-                self._alarms.follow(self.reviewed)
+            self._settle(at_rest=True)
             return False
         if is_stale or self.reviewed is None:
             self.reviewed = self._source.reviewed()
@@ -192,6 +193,8 @@ class FigureWorker:
         if whole:
             self._alarms.repeat()
             self._alarms.follow(self.reviewed)
+        elif monotonic() - self._settled_at >= _SETTLES_WITHIN_SECONDS:
+            self._settle(at_rest=False)
         return True
 
     def _show_whole(self, figures: list[DrawableFigure]) -> None:
@@ -235,16 +238,17 @@ class FigureWorker:
         self._seconds[drawing.figure.name] = thread_time() - began
         return True
 
-    def _settle(self) -> bool:
-        """Draw anew what only had its rows exchanged, until there are news; whether all is done."""
+    def _settle(self, *, at_rest: bool) -> None:
+        """Draw anew what only had its rows exchanged, and look for alarms; ``at_rest`` until there are news."""
         for drawing in self.drawings.values():
-            if self._is_stale or self._closing.is_set():
-                return False
+            if (at_rest and self._is_stale) or self._closing.is_set():
+                return
             if drawing.is_settled:
                 continue
             drawing.settle()
             self._tell_news(drawing)
-        return True
+        self._settled_at = monotonic()
+        self._alarms.follow(self.reviewed)
 
     def _tell_news(self, drawing: FigureDrawing, *, whole: bool = False) -> None:
         message = drawing.message(whole=whole)
