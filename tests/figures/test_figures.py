@@ -187,7 +187,7 @@ def reviewed_with_gaps():
         ("t4", "bo", "accept", "fees", "regular", 1.0),
         ("t5", "cy", "accept", "fees", "regular", 1.0),
     ]
-    return Reviewed(decisions=pd.DataFrame(rows, columns=names))
+    return Reviewed(decisions=pd.DataFrame(rows, columns=names).assign(seq=range(len(rows))))
 
 
 @pytest.mark.parametrize(
@@ -295,3 +295,46 @@ def test_sets_of_labels_agree_by_how_much_they_share():
     table = FIGURES["agreement_over_time"].table(reviewed)
     assert set(table["coefficient"]) == {"krippendorff_alpha"}
     assert table["value"].notna().any()
+
+
+def test_at_once_a_control_chart_is_that_of_who_decided_and_the_others_are_as_they_were():
+    made, truth = session()
+    hitl.simulate.review(made, REVIEWERS, truth, n_items=40)
+    figure, source = FIGURES["reviewer_drift"], made._figure_source()
+    earlier = figure.table(source.reviewed())
+    reviewer = REVIEWERS[0].name
+    made.accept(made.next_item(reviewer), reviewer=reviewer)
+    reviewed = source.reviewed()
+    at_once, whole = figure.at_once(reviewed, earlier), figure.table(reviewed)
+    own = at_once["reviewer"] == reviewer
+    pd.testing.assert_frame_equal(at_once[own], whole[whole["reviewer"] == reviewer], check_exact=True)
+    others = earlier[earlier["reviewer"] != reviewer]
+    pd.testing.assert_frame_equal(at_once[~own].reset_index(drop=True), others.reset_index(drop=True))
+    assert at_once["reviewer"].tolist() == whole["reviewer"].tolist()
+    assert at_once.attrs["charts_watched"] == whole.attrs["charts_watched"]
+    assert not whole[whole["reviewer"] != reviewer].reset_index(drop=True).equals(others.reset_index(drop=True))
+
+
+def test_at_once_the_alarms_of_a_control_chart_are_those_that_stood():
+    rows = [("ada", action, f"t{place}", place) for place, action in enumerate(["accept"] * 60 + ["correct"] * 20)]
+    rows += [("bo", "accept", f"t{place}", 100 + place) for place in range(40)]
+    decisions = pd.DataFrame(rows, columns=["reviewer", "action", "item_id", "seq"])
+    figure, before = FIGURES["reviewer_drift"], Reviewed(decisions=decisions)
+    earlier = figure.table(before)
+    more = pd.DataFrame([("ada", "correct", "t99", 999)], columns=decisions.columns)
+    table = figure.at_once(Reviewed(decisions=pd.concat([decisions, more], ignore_index=True)), earlier)
+    standing = {pair: at["alarm"].tolist() for pair, at in table.groupby(["reviewer", "measure"])}
+    stood = {pair: at["alarm"].tolist() for pair, at in earlier.groupby(["reviewer", "measure"])}
+    assert stood["ada", "correct"][-1]
+    assert standing["ada", "correct"] == [*stood["ada", "correct"], True]
+    assert not any(standing["bo", "accept"])
+
+
+def test_where_somebody_new_has_decided_nothing_of_a_control_chart_can_be_kept():
+    made, truth = session()
+    hitl.simulate.review(made, REVIEWERS[:1], truth, n_items=20)
+    figure, source = FIGURES["reviewer_drift"], made._figure_source()
+    earlier = figure.table(source.reviewed())
+    made.accept(made.next_item("new"), reviewer="new")
+    assert figure.at_once(source.reviewed(), earlier) is None
+    assert figure.at_once(source.reviewed(), figure.table(source.reviewed())) is not None

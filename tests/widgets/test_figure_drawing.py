@@ -45,4 +45,6 @@ def test_what_comes_in_exchanges_a_figures_rows_and_draws_nothing_anew_until_it_
     drawing.settle()
     drawn_at_once = FigureDrawing(source.figures[name])
     drawn_at_once.follow(now)
+    for drawn in (drawing, drawn_at_once):
+        drawn.put_in_words()
     assert drawing.message(whole=True) == drawn_at_once.message(whole=True)

@@ -20,6 +20,7 @@ __all__ = ["COURSE"]
 # Of a reviewer's control charts, one for each four pixels; over all, few enough to be sent and drawn at each news.
 _POINTS_A_REVIEWER = 250
 _MOST_POINTS = 1_000
+_CHART = ["reviewer", "measure"]
 
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
@@ -27,10 +28,43 @@ def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     everyone = numbered(_everyone(reviewed))
     reviewers = len(reviewed.reviewers) if reviewed.everyone is None else everyone["reviewer"].nunique()
     points = min(_POINTS_A_REVIEWER * max(reviewers, 1), _MOST_POINTS)
-    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{"points": points, "equal": reviewed.equal, **options})
+    usual = {"points": points, "equal": reviewed.equal, "reviewers": reviewed.reviewers}
+    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{**usual, **options})
     if "in_control_run_length" in options:
         table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
-    return table[table["reviewer"].isin(reviewed.reviewers)].reset_index(drop=True)
+    table.attrs["last"] = reviewed.last_of_each
+    return table
+
+
+def _drift_of_who_decided(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
+    """Only of those who have decided since, and with the alarms that stood.
+
+    What it says of the others, whom they are compared with, hardly changes, and to look for a change takes longest.
+    """
+    then, now = earlier.attrs.get("last", {}), reviewed.last_of_each
+    if list(then) != list(now):
+        return None
+    decided = [reviewer for reviewer in now if now[reviewer] != then[reviewer]]
+    anew = _drift(reviewed, reviewers=decided, false_alarms=None)
+    anew["alarm"] = _standing(earlier, anew)
+    table = pd.concat([earlier[~earlier["reviewer"].isin(decided)], anew], ignore_index=True)
+    place = {reviewer: place for place, reviewer in enumerate(now)}
+    table = table.sort_values("reviewer", key=lambda names: names.map(place), kind="stable", ignore_index=True)
+    watched = [pair for pair in earlier.attrs["charts_watched"] if pair[0] not in decided]
+    watched = sorted([*watched, *anew.attrs["charts_watched"]], key=lambda pair: place[pair[0]])
+    table.attrs = {**anew.attrs, "charts_watched": watched}
+    return table
+
+
+def _standing(earlier: pd.DataFrame, points: pd.DataFrame) -> list[bool]:
+    """Whether an alarm stood at each of these points, or at the one before it."""
+    charts = {chart: (at["decision"].to_numpy(), at["alarm"].tolist()) for chart, at in earlier.groupby(_CHART)}
+    stood = []
+    for reviewer, measure, decision in zip(*(points[name] for name in (*_CHART, "decision")), strict=True):
+        decisions, alarms = charts.get((reviewer, measure), ((), ()))
+        place = int(np.searchsorted(decisions, decision, side="right"))
+        stood.append(bool(place) and alarms[place - 1])
+    return stood
 
 
 def _everyone(reviewed: Reviewed) -> pd.DataFrame:
@@ -146,6 +180,7 @@ COURSE = (
         title="Whether a reviewer has changed: a control chart for each reviewer and measure",
         tab="Reviewers",
         table=_drift,
+        at_once=_drift_of_who_decided,
         words=_drift_in_words,
         behind=_measured,
     ),

@@ -27,6 +27,10 @@ def always(reviewed: Reviewed) -> str:
     return ""
 
 
+def from_scratch(reviewed: Reviewed, earlier: pd.DataFrame) -> None:
+    """Nothing of an earlier table is of use."""
+
+
 def as_usual(table: pd.DataFrame) -> dict[str, Any]:
     """The chart's own titles fit."""
     return {}
@@ -46,6 +50,9 @@ class Figure:
         Where the dashboard has it.
     table : function of what was reviewed, and of keyword options
         The table behind it, whose metric takes the options.
+    at_once : function of what was reviewed and an earlier table
+        What can be told before the table is there: the earlier one where only what has most likely changed is
+        computed anew; None where the whole table is as soon there.
     draws : str
         The function of `hitl_notebook.charts` that draws the table; left out: that of the figure's name.
     drawn_with : function of the table
@@ -64,6 +71,7 @@ class Figure:
     title: str
     tab: str
     table: Callable[..., pd.DataFrame]
+    at_once: Callable[[Reviewed, pd.DataFrame], pd.DataFrame | None] = from_scratch
     draws: str = ""
     drawn_with: Callable[[pd.DataFrame], dict[str, Any]] = as_usual
     words: Callable[[Reviewed, pd.DataFrame], list[str]] = wordless

@@ -11,6 +11,7 @@ from hitl_notebook.charts.dataset import MOST_ROWS, dataset
 from hitl_notebook.widgets.chart_rows import Row, too_large
 from hitl_notebook.widgets.chart_selection import Points, matching
 from hitl_notebook.widgets.chart_spec import ChartSpec, read_chart
+from hitl_notebook.widgets.seen_rows import as_drawn
 
 __all__ = ["DrawableFigure", "FigureDrawing"]
 
@@ -36,6 +37,9 @@ class DrawableFigure(Protocol):
 
     def table(self, reviewed: Any, /) -> pd.DataFrame:
         """What is drawn."""
+
+    def at_once(self, reviewed: Any, earlier: pd.DataFrame, /) -> pd.DataFrame | None:
+        """What can be drawn before that, with as much of an earlier table as hardly changes; None where nothing can."""
 
     def chart(self, table: pd.DataFrame, /) -> Any:
         """The drawing, an Altair chart with one dataset."""
@@ -66,6 +70,7 @@ class FigureDrawing:
         self.is_settled = True
         """Whether it is drawn as the figure draws it now, not in an earlier drawing's form."""
         self._table = pd.DataFrame()
+        self._is_whole = True
         self._chart = ChartSpec({}, {})
         self._columns: list[str] | None = None
         self._sent: dict[str, Any] = {}
@@ -74,7 +79,9 @@ class FigureDrawing:
         """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
         self.reviewed = reviewed
         with self._saying_problems():
-            self._table = self.figure.table(reviewed)
+            table = None if self._columns is None else self.figure.at_once(reviewed, self._table)
+            self._is_whole = table is None
+            self._table = self.figure.table(reviewed) if table is None else table
             self.is_settled = not self._exchange_rows()
             if self.is_settled:
                 self._draw()
@@ -86,11 +93,19 @@ class FigureDrawing:
                 self.words = self.figure.words(self.reviewed, self._table)
 
     def settle(self) -> None:
-        """Draw it anew where only its rows have been exchanged: there may be more to it, as a note below its title."""
+        """Draw it anew where only its rows have been exchanged: there may be more to it, as a note below its title.
+
+        Where not all was computed that it shows, it is now, and put in words.
+        """
+        if self.is_settled:
+            return
+        self.is_settled, is_whole, self._is_whole = True, self._is_whole, True
         with self._saying_problems():
-            if not self.is_settled:
-                self.is_settled = True
-                self._draw()
+            if not is_whole:
+                self._table = self.figure.table(self.reviewed)
+            self._draw()
+        if not is_whole:
+            self.put_in_words()
 
     def message(self, *, whole: bool = False) -> dict[str, Any] | None:
         """What a page that has what was sent last lacks, or everything; None where that is nothing."""
@@ -124,7 +139,8 @@ class FigureDrawing:
         if self._columns is None or not 0 < len(self._table) <= MOST_ROWS:
             return False
         rows = dataset(self._table, self._columns, nothing="").rows
-        self._chart = ChartSpec(self._chart.spec, dict.fromkeys(self._chart.rows, rows))
+        drawn = next(iter(self._chart.rows.values()))
+        self._chart = ChartSpec(self._chart.spec, dict.fromkeys(self._chart.rows, as_drawn(rows, drawn)))
         return True
 
     def _draw(self) -> None:

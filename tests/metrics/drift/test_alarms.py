@@ -379,6 +379,21 @@ def test_the_rows_are_thinned_and_end_at_the_last_decision(with_a_change):
     pd.testing.assert_frame_equal(table.merge(full[keys], on=keys), table)
 
 
+def test_the_charts_of_some_reviewers_are_those_that_they_have_among_all(with_a_change):
+    whole, some = reviewer_drift(with_a_change), reviewer_drift(with_a_change, reviewers=["cy", "ada", "nobody"])
+    wanted = whole[whole["reviewer"].isin(["ada", "cy"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(some, wanted, check_exact=True)
+    assert some.attrs["charts_watched"] == [pair for pair in whole.attrs["charts_watched"] if pair[0] != "bo"]
+    assert len(reviewer_drift(with_a_change, reviewers=[])) == 0
+
+
+def test_where_no_changes_are_looked_for_all_else_is_the_same(with_a_change):
+    whole, without = reviewer_drift(with_a_change), reviewer_drift(with_a_change, false_alarms=None)
+    assert whole["alarm"].any()
+    assert not without["alarm"].any()
+    pd.testing.assert_frame_equal(without.drop(columns="alarm"), whole.drop(columns="alarm"), check_exact=True)
+
+
 def test_nothing_reviewed_is_an_empty_table():
     columns = ["reviewer", "item_id", "action", "value", "confidence", "seconds", "decided_at", "kind"]
     nothing = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

@@ -62,6 +62,16 @@ class Decided:
         edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else np.empty(0)
         return np.where(np.isnan(self.confidence), len(edges) + 1, np.searchsorted(edges, self.confidence, side="left"))
 
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many reviewers and bins of confidence there are."""
+        return len(self.reviewers), int(self.confidence_bin.max(initial=0)) + 1
+
+    @cached_property
+    def cell(self) -> Codes:
+        """Which reviewer and bin each decision is of, as one number."""
+        return self.reviewer * self.cells[1] + self.confidence_bin
+
 
 def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> list[str]:
     """The measures to watch: those named, or all that the columns there are allow.

@@ -52,20 +52,17 @@ class Measured:
     @cached_property
     def lean(self) -> Array:
         """How much more than usual the others give to predictions as confident as each one."""
-        reviewers = len(self.decided.reviewers)
-        known = ~np.isnan(self.value)
-        who, where, value = self.decided.reviewer, self.decided.confidence_bin, self.value
+        shape, cell, value = self.decided.cells, self.decided.cell, self.value
+        known = ~np.isnan(value)
         if not known.all():
-            who, where, value = who[known], where[known], value[known]
-        bins = int(self.decided.confidence_bin.max(initial=0)) + 1
-        cell = who * bins + where
-        number = np.bincount(cell, minlength=reviewers * bins).reshape(reviewers, bins)
-        total = np.bincount(cell, weights=value, minlength=reviewers * bins).reshape(reviewers, bins)
+            cell, value = cell[known], value[known]
+        number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+        total = np.bincount(cell, weights=value, minlength=shape[0] * shape[1]).reshape(shape)
         usual = total.sum(axis=1) / np.maximum(number.sum(axis=1), 1)
         off = total - number * usual[:, None]
         not_own = 1 - OWN_SHARE if np.count_nonzero(number.any(axis=1)) > 1 else 0.0
         lean: Array = (off.sum(axis=0) - not_own * off) / (number.sum(axis=0) - not_own * number + PRIOR_DECISIONS)
-        return lean[self.decided.reviewer, self.decided.confidence_bin]
+        return lean.ravel()[self.decided.cell]
 
     @cached_property
     def of_others(self) -> Array:

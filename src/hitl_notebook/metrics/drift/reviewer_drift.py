@@ -1,7 +1,8 @@
 """Each reviewer's course in each measure: the table behind a control chart."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +37,9 @@ def reviewer_drift(
     smoothing: float = 0.05,
     in_control_run_length: float = 10_000.0,
     points: int = 4_000,
+    reviewers: Collection[Any] | None = None,
     equal: Equal = None,
-    false_alarms: float = 0.05,
+    false_alarms: float | None = 0.05,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """How each reviewer decides in the course of the review: rolling figures, and what would be expected of them.
@@ -57,10 +59,13 @@ def reviewer_drift(
         2.2 times for one of 0.95. Of 25 charts one or other leaves them 25 times as soon.
     points : int
         How many rows at most over all charts, evenly spread, and one more for the end of each.
+    reviewers : names, optional
+        Whose charts; left out: everybody's. They are the same as among those of all, with whom they are compared, and
+        as many points each. Who has decided nothing has none.
     equal : function of two values, optional
         As in `drift_alarms`.
-    false_alarms : float in (0, 1)
-        As in `drift_alarms`.
+    false_alarms : float in (0, 1), or None
+        As in `drift_alarms`; None looks for no changes, which is most of the work, and ``alarm`` is False everywhere.
     level : float in (0, 1)
         Of each rolling figure's interval by itself: windows overlap.
 
@@ -106,7 +111,8 @@ def reviewer_drift(
     2       bo         1    1.0  0.21  1.00  1
     """
     check_level(level)
-    check_false_alarms(false_alarms)
+    if false_alarms is not None:
+        check_false_alarms(false_alarms)
     check_smoothing(smoothing)
     span = _span(window)
     check_count(points, "points")
@@ -118,11 +124,13 @@ def reviewer_drift(
         raise MissingColumn(f"window={window!r} is a time, and no decision has one in decided_at or recorded_at")
     charts = tracks(decided, named)
     each = max(points // max(len(charts), 1), 1)
+    if reviewers is not None:
+        charts = [track for track in charts if track.reviewer in reviewers]
     shown = [milestones(len(track), each) - 1 for track in charts]
     figures = [
         _rolling(track, places, _starts(track, span, decided.decided_at), level)
         | _limits(track, places, smoothing, width)
-        | {"alarm": _alarm(track, wanted_of(track, false_alarms))[places].astype(float)}
+        | {"alarm": _alarm(track, false_alarms)[places].astype(float)}
         for track, places in zip(charts, shown, strict=True)
     ]
     chart = np.repeat(np.arange(len(charts)), [len(places) for places in shown])
@@ -218,8 +226,11 @@ def _skewed(z: float, skew: Array) -> Array:
     return (np.maximum(1 + sixth * (z - sixth), 0) ** 3 - 1) / (3 * sixth)
 
 
-def _alarm(track: Track, wanted: float) -> npt.NDArray[np.bool_]:
+def _alarm(track: Track, false_alarms: float | None) -> npt.NDArray[np.bool_]:
     alarm = np.zeros(len(track), dtype=bool)
+    if false_alarms is None:
+        return alarm
+    wanted = wanted_of(track, false_alarms)
     for change in changes(track, wanted):
         alarm[change.noticed : change.noticed + len(change.held)] = change.held >= wanted
     return alarm
