@@ -129,3 +129,10 @@ def test_a_real_queue_gets_weights_even_for_draws_at_random_and_for_all_at_its_e
 def test_what_cannot_be_a_draw_is_refused(probability, pool, words):
     with pytest.raises(BadColumn, match=words):
         selection_weights(drawn([probability], [pool]))
+
+
+def test_a_row_without_an_item_stands_for_none_and_takes_no_others_place():
+    drawn = pd.DataFrame({"item_id": ["a", None, "b"], "selection_probability": [0.5, 0.25, 0.25]})
+    drawn = drawn.assign(pool_size=4, chosen_by="sample")
+    # Without the second: 2 and 4, in all 2.
+    assert selection_weights(drawn).tolist() == pytest.approx([2 / 3, 0, 4 / 3])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.metrics.columns import Array, numbers
-from hitl_notebook.metrics.selection import obstacle_of_sample, sample_is_whole, selection_weights
+from hitl_notebook.metrics.selection import chosen_as, obstacle_of_sample, sample_is_whole, selection_weights
 from hitl_notebook.review_queue import DrawnUnder, Reach, reach_of
 
 __all__ = ["Basis", "basis_of"]
@@ -41,30 +41,30 @@ def basis_of(
     count = len(items)
     if population is not None and count >= population:
         return Basis(np.ones(count), "every item reviewed")
-    chosen_by = items["chosen_by"].to_numpy(dtype=object)
-    by_hand, changed = (int(np.count_nonzero(chosen_by == rule)) for rule in ("hand", "changed"))
+    of_hand, of_changed, of_sample, of_order = chosen_as(items["chosen_by"], "hand", "changed", "sample", "order")
+    by_hand, changed = int(np.count_nonzero(of_hand)), int(np.count_nonzero(of_changed))
     aside = f", {by_hand:,} chosen by hand left out" if by_hand else ""
     aside += f", {changed:,} asked since a model version changed them left out" if changed else ""
     if by_hand + changed == count:
         reasons = ["were chosen by hand"] * bool(by_hand) + ["a model version changed"] * bool(changed)
         return Basis(None, f"the reviewed items only, which {' or '.join(reasons)}" if count else "no item yet")
-    is_drawn = ~np.isin(chosen_by, ["hand", "changed"])
+    is_drawn = ~(of_hand | of_changed)
     reach = reach_of(items.loc[is_drawn, "plan_version"].unique(), drawn_under) if drawn_under else Reach()
     if reach.obstacle:
         return Basis(None, f"the reviewed items only, {reach.obstacle}")
     obstacle = obstacle_of_sample(items, population=population, asked=asked, is_in_random_order=is_in_random_order)
     if obstacle:
         return Basis(None, f"the reviewed items only, since {obstacle}")
-    of_sample = items.loc[chosen_by == "sample", "selection_probability"].to_numpy(dtype=np.float64)
-    if by_hand + changed and len(of_sample) and not (population and sample_is_whole(of_sample, population)):
+    sampled = items.loc[of_sample, "selection_probability"].to_numpy(dtype=np.float64)
+    if by_hand + changed and len(sampled) and not (population and sample_is_whole(sampled, population)):
         return Basis(None, "the reviewed items only, since part of the sample may have been asked in another way")
     weight = numbers(selection_weights(items), "weight")
     drawn = weight[weight > 0]
     if not len(drawn):
-        is_certain = items.loc[chosen_by == "order", "selection_probability"].eq(1).all()
+        is_certain = items.loc[of_order, "selection_probability"].eq(1).all()
         why = "the queue left the others no chance" if is_certain else "none was drawn at random yet"
         return Basis(None, f"the reviewed items only, since {why}")
-    waiting = int(np.count_nonzero((chosen_by == "order") & (weight == 0)))
+    waiting = int(np.count_nonzero(of_order & (weight == 0)))
     aside += f", {waiting:,} asked by score since the last draw at random not yet counted" if waiting else ""
     if np.allclose(drawn, drawn[0]):
         return Basis((weight > 0).astype(np.float64), f"{reach.words(population)}{aside}")

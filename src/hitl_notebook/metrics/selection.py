@@ -10,7 +10,7 @@ from hitl_notebook.errors import BadColumn
 from hitl_notebook.libraries import IntoDataFrame, pandas_frame
 from hitl_notebook.metrics.columns import Array, dot, numbers
 
-__all__ = ["effective_n", "obstacle_of_sample", "sample_is_whole", "selection_weights"]
+__all__ = ["chosen_as", "effective_n", "obstacle_of_sample", "sample_is_whole", "selection_weights"]
 
 Column: TypeAlias = "pd.Series[float]"
 
@@ -66,23 +66,33 @@ def selection_weights(decisions: IntoDataFrame) -> Column:
     if (pool < 1).any():
         row = int(np.flatnonzero(pool < 1)[0])
         raise BadColumn(f"pool_size is 1 or more; row {row} has {pool[row]:g}")
-    of_changed = decisions["chosen_by"].eq("changed").fillna(False).to_numpy(dtype=bool)
-    sampled = decisions["chosen_by"].eq("sample").fillna(False).to_numpy(dtype=bool)
+    of_changed, sampled, at_random = chosen_as(decisions["chosen_by"], "changed", "sample", "random")
     earliest = np.argsort(-np.nan_to_num(pool), kind="stable")
-    known = earliest[~(np.isnan(probability) | of_changed)[earliest]]
     code, items = pd.factorize(decisions["item_id"])
-    first = np.unique(code[known], return_index=True)[1]
-    kept = known[np.sort(first)]
+    known = earliest[~(np.isnan(probability) | of_changed | (code < 0))[earliest]]
+    first = np.full(len(items), len(known))
+    first[code[known][::-1]] = np.arange(len(known))[::-1]  # what is written last stays
+    kept = known[np.sort(first[first < len(known)])]
     weight = np.zeros(len(items))
     in_turn = kept[~(sampled | np.isnan(pool))[kept]]
     at_once = kept[(sampled | np.isnan(pool))[kept]]
-    at_random = decisions["chosen_by"].eq("random").fillna(False).to_numpy(dtype=bool)
     _put(weight, code[in_turn], _in_turn(at_random[in_turn], pool[in_turn]))
     _put(weight, code[at_once], 1 / probability[at_once])
     total = weight.sum()
     if total > 0:
         weight *= len(kept) / total
-    return pd.Series(weight[code], index=decisions.index)
+    return pd.Series(np.append(weight, 0.0)[code], index=decisions.index)  # what is no item, -1, is the last
+
+
+def chosen_as(chosen_by: Column, *rules: str) -> list[npt.NDArray[np.bool_]]:
+    """Which items were chosen by each of these rules; the column is read once.
+
+    >>> [rows.tolist() for rows in chosen_as(pd.Series(["sample", None, "hand"]), "hand", "order")]
+    [[False, False, True], [False, False, False]]
+    """
+    code, found = pd.factorize(chosen_by)
+    known = list(found)
+    return [code == (known.index(rule) if rule in known else len(known)) for rule in rules]
 
 
 def sample_is_whole(probability: Array, population: int) -> bool:
@@ -124,7 +134,7 @@ def obstacle_of_sample(
     >>> obstacle_of_sample(half, population=8, asked=4, is_in_random_order=True)
     ''
     """
-    sampled = items[items["chosen_by"].eq("sample").fillna(False)]
+    sampled = items[chosen_as(items["chosen_by"], "sample")[0]]
     reviewed = len(items)
     is_done = (asked is not None and reviewed >= asked) or (population is not None and reviewed >= population)
     if is_in_random_order or is_done or not len(sampled):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.errors import MissingColumn
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.agreement.ratings import read_codes
+from hitl_notebook.metrics.agreement.ratings import as_cells, read_codes
 from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
 from hitl_notebook.metrics.review.decided import groups_of, require
 from hitl_notebook.metrics.selection import selection_weights
@@ -97,7 +97,7 @@ def slice_accuracy(
 
 
 def _of_parts(part: "pd.Series[Any]", right: Array, weight: Array, level: float) -> pd.DataFrame:
-    codes, known = read_codes([part.to_numpy(dtype=object)], None)
+    codes, known = read_codes([as_cells(part)], None)
     code = np.where(codes[:, 0] < 0, len(known), codes[:, 0])
     of_items = (None, weight, weight**2, weight * right, weight**2 * right)
     n, *sums = (np.bincount(code, of_item, len(known) + 1) for of_item in of_items)
