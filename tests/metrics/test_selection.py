@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hitl_notebook as hitl
-from hitl_notebook.errors import BadColumn
+from hitl_notebook.errors import BadColumn, MissingColumn
 from hitl_notebook.metrics import selection_weights
 
 
@@ -136,3 +136,9 @@ def test_a_row_without_an_item_stands_for_none_and_takes_no_others_place():
     drawn = drawn.assign(pool_size=4, chosen_by="sample")
     # Without the second: 2 and 4, in all 2.
     assert selection_weights(drawn).tolist() == pytest.approx([2 / 3, 0, 4 / 3])
+
+
+@pytest.mark.parametrize("column", ["item_id", "selection_probability", "pool_size", "chosen_by"])
+def test_a_column_that_is_not_there_is_named(column):
+    with pytest.raises(MissingColumn, match=f"no {column} among"):
+        selection_weights(drawn([0.5], [2]).drop(columns=column))

@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.counts import is_count
-from hitl_notebook.errors import BadColumn, UnknownChoice
-from hitl_notebook.libraries import pandas_column
+from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
+from hitl_notebook.libraries import IntoDataFrame, pandas_column, pandas_frame
+from hitl_notebook.quoted import quoted
 
 __all__ = [
     "UNWEIGHTED",
@@ -22,6 +23,7 @@ __all__ = [
     "read_seconds",
     "read_verdicts",
     "read_weights",
+    "require",
 ]
 
 Array = npt.NDArray[np.float64]
@@ -29,6 +31,16 @@ Array = npt.NDArray[np.float64]
 TOLERANCE = 1e-6
 LIGHTEST, HEAVIEST = 1e-100, 1e100
 UNWEIGHTED = "unweighted: speaks of the reviewed items only, unless they were drawn at random"
+
+
+def require(decisions: IntoDataFrame, *columns: str) -> pd.DataFrame:
+    """The table as pandas has it; one that has not the columns that are needed is refused."""
+    decisions = pandas_frame(decisions)
+    missing = [name for name in columns if name not in decisions]
+    if missing:
+        has = ", ".join(quoted(name) for name in decisions.columns)
+        raise MissingColumn(f"decisions are session.decisions or have its columns: no {', '.join(missing)} among {has}")
+    return decisions
 
 
 def dot(one: Array, other: Array) -> float:

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn
-from hitl_notebook.libraries import IntoDataFrame, pandas_frame
-from hitl_notebook.metrics.columns import Array, dot, numbers
+from hitl_notebook.libraries import IntoDataFrame
+from hitl_notebook.metrics.columns import Array, dot, numbers, require
 
 __all__ = ["chosen_as", "effective_n", "obstacle_of_sample", "sample_is_whole", "selection_weights"]
 
@@ -41,6 +41,8 @@ def selection_weights(decisions: IntoDataFrame) -> Column:
 
     Raises
     ------
+    MissingColumn
+        A column that is needed is not there.
     BadColumn
         A probability outside (0, 1], or a pool without any item.
 
@@ -57,7 +59,7 @@ def selection_weights(decisions: IntoDataFrame) -> Column:
     >>> selection_weights(drawn).round(3).tolist()
     [1.2, 0.6, 1.2]
     """
-    decisions = pandas_frame(decisions)
+    decisions = require(decisions, "item_id", "selection_probability", "pool_size", "chosen_by")
     probability = numbers(decisions["selection_probability"], "selection_probability")
     pool = numbers(decisions["pool_size"], "pool_size")
     if ((probability <= 0) | (probability > 1)).any():

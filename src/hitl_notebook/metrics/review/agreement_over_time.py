@@ -14,8 +14,8 @@ from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
 from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes
-from hitl_notebook.metrics.columns import check_count
-from hitl_notebook.metrics.review.decided import groups_of, milestones, require, turns
+from hitl_notebook.metrics.columns import check_count, require
+from hitl_notebook.metrics.review.decided import groups_of, milestones, turns
 from hitl_notebook.quoted import quoted
 
 __all__ = ["agreement_over_time"]

@@ -5,8 +5,8 @@ import pandas as pd
 
 from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.calibration.bins import bins_of
-from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, read_confidence
-from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, require
+from hitl_notebook.metrics.columns import UNWEIGHTED, check_level, read_confidence, require
+from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of
 from hitl_notebook.metrics.wilson import wilson_intervals
 
 __all__ = ["confidence_by_verdict"]

@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from hitl_notebook.errors import BadColumn, MissingColumn
-from hitl_notebook.libraries import IntoDataFrame, pandas_frame
+from hitl_notebook.errors import BadColumn
 from hitl_notebook.quoted import quoted
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "in_time",
     "in_turn",
     "milestones",
-    "require",
     "turns",
 ]
 
@@ -34,16 +32,6 @@ class Groups(NamedTuple):
 
     code: Positions
     names: Any  # a list or a column
-
-
-def require(decisions: IntoDataFrame, *columns: str) -> pd.DataFrame:
-    """The table as pandas has it; one that has not the columns that are needed is refused."""
-    decisions = pandas_frame(decisions)
-    missing = [name for name in columns if name not in decisions]
-    if missing:
-        has = ", ".join(quoted(name) for name in decisions.columns)
-        raise MissingColumn(f"decisions are session.decisions or have its columns: no {', '.join(missing)} among {has}")
-    return decisions
 
 
 def actions_of(decisions: pd.DataFrame) -> Positions:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.columns import check_count
-from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_time, in_turn, milestones, require
+from hitl_notebook.metrics.columns import check_count, require
+from hitl_notebook.metrics.review.decided import ACTIONS, actions_of, groups_of, in_time, in_turn, milestones
 
 __all__ = ["progress"]
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.review.decided import Groups, groups_of, require
+from hitl_notebook.metrics.columns import require
+from hitl_notebook.metrics.review.decided import Groups, groups_of
 
 __all__ = ["ratings", "ratings_of"]
 

@@ -9,8 +9,8 @@ import pandas as pd
 from hitl_notebook.errors import MissingColumn
 from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.agreement.ratings import as_cells, read_codes
-from hitl_notebook.metrics.columns import Array, check_level, read_verdicts
-from hitl_notebook.metrics.review.decided import groups_of, require
+from hitl_notebook.metrics.columns import Array, check_level, read_verdicts, require
+from hitl_notebook.metrics.review.decided import groups_of
 from hitl_notebook.metrics.selection import selection_weights
 from hitl_notebook.metrics.wilson import effective_sizes, wilson_intervals
 from hitl_notebook.quoted import quoted

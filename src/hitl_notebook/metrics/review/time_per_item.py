@@ -6,8 +6,8 @@ import pandas as pd
 from hitl_notebook.counts import is_count
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.libraries import IntoDataFrame
-from hitl_notebook.metrics.columns import Array, check_count, check_level, read_seconds
-from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn, milestones, require, turns
+from hitl_notebook.metrics.columns import Array, check_count, check_level, read_seconds, require
+from hitl_notebook.metrics.review.decided import Positions, groups_of, in_turn, milestones, turns
 
 __all__ = ["time_per_item"]
 

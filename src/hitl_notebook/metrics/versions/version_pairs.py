@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
-from hitl_notebook.metrics.columns import Array
-from hitl_notebook.metrics.review.decided import require
+from hitl_notebook.metrics.columns import Array, require
 from hitl_notebook.metrics.selection import selection_weights
 from hitl_notebook.missing import is_missing
 from hitl_notebook.quoted import close_match, quoted
