@@ -48,3 +48,37 @@ def test_what_comes_in_exchanges_a_figures_rows_and_draws_nothing_anew_until_it_
     for drawn in (drawing, drawn_at_once):
         drawn.put_in_words()
     assert drawing.message(whole=True) == drawn_at_once.message(whole=True)
+
+
+def rows_of(drawing, reviewer):
+    (rows,) = drawing.message(whole=True)["rows"].values()
+    return [row for row in rows if row["reviewer"] == reviewer]
+
+
+def drawn_after_a_decision(source):
+    """The control charts drawn, and followed with one more decision of one reviewer; and those of another before it."""
+    drawing = FigureDrawing(source.figures["reviewer_drift"])
+    drawing.follow(source.reviewed())
+    before = rows_of(drawing, "ada")
+    source._session.accept(source._session.next_item("bo"), reviewer="bo")
+    drawing.follow(source.reviewed())
+    return drawing, before
+
+
+def test_who_has_not_decided_is_drawn_as_before_until_it_is_settled(source):
+    drawing, before = drawn_after_a_decision(source)
+    drawn_at_once = FigureDrawing(source.figures["reviewer_drift"])
+    drawn_at_once.follow(drawing.reviewed)
+    assert rows_of(drawing, "ada") == before != rows_of(drawn_at_once, "ada")
+    assert rows_of(drawing, "bo")[-1] == rows_of(drawn_at_once, "bo")[-1]
+    drawing.settle()
+    assert rows_of(drawing, "ada") == rows_of(drawn_at_once, "ada")
+
+
+def test_what_has_to_be_drawn_anew_is_drawn_from_the_whole_table(source, monkeypatch):
+    monkeypatch.setattr("hitl_notebook.widgets.figure_drawing.MOST_ROWS", 0)
+    drawing, _ = drawn_after_a_decision(source)
+    assert drawing.is_settled
+    drawn_at_once = FigureDrawing(source.figures["reviewer_drift"])
+    drawn_at_once.follow(drawing.reviewed)
+    assert drawing.message(whole=True) == drawn_at_once.message(whole=True)

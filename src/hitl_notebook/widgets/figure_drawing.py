@@ -82,9 +82,9 @@ class FigureDrawing:
             table = None if self._columns is None else self.figure.at_once(reviewed, self._table)
             self._is_whole = table is None
             self._table = self.figure.table(reviewed) if table is None else table
-            self.is_settled = not self._exchange_rows()
-            if self.is_settled:
-                self._draw()
+            self.is_settled = False
+            if not self._exchange_rows():
+                self._draw_all()
 
     def put_in_words(self) -> None:
         """Say anew what was drawn."""
@@ -99,11 +99,9 @@ class FigureDrawing:
         """
         if self.is_settled:
             return
-        self.is_settled, is_whole, self._is_whole = True, self._is_whole, True
+        is_whole = self._is_whole
         with self._saying_problems():
-            if not is_whole:
-                self._table = self.figure.table(self.reviewed)
-            self._draw()
+            self._draw_all()
         if not is_whole:
             self.put_in_words()
 
@@ -142,6 +140,12 @@ class FigureDrawing:
         drawn = next(iter(self._chart.rows.values()))
         self._chart = ChartSpec(self._chart.spec, dict.fromkeys(self._chart.rows, as_drawn(rows, drawn)))
         return True
+
+    def _draw_all(self) -> None:
+        self.is_settled = True
+        if not self._is_whole:
+            self._table, self._is_whole = self.figure.table(self.reviewed), True
+        self._draw()
 
     def _draw(self) -> None:
         # Altair would look once more at whether Vega-Lite allows it, in as long again; that is seen to by the tests.
