@@ -12,7 +12,8 @@ Then a card and a dashboard are on one page, and each decision is a key pressed 
 that another reviewer has decided. Times are from that key: to the next item on the screen and to the word that the
 decision is saved, with and without the dashboard beside it, and to the frames in which the first chart of the open tab
 and the last of them have changed. Not every decision changes each: to agree with who agreed with the model changes no
-count of items. Charts that have not changed in some seconds are not among the times.
+count of items, and what cannot be seen of a change is drawn in the first moment without news, a second later or more.
+Charts that have not changed within 1.2 s are not among the times.
 
 Under a load above the number of cores they say little; nor do they on a virtual machine whose host gives part of its
 processors to others, which is printed where Linux tells it.
@@ -63,8 +64,8 @@ WAIT_FOR_ALL = """() => {
   const pressed = new Promise((resolve) => {
     window.addEventListener('keydown', (event) => resolve(event.timeStamp), { capture: true, once: true });
   });
-  const changes = (element, options, isIt = () => true) => new Promise((resolve) => {
-    setTimeout(() => resolve(Infinity), 2_500);
+  const changes = (element, options, isIt = () => true, within = 2_500) => new Promise((resolve) => {
+    setTimeout(() => resolve(Infinity), within);
     const observer = new MutationObserver(() => {
       if (!isIt()) return;
       observer.disconnect();
@@ -83,7 +84,7 @@ WAIT_FOR_ALL = """() => {
   window.nextItem = changes(card, everything, () => itemOf() !== before);
   window.saved = changes(card, { attributeFilter: ['data-saved'] }, () => card.dataset.saved === 'true');
   const places = [...document.querySelectorAll('[data-hitl="dashboard"] .hitl-place')];
-  window.charts = Promise.all(places.map((place) => changes(place, everything)));
+  window.charts = Promise.all(places.map((place) => changes(place, everything, undefined, 1_200)));
 }"""
 WITHIN = 30_000  # milliseconds
 LOOKED_AT = 5_000  # milliseconds in which somebody looks at a card before asking for charts

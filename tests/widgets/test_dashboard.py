@@ -85,6 +85,11 @@ class Board:
         return 0 if of is None else len(of.decisions)
 
 
+@pytest.fixture(autouse=True)
+def settling_soon(monkeypatch):
+    monkeypatch.setattr(figure_worker, "_SETTLES_AFTER_SECONDS", 0.5)
+
+
 @pytest.fixture
 def review():
     with session() as review:

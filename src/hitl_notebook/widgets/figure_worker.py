@@ -16,6 +16,7 @@ _log = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.3  # between two rounds: a few times a second is as much as a person can follow
 _LISTENS_FOR_SECONDS = 0.02  # to whoever has just recorded: their answer goes first, or both take turns and are slower
+_SETTLES_AFTER_SECONDS = 3.0  # without news: it takes the page and the kernel from a reviewer who is about to decide
 _SETTLES_WITHIN_SECONDS = 10.0  # where many review there is no moment without news
 _LOOKS_FOR_SECONDS = 60.0  # a page that has not said for so long that it looks is gone
 
@@ -70,7 +71,7 @@ class FigureWorker:
         self.reviewed: Any = None
         self.drawings: dict[str, FigureDrawing] = {}
         self._seconds: dict[str, float] = {}
-        self._settled_at = monotonic()
+        self._settled_at = self._news_at = monotonic()
         self._alarms = AlarmWatch(source.alarms, tell)
         self._stop_listening = source.listen(self._hear)
         self._thread = Thread(target=self._run, name="hitl_notebook dashboard", daemon=True)
@@ -175,8 +176,10 @@ class FigureWorker:
             is_stale, self._is_stale = self._is_stale, False
             whole, self._is_asked_for_all = self._is_asked_for_all, False
         if not is_stale and not whole:
-            self._settle(at_rest=True)
+            if monotonic() - self._news_at >= _SETTLES_AFTER_SECONDS:
+                self._settle(at_rest=True)
             return False
+        self._news_at = monotonic()
         if is_stale or self.reviewed is None:
             self.reviewed = self._source.reviewed()
         figures = self._source.figures
