@@ -23,7 +23,7 @@ from hitl_notebook.review_queue import DrawnUnder
 
 __all__ = ["Reviewed", "numbered"]
 
-_OF_ITEMS = ("item_id", "prediction", "confidence", "value", "agreed", "plan_version")
+_OF_ITEMS = ("item_id", "item_number", "prediction", "confidence", "value", "agreed", "plan_version")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
 
 
@@ -135,7 +135,7 @@ class Reviewed:
     def basis(self) -> Basis:
         """What the figures over items speak of."""
         return basis_of(
-            self._numbered_items,
+            numbered(self.items),
             population=self.population,
             asked=self.asked,
             is_in_random_order=self.is_in_random_order,
@@ -165,15 +165,10 @@ class Reviewed:
             return sample_accuracy(agreed.array)
         return weighted_accuracy(agreed[self.counted], _as_probability(weight[self.counted]))
 
-    @cached_property
-    def _numbered_items(self) -> pd.DataFrame:
-        """Numbers for ids, where all that matters is that no two are the same: they are read in a tenth of the time."""
-        return self.items.assign(item_id=np.arange(len(self.items)))
-
     @property
     def evenly_drawn(self) -> pd.DataFrame:
         """``items`` with their weights as a metric reads them from the columns on how they were chosen."""
-        items = self._numbered_items.drop(columns=list(_SELECTION))
+        items = numbered(self.items).drop(columns=list(_SELECTION))
         if self.weight is None:
             return items
         probability = _as_probability(self.weight)
