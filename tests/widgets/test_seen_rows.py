@@ -30,7 +30,7 @@ def test_what_has_not_changed_stays_the_very_row(rows):
 
 def test_by_hand():
     drawn = [{"n": 1, "p": 0.5}, {"n": 2, "p": 0.5}, {"n": 3, "p": 0.0}, {"n": 4, "p": None}]
-    rows = [{"n": 1, "p": 0.5004}, {"n": 2, "p": 0.5006}, {"n": 3, "p": 1e-9}, {"n": 4, "p": 0.1}]
+    rows = [{"n": 1, "p": 0.50004}, {"n": 2, "p": 0.50006}, {"n": 3, "p": 1e-9}, {"n": 4, "p": 0.1}]
     assert as_drawn(rows, drawn) == [drawn[0], *rows[1:]]
 
 

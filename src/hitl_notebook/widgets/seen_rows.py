@@ -6,8 +6,9 @@ from hitl_notebook.widgets.chart_rows import Row
 
 __all__ = ["as_drawn"]
 
-# Of a number, so small a part is less than a pixel, and than the last digit in words.
-UNSEEN = 1e-3
+# So small a part of a number is a fraction of a pixel on most scales, and mostly rounded away in words; a chart that
+# is settled has every row as it is.
+UNSEEN = 1e-4
 
 
 def as_drawn(rows: Sequence[Row], drawn: Sequence[Row]) -> list[Row]:
