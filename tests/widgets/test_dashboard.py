@@ -191,6 +191,33 @@ def test_a_stream_of_decisions_does_not_put_off_alarms(monkeypatch, watched, rev
     assert (worker._settled_at > before and looked_at != []) == is_settled
 
 
+@pytest.mark.parametrize(("after", "is_settled"), [(0.5, True), (3_600.0, False)])
+def test_what_only_had_its_rows_exchanged_is_settled_after_a_while(monkeypatch, watched, review, after, is_settled):
+    monkeypatch.setattr(figure_worker, "_SETTLES_AFTER_SECONDS", after)
+    watched.open("Reviewers")
+    worker, before = watched.dashboard._worker, watched.reviewed()
+    watched.heard.clear()
+    review.accept(review.next_item())
+    watched.wait(lambda: watched.reviewed() > before and watched.kinds("round"))
+    time.sleep(3 * figure_worker._POLL_SECONDS)
+    assert all(drawing.is_settled for drawing in worker.drawings.values()) == is_settled
+
+
+def test_a_tab_that_is_opened_again_is_computed_whole(monkeypatch, watched, review):
+    for tab in ("Reviewers", "Progress"):
+        watched.open(tab)
+    review.accept(review.next_item())
+    followed, follow = [], figure_worker.FigureDrawing.follow
+
+    def noted(drawing, reviewed, **how):
+        followed.append((drawing.figure.name, how.get("whole", False)))
+        follow(drawing, reviewed, **how)
+
+    monkeypatch.setattr(figure_worker.FigureDrawing, "follow", noted)
+    watched.open("Reviewers")
+    assert ("reviewer_drift", True) in followed
+
+
 def test_decisions_of_another_reviewer_in_the_same_store_come_in_on_the_poll(tmp_path):
     with session(tmp_path / "r.db") as one, session(tmp_path / "r.db", reviewer="bo") as other:
         one.accept(one.next_item())

@@ -82,3 +82,16 @@ def test_what_has_to_be_drawn_anew_is_drawn_from_the_whole_table(source, monkeyp
     drawn_at_once = FigureDrawing(source.figures["reviewer_drift"])
     drawn_at_once.follow(drawing.reviewed)
     assert drawing.message(whole=True) == drawn_at_once.message(whole=True)
+
+
+def test_a_tab_that_is_opened_is_drawn_with_nothing_of_what_was_computed_long_ago(source):
+    drawing = FigureDrawing(source.figures["reviewer_drift"])
+    drawing.follow(source.reviewed())
+    source._session.accept(source._session.next_item("bo"), reviewer="bo")
+    drawing.follow(source.reviewed(), whole=True)
+    drawn_at_once = FigureDrawing(source.figures["reviewer_drift"])
+    drawn_at_once.follow(drawing.reviewed)
+    for drawn in (drawing, drawn_at_once):
+        drawn.put_in_words()
+    pd.testing.assert_frame_equal(drawing._table, drawn_at_once._table, check_exact=True)
+    assert drawing.words == drawn_at_once.words

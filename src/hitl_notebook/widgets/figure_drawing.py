@@ -75,11 +75,14 @@ class FigureDrawing:
         self._columns: list[str] | None = None
         self._sent: dict[str, Any] = {}
 
-    def follow(self, reviewed: Any) -> None:
-        """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place."""
+    def follow(self, reviewed: Any, *, whole: bool = False) -> None:
+        """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place.
+
+        ``whole``: with nothing of what was computed earlier, which may be long ago.
+        """
         self.reviewed = reviewed
         with self._saying_problems():
-            table = None if self._columns is None else self.figure.at_once(reviewed, self._table)
+            table = None if whole or self._columns is None else self.figure.at_once(reviewed, self._table)
             self._is_whole = table is None
             self._table = self.figure.table(reviewed) if table is None else table
             self.is_settled = False

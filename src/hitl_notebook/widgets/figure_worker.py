@@ -206,7 +206,7 @@ class FigureWorker:
             if self._closing.is_set():
                 return
             drawing = self._drawing_of(figure)
-            if self._draw(drawing):
+            if self._draw(drawing, whole=True):
                 drawing.put_in_words()
             self._tell_news(drawing, whole=True)
 
@@ -232,12 +232,12 @@ class FigureWorker:
     def _drawing_of(self, figure: DrawableFigure) -> FigureDrawing:
         return self.drawings.setdefault(figure.name, FigureDrawing(figure))
 
-    def _draw(self, drawing: FigureDrawing) -> bool:
+    def _draw(self, drawing: FigureDrawing, *, whole: bool = False) -> bool:
         """Draw what has been reviewed, without words; False where that is what it shows."""
         if drawing.reviewed is self.reviewed:
             return False
         began = thread_time()
-        drawing.follow(self.reviewed)
+        drawing.follow(self.reviewed, whole=whole)
         self._seconds[drawing.figure.name] = thread_time() - began
         return True
 
