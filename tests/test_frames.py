@@ -188,7 +188,7 @@ def begun(store, frame):
 def reviewed(decisions):
     """What figures are computed from, whose items and reviewers have numbers, or only names."""
     found = Reviewed(decisions=decisions, categories=TASK.labels, population=len(ITEMS))
-    items = found.items.sort_index(axis=1)  # the order of columns is left open
+    items = found.items.drop(columns="item_number", errors="ignore").sort_index(axis=1)  # their order is left open
     return items, found.ratings, found.values.to_frame(), pd.DataFrame({"reviewer": found.reviewers})
 
 
