@@ -65,7 +65,8 @@ print('ready')
 
 @pytest.fixture
 def notebook(shared_notebook: NotebookPage) -> Iterator[NotebookPage]:
-    """The shared notebook without cells; whatever a test asked of the network or broke in the page fails it."""
+    """The shared notebook in front, without cells; whatever a test asked of the network or broke in it fails it."""
+    shared_notebook.bring_to_front()
     try:
         shared_notebook.clear()
         shared_notebook.printed(_CLOSE_ALL)

@@ -45,6 +45,10 @@ class Tab:
         self._hosts_own = hosts_own
         self.page.on("pageerror", self._note_crash)
 
+    def bring_to_front(self) -> None:
+        """As a person looks at it: Chromium draws what stands behind another tab once a second."""
+        self.page.bring_to_front()
+
     def deafen(self) -> None:
         """From now on nothing that the page sends to the kernel arrives, and the page does not notice."""
         self.page.evaluate("() => { window.isDeaf = true; }")

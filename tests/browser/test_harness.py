@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 import hitl_notebook as hitl
 from tests.browser.kernel_kills import KillReport, Pressed, review_under_kills
 from tests.browser.lab import Lab
 from tests.browser.notebook_page import CellError, NotebookPage
+from tests.browser.tab import Tab
 from tests.browser.tickets import review_of_tickets
 
 AS_THE_HOST_DOES = """(source) => {
@@ -45,6 +47,29 @@ def test_an_error_that_the_host_is_known_for_is_noticed_where_a_widget_throws_it
         notebook.page.evaluate(AS_THE_HOST_DOES, "setTimeout(() => undefined.schema)")
     assert notebook.crashes == [THE_HOSTS_WORDS]
     notebook.crashes.clear()
+
+
+FRAMES = """async () => {
+  const end = performance.now() + 3000;
+  for (let frames = 0; ; frames++) {
+    if (performance.now() > end) {
+      document.body.style.background = '';
+      return frames;
+    }
+    document.body.style.background = frames % 2 ? 'red' : 'blue';
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def test_a_notebook_that_a_test_left_behind_another_tab_is_in_front_again(
+    shared_notebook: NotebookPage, context: BrowserContext, request: pytest.FixtureRequest
+) -> None:
+    in_front = Tab(context)
+    assert shared_notebook.page.evaluate(FRAMES) < 30
+    request.getfixturevalue("notebook")
+    assert shared_notebook.page.evaluate(FRAMES) > 30
+    in_front.close()
 
 
 def test_a_cell_that_raises_is_an_error(notebook: NotebookPage) -> None:

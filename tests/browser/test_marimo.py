@@ -88,6 +88,7 @@ def store(places: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def marimo(shared_marimo: MarimoPage, store: Path) -> Iterator[MarimoPage]:
     """The shared notebook with a review of a new store; what broke in the page or left it fails the test."""
+    shared_marimo.bring_to_front()
     run_until_drawn_anew(shared_marimo, SESSION)
     yield shared_marimo
     assert shared_marimo.crashes == []

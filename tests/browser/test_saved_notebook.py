@@ -64,6 +64,7 @@ def saved(context: BrowserContext, lab: Lab, tmp_path_factory: pytest.TempPathFa
     expect(kept).to_be_hidden()
     writer.save()
     writer.shut_kernel_down()
+    writer.close()
     return file
 
 
