@@ -297,22 +297,53 @@ def test_sets_of_labels_agree_by_how_much_they_share():
     assert table["value"].notna().any()
 
 
-def test_at_once_a_control_chart_is_that_of_who_decided_and_the_others_are_as_they_were():
+CHARTS = ["reviewer", "measure", "decision"]
+
+
+def seen_at_once(change, n_items=60):
+    """A control chart as it is, as it is at once after ``change``, and as it is computed anew then."""
     made, truth = session()
-    hitl.simulate.review(made, REVIEWERS, truth, n_items=40)
+    hitl.simulate.review(made, REVIEWERS, truth, n_items=n_items)
     figure, source = FIGURES["reviewer_drift"], made._figure_source()
     earlier = figure.table(source.reviewed())
-    reviewer = REVIEWERS[0].name
-    made.accept(made.next_item(reviewer), reviewer=reviewer)
-    reviewed = source.reviewed()
-    at_once, whole = figure.at_once(reviewed, earlier), figure.table(reviewed)
-    own = at_once["reviewer"] == reviewer
-    pd.testing.assert_frame_equal(at_once[own], whole[whole["reviewer"] == reviewer], check_exact=True)
-    others = earlier[earlier["reviewer"] != reviewer]
-    pd.testing.assert_frame_equal(at_once[~own].reset_index(drop=True), others.reset_index(drop=True))
-    assert at_once["reviewer"].tolist() == whole["reviewer"].tolist()
+    change(made)
+    return earlier, figure.at_once(source.reviewed(), earlier), figure.table(source.reviewed())
+
+
+def decide(made, count=1):
+    for _ in range(count):
+        made.accept(made.next_item(REVIEWERS[0].name), reviewer=REVIEWERS[0].name)
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_at_once_a_control_chart_has_the_points_that_who_decided_has_added_and_is_else_as_it_was(count):
+    earlier, at_once, whole = seen_at_once(lambda made: decide(made, count))
+    assert at_once[CHARTS].to_dict("list") == whole[CHARTS].to_dict("list")
     assert at_once.attrs["charts_watched"] == whole.attrs["charts_watched"]
-    assert not whole[whole["reviewer"] != reviewer].reset_index(drop=True).equals(others.reset_index(drop=True))
+    number = pd.Series(range(len(at_once)))
+    was = number[pd.MultiIndex.from_frame(at_once[CHARTS]).isin(pd.MultiIndex.from_frame(earlier[CHARTS]))]
+    then = at_once.iloc[was].merge(earlier, on=CHARTS, suffixes=("", "_then"))
+    assert 0 < len(was) < len(number)
+    assert (then["value"] == then["value_then"]).all()
+    assert (then["centre"] == then["centre_then"]).all()
+    new = number.drop(was)
+    assert set(at_once["reviewer"].iloc[new]) == {REVIEWERS[0].name}
+    pd.testing.assert_frame_equal(
+        at_once.iloc[new].drop(columns="alarm"), whole.iloc[new].drop(columns="alarm"), rtol=1e-9
+    )
+    assert not whole["centre"].iloc[was].equals(at_once["centre"].iloc[was])
+
+
+def test_at_once_all_is_new_of_who_has_not_only_added():
+    def undo_and_decide_twice(made):
+        made.undo(reviewer=REVIEWERS[0].name)
+        decide(made, 2)
+
+    earlier, at_once, whole = seen_at_once(undo_and_decide_twice)
+    own = at_once["reviewer"] == REVIEWERS[0].name
+    pd.testing.assert_frame_equal(at_once[own].drop(columns="alarm"), whole[own].drop(columns="alarm"), rtol=1e-9)
+    others = earlier[earlier["reviewer"] != REVIEWERS[0].name]
+    pd.testing.assert_frame_equal(at_once[~own].reset_index(drop=True), others.reset_index(drop=True))
 
 
 def test_at_once_the_alarms_of_a_control_chart_are_those_that_stood():

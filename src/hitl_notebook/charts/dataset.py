@@ -78,6 +78,7 @@ def dataset(
     note = table.attrs.get("note") if len(table) else nothing
     notes: tuple[str, ...] = (str(note),) if note else ()
     drawn = table[list(columns)]
+    drawn.attrs = {}  # pandas would copy them deeply with each column
     if len(drawn) > MOST_ROWS and not whole:
         always = table[keep].fillna(False).to_numpy(dtype=bool) if keep else np.zeros(len(table), dtype=bool)
         drawn = drawn.iloc[_spread(always)]
@@ -112,6 +113,8 @@ def _cells(column: "pd.Series[Any]") -> list[Any]:
 
 
 def _cell(cell: Any) -> Any:
+    if type(cell) is str:
+        return words(cell)
     if is_missing(cell):
         return None
     if isinstance(cell, timedelta | np.timedelta64):  # numpy's are integers, too
@@ -138,6 +141,8 @@ def words(value: Any) -> str:
     >>> words(("a", "b")), words(()), words("\\ud800")
     ('a, b', '∅', '?')
     """
+    if isinstance(value, str) and value.isascii():
+        return str(value)
     if isinstance(value, set | frozenset):
         return words(sorted(value, key=str))
     if isinstance(value, list | tuple | np.ndarray):

@@ -12,6 +12,7 @@ from hitl_notebook.figures.reviewed import Reviewed, numbered
 from hitl_notebook.figures.wording import and_so_on, counted
 from hitl_notebook.metrics.drift.baseline import LEARNING
 from hitl_notebook.metrics.drift.decided import read_decided
+from hitl_notebook.metrics.drift.followed import followed
 from hitl_notebook.metrics.drift.track import tracks
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_time, in_turn
 
@@ -20,16 +21,12 @@ __all__ = ["COURSE"]
 # Of a reviewer's control charts, one for each four pixels; over all, few enough to be sent and drawn at each news.
 _POINTS_A_REVIEWER = 250
 _MOST_POINTS = 1_000
-_CHART = ["reviewer", "measure"]
 
 
 def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     """Reviewers are compared with all others, also where only some are shown."""
-    everyone = numbered(_everyone(reviewed))
-    reviewers = len(reviewed.reviewers) if reviewed.everyone is None else everyone["reviewer"].nunique()
-    points = min(_POINTS_A_REVIEWER * max(reviewers, 1), _MOST_POINTS)
-    usual = {"points": points, "equal": reviewed.equal, "reviewers": reviewed.reviewers}
-    table: pd.DataFrame = metrics.reviewer_drift(everyone, **{**usual, **options})
+    usual = {"points": _points(reviewed), "equal": reviewed.equal, "reviewers": reviewed.reviewers}
+    table: pd.DataFrame = metrics.reviewer_drift(numbered(_everyone(reviewed)), **{**usual, **options})
     if "in_control_run_length" in options:
         table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
     table.attrs["last"] = reviewed.last_of_each
@@ -37,34 +34,23 @@ def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 
 def _drift_of_who_decided(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
-    """Only of those who have decided since, and with the alarms that stood.
-
-    What it says of the others, whom they are compared with, hardly changes, and to look for a change takes longest.
-    """
+    """With the points that those lack who have decided since, and with the alarms that stood."""
     then, now = earlier.attrs.get("last", {}), reviewed.last_of_each
     if list(then) != list(now):
         return None
-    decided = [reviewer for reviewer in now if now[reviewer] != then[reviewer]]
-    anew = _drift(reviewed, reviewers=decided, false_alarms=None)
-    anew["alarm"] = _standing(earlier, anew)
-    table = pd.concat([earlier[~earlier["reviewer"].isin(decided)], anew], ignore_index=True)
-    place = {reviewer: place for place, reviewer in enumerate(now)}
-    table = table.sort_values("reviewer", key=lambda names: names.map(place), kind="stable", ignore_index=True)
-    watched = [pair for pair in earlier.attrs["charts_watched"] if pair[0] not in decided]
-    watched = sorted([*watched, *anew.attrs["charts_watched"]], key=lambda pair: place[pair[0]])
-    table.attrs = {**anew.attrs, "charts_watched": watched}
+    same = {
+        reviewer: then[reviewer][0] if reviewed.still_has(reviewer, *then[reviewer]) else 0
+        for reviewer in now
+        if now[reviewer] != then[reviewer]
+    }
+    table = followed(earlier, numbered(reviewed.decisions), same, points=_points(reviewed), equal=reviewed.equal)
+    table.attrs["last"] = now
     return table
 
 
-def _standing(earlier: pd.DataFrame, points: pd.DataFrame) -> list[bool]:
-    """Whether an alarm stood at each of these points, or at the one before it."""
-    charts = {chart: (at["decision"].to_numpy(), at["alarm"].tolist()) for chart, at in earlier.groupby(_CHART)}
-    stood = []
-    for reviewer, measure, decision in zip(*(points[name] for name in (*_CHART, "decision")), strict=True):
-        decisions, alarms = charts.get((reviewer, measure), ((), ()))
-        place = int(np.searchsorted(decisions, decision, side="right"))
-        stood.append(bool(place) and alarms[place - 1])
-    return stood
+def _points(reviewed: Reviewed) -> int:
+    reviewers = len(reviewed.reviewers) if reviewed.everyone is None else reviewed.everyone["reviewer"].nunique()
+    return min(_POINTS_A_REVIEWER * max(reviewers, 1), _MOST_POINTS)
 
 
 def _everyone(reviewed: Reviewed) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from hitl_notebook.metrics.accuracy import census_accuracy, sample_accuracy, wei
 from hitl_notebook.metrics.alike import Equal
 from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.prediction.majority_vote import majority_vote
-from hitl_notebook.metrics.review.decided import Groups, Positions, first_of_each
+from hitl_notebook.metrics.review.decided import Groups, Positions, factorized, first_of_each
 from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue import DrawnUnder
@@ -83,6 +83,11 @@ class Reviewed:
         newest[self._reviewer] = self.decisions["seq"]  # in their order, so that the last one stays
         return dict(zip(self.reviewers, zip(count, newest.tolist(), strict=True), strict=True))
 
+    def still_has(self, reviewer: str, count: int, newest: int) -> bool:
+        """Whether who had so many decisions, the newest of this number in the log, has only added to them since."""
+        own = np.flatnonzero(self._reviewer == self.reviewers.index(reviewer))
+        return count <= len(own) and bool(self.decisions["seq"].iloc[own[count - 1]] == newest)
+
     @cached_property
     def ratings(self) -> pd.DataFrame:
         """Items by reviewers."""
@@ -101,7 +106,7 @@ class Reviewed:
 
     def _counted(self, number: str, name: str) -> Positions:
         # Numbers, where the table has them, are told apart in a tenth of the time.
-        return pd.factorize(self.decisions[number if number in self.decisions else name])[0]
+        return factorized(self.decisions[number if number in self.decisions else name])[0]
 
     @cached_property
     def items(self) -> pd.DataFrame:

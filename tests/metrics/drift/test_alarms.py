@@ -387,13 +387,6 @@ def test_the_charts_of_some_reviewers_are_those_that_they_have_among_all(with_a_
     assert len(reviewer_drift(with_a_change, reviewers=[])) == 0
 
 
-def test_where_no_changes_are_looked_for_all_else_is_the_same(with_a_change):
-    whole, without = reviewer_drift(with_a_change), reviewer_drift(with_a_change, false_alarms=None)
-    assert whole["alarm"].any()
-    assert not without["alarm"].any()
-    pd.testing.assert_frame_equal(without.drop(columns="alarm"), whole.drop(columns="alarm"), check_exact=True)
-
-
 def test_nothing_reviewed_is_an_empty_table():
     columns = ["reviewer", "item_id", "action", "value", "confidence", "seconds", "decided_at", "kind"]
     nothing = pd.DataFrame({name: pd.Series(dtype=object) for name in columns})

@@ -102,7 +102,7 @@ def test_the_lean_of_an_item_is_what_others_give_to_such_confidences():
     confidence = [0.2] * 10 + [0.9] * 10
     columns = {"reviewer": ["ada"] * 20 + ["bo"] * 20, "confidence": confidence * 2}
     action = ["accept", "correct"] * 10 + ["correct"] * 10 + ["accept"] * 10
-    lean = measured("accept", action=action, **columns).lean
+    lean = measured("accept", action=action, **columns).lean_of(np.arange(40))
     assert lean[:20].tolist() == pytest.approx([-5 / 16] * 10 + [5 / 16] * 10)
     # Of bo, ada is the other, who does not lean at all; bo's own are a tenth: 0.1 * 5 / (10 + 1 + 5).
     assert lean[20:].tolist() == pytest.approx([-0.5 / 16] * 10 + [0.5 / 16] * 10)
@@ -110,12 +110,12 @@ def test_the_lean_of_an_item_is_what_others_give_to_such_confidences():
 
 def test_a_reviewer_alone_is_their_own_measure():
     columns = {"reviewer": ["ada"] * 20, "confidence": [0.2] * 10 + [0.9] * 10}
-    lean = measured("accept", action=["correct"] * 10 + ["accept"] * 10, **columns).lean
+    lean = measured("accept", action=["correct"] * 10 + ["accept"] * 10, **columns).lean_of(np.arange(20))
     assert lean.tolist() == pytest.approx([-5 / 15] * 10 + [5 / 15] * 10)
 
 
 def test_without_confidence_no_item_leans():
-    lean = measured("accept", reviewer=list("aabb"), action=["accept", "flag", "flag", "accept"]).lean
+    lean = measured("accept", reviewer=list("aabb"), action=["accept", "flag", "flag", "accept"]).lean_of(np.arange(4))
     assert lean.tolist() == [0, 0, 0, 0]
 
 

@@ -30,21 +30,26 @@ class Baseline:
     spread: Array
 
 
-def baseline(value: Array, lean: Array, *, is_rate: bool) -> Baseline:
+def baseline(value: Array, lean: Array, *, is_rate: bool, since: int = 0) -> Baseline:
     """Each value as a line of ``lean`` fitted to the values before it would have it.
 
     The first ones lean on one pseudo-value at the mean of those that nobody bets on: what is expected of a value must
     not know it, or who looks again later would see other bets. A rate stays half a decision away from 0 and 1, as none
     in ten decisions is no proof of never (Krichevsky and Trofimov 1981).
+
+    ``since``: of the values from there on alone, which of a rate is soon there.
     """
-    count = np.arange(len(value)) + 1.0
+    if since and not is_rate:
+        whole = baseline(value, lean, is_rate=False)
+        return Baseline(whole.expected[since:], whole.spread[since:])
+    count = np.arange(since, len(value)) + 1.0
     middle = value[:LEARNING].mean()
     y, x = value - middle, lean - lean[:LEARNING].mean()
-    level, along = _before(y) / count, _before(x) / count
-    squares = _before(x * x) - count * along * along
-    together = _before(x * y) - count * along * level
+    level, along = _before(y, since) / count, _before(x, since) / count
+    squares = _before(x * x, since) - count * along * along
+    together = _before(x * y, since) - count * along * level
     slope = (together + PRIOR_SQUARES) / (np.maximum(squares, 0) + PRIOR_SQUARES)
-    expected = middle + level + slope * (x - along)
+    expected = middle + level + slope * (x[since:] - along)
     if is_rate:
         edge = 0.5 / (count + 1)
         expected = np.clip(expected, edge, 1 - edge)
@@ -68,8 +73,9 @@ def _carried_on(off: Array) -> Array:
     return carried
 
 
-def _before(x: Array) -> Array:
-    """At each place the sum of those before it."""
-    total = np.zeros(len(x))
-    np.cumsum(x[:-1], out=total[1:])
-    return total
+def _before(x: Array, since: int = 0) -> Array:
+    """At each place, or each from ``since`` on, the sum of those before it."""
+    total = np.empty(len(x) - since)
+    total[:1] = x[:since].sum()
+    total[1:] = x[since:-1]
+    return np.cumsum(total, out=total)

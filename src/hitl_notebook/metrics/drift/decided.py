@@ -12,6 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics.alike import Codes, Equal
 from hitl_notebook.metrics.columns import Array, numbers, read_seconds
+from hitl_notebook.metrics.review.decided import factorized
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
@@ -116,7 +117,6 @@ def read_decided(decisions: pd.DataFrame, measures: Sequence[str], equal: Equal 
     action, actions = _codes(decisions, "action")
     item, _ = _codes(decisions, "item_id")
     value, values = _codes(decisions if "agree" in measures else decisions[[]], "value")
-    kind, kinds = _codes(decisions, "kind")
     return Decided(
         reviewers=reviewers,
         reviewer=reviewer,
@@ -129,7 +129,7 @@ def read_decided(decisions: pd.DataFrame, measures: Sequence[str], equal: Equal 
         seconds=_floats(decisions, "seconds"),
         confidence=_floats(decisions, "confidence"),
         # In a catch trial the reviewer saw what was planted: it says nothing of the course of the review.
-        planted=kind == (kinds.index("catch") if "catch" in kinds else len(kinds)),
+        planted=_are_planted(decisions),
         decided_at=_times(decisions),
     )
 
@@ -139,13 +139,19 @@ def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:
         return np.full(len(decisions), -1, dtype=np.intp), ()
     column = decisions[name]
     try:
-        codes, found = pd.factorize(column)
+        codes, found = factorized(column)
     except TypeError:
         # Values that cannot be hashed, as a list of boxes, are the same where they are written the same.
         codes, _ = pd.factorize(column.map(repr, na_action="ignore"))
         code, first = np.unique(codes, return_index=True)
         return codes.astype(np.intp, copy=False), tuple(column.to_numpy(dtype=object)[first[code >= 0]])
     return codes.astype(np.intp, copy=False), tuple(found.tolist())
+
+
+def _are_planted(decisions: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    if "kind" not in decisions:
+        return np.zeros(len(decisions), dtype=bool)
+    return (decisions["kind"] == "catch").to_numpy(dtype=bool, na_value=False)
 
 
 def _floats(decisions: pd.DataFrame, name: str) -> Array:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.metrics.alike import alike, pairs_within
 from hitl_notebook.metrics.columns import Array
-from hitl_notebook.metrics.drift.decided import Decided
+from hitl_notebook.metrics.drift.decided import Codes, Decided
 
 __all__ = ["Measured"]
 
@@ -20,6 +20,8 @@ OWN_SHARE = 0.1
 # Times lie this many (robust) standard deviations of their logarithm from the median at most: idle time says nothing.
 LONGEST_PAUSE = 4.0
 SIGMA_OF_MAD = 1.4826
+# Counters that are so many more than what they count are slower than to number what there is.
+_FEW_A_VOTE = 8
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,13 @@ class Measured:
                 value[rows] = _cut(value[rows])
         return value
 
+    def lean_of(self, rows: Codes) -> Array:
+        """How much more than usual the others give to predictions as confident as those of these rows."""
+        return self._lean[self.decided.cell[rows]]
+
     @cached_property
-    def lean(self) -> Array:
-        """How much more than usual the others give to predictions as confident as each one."""
+    def _lean(self) -> Array:
+        """The same by reviewer and bin of confidence."""
         shape, cell, value = self.decided.cells, self.decided.cell, self.value
         known = ~np.isnan(value)
         if not known.all():
@@ -62,7 +68,7 @@ class Measured:
         off = total - number * usual[:, None]
         not_own = 1 - OWN_SHARE if np.count_nonzero(number.any(axis=1)) > 1 else 0.0
         lean: Array = (off.sum(axis=0) - not_own * off) / (number.sum(axis=0) - not_own * number + PRIOR_DECISIONS)
-        return lean.ravel()[self.decided.cell]
+        return lean.ravel()
 
     @cached_property
     def of_others(self) -> Array:
@@ -106,7 +112,9 @@ class _Votes:
         item, value = decided.item[known], decided.value[known]
         of_item[known] = np.bincount(item)[item]
         if decided.equal is None:
-            place, _ = pd.factorize(item * (int(value.max(initial=0)) + 1) + value)
+            place = item * (int(value.max(initial=0)) + 1) + value
+            if place.max(initial=0) > _FEW_A_VOTE * len(place):
+                place, _ = pd.factorize(place)
             same[known] = np.bincount(place)[place]
         else:
             one, other = pairs_within(item)

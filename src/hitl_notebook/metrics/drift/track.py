@@ -1,6 +1,6 @@
 """One reviewer's course in one measure, beside what the items would lead one to expect."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -52,7 +52,7 @@ class Track:
     @cached_property
     def lean(self) -> Array:
         """How much more than usual is to be expected of each item, by the model's confidence."""
-        return self.measured.lean[self.row]
+        return self.measured.lean_of(self.row)
 
     @cached_property
     def apart(self) -> Array | None:
@@ -71,17 +71,26 @@ class Track:
     def usual(self) -> Baseline:
         return self.usual_from(0)
 
+    def usual_since(self, begin: int) -> Baseline:
+        """That of the values from ``begin`` on alone, by all before each."""
+        return self.usual if begin == 0 else baseline(self.value, self.lean, is_rate=self.is_rate, since=begin)
+
     def usual_from(self, begin: int) -> Baseline:
         """What is expected of each value by those before it from ``begin`` on."""
         return baseline(self.value[begin:], self.lean[begin:], is_rate=self.is_rate)
 
 
-def tracks(decided: Decided, measures: Sequence[str]) -> list[Track]:
-    """Every reviewer's track in every measure, in the order of their first decisions; without values there is none."""
+def tracks(decided: Decided, measures: Sequence[str], reviewers: Collection[Any] | None = None) -> list[Track]:
+    """Every reviewer's track in every measure, in the order of their first decisions; without values there is none.
+
+    ``reviewers``: theirs alone, which are the same as among those of all.
+    """
     counted = [(rows, np.arange(1, len(rows) + 1, dtype=np.intp)) for rows in decided.rows_of]
     all_measured = [Measured(decided, measure) for measure in measures]
     found = []
     for place, (reviewer, (rows, count)) in enumerate(zip(decided.reviewers, counted, strict=True), 1):
+        if reviewers is not None and reviewer not in reviewers:
+            continue
         # A third, a sixth, a tenth, ...: together at most 1, however many come. Even parts would shrink with each who
         # joins, and alarms of the others be taken back.
         stake = 2 / ((place + 1) * (place + 2)) / len(measures)

@@ -15,6 +15,7 @@ __all__ = [
     "Groups",
     "Positions",
     "actions_of",
+    "factorized",
     "first_of_each",
     "groups_of",
     "in_time",
@@ -51,9 +52,23 @@ def groups_of(column: "pd.Series[Any]") -> Groups:
     >>> groups_of(pd.Series(["bo", "ada", None, "bo"])).code.tolist()
     [0, 1, -1, 0]
     """
-    cells: Any = column.array if column.dtype.kind in "mM" else column.values  # an array of numpy's has no zone
-    code, names = pd.factorize(cells)
+    code, names = factorized(column)
     return Groups(code, names.tolist())
+
+
+def factorized(column: "pd.Series[Any]") -> tuple[Positions, Any]:
+    """``pandas.factorize``, at once where the cells count from 0 as they come first, as the numbers of items do.
+
+    >>> [part.tolist() for part in factorized(pd.Series([0, 1, 0, 2]))]
+    [[0, 1, 0, 2], [0, 1, 2]]
+    """
+    if column.dtype == np.intp and len(column):
+        number = column.to_numpy()
+        top = np.maximum.accumulate(number)
+        if number.min() == number[0] == 0 and (np.diff(top) <= 1).all():
+            return number, np.arange(top[-1] + 1)
+    cells: Any = column.array if column.dtype.kind in "mM" else column.values  # an array of numpy's has no zone
+    return pd.factorize(cells)
 
 
 def first_of_each(code: Positions) -> Positions:
