@@ -196,7 +196,7 @@ def reviewed(decisions):
 @given(MOVES)
 def test_what_a_session_says_is_decided_equals_what_one_opened_anew_says(moves):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("hitl_notebook.session.followed_table._ADDED", 1)
+        patch.setattr("hitl_notebook.frames.growing._MOST_PIECES", 3)
         frame = ITEMS.copy()
         with begun(":memory:", frame) as session:
             session.next_item()  # all are drawn: one that changes is then one of four

@@ -1,6 +1,6 @@
 /** The dashboard as it is seen: tabs, alarms, and for each figure its words above its chart. */
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { shown } from "../blocks/visible_text";
 import type { Plot } from "../chart/plot";
 import { withoutKernel } from "../chart/without_kernel";
@@ -146,8 +146,8 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
       drawings.close(name);
     };
   }, [name, drawings]);
-  useEffect(() => {
-    if (spec !== null) plot.value?.show(spec, rows);
+  useLayoutEffect(() => {
+    if (spec !== null) plot.value?.show(spec, rows); // an effect would leave it for the frame after the next
   }, [plot.value, spec, rows]);
 
   const said = problem ?? (undrawn.value === null ? null : `This chart cannot be drawn: ${undrawn.value}`);

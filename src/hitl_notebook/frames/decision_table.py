@@ -11,6 +11,7 @@ from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Verdicts
 from hitl_notebook.frames.columns import Column, are_unchangeable, own_copy, texts
 from hitl_notebook.frames.decision_rows import TEXTS, VALUES, Decision, TypedId, decision_rows, is_slice, with_inferred
+from hitl_notebook.frames.growing import GrowingRows
 from hitl_notebook.tasks.task import Task
 
 __all__ = ["DECISION_COLUMNS", "DecisionTable", "Standing"]
@@ -92,13 +93,14 @@ class DecisionTable:
         self.task = task
         self._typed_id = typed_id
         with collector_at_rest():
-            self._rows = decision_rows(standing.decisions, task, typed_id)
-        self._changeable = {name for name in VALUES if not are_unchangeable(self._rows[name])}
+            rows = decision_rows(standing.decisions, task, typed_id)
+        self._changeable = {name for name in VALUES if not are_unchangeable(rows[name])}
         # On from those of an earlier table: what is there keeps its number.
         known: dict[str, dict[str, int]] = {} if after is None else after._numbers
         self._numbers: dict[str, dict[str, int]] = {}
         for number, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
-            self._rows[number], self._numbers[name] = _numbered(self._rows[name], known.get(name, {}))
+            rows[number], self._numbers[name] = _numbered(rows[name], known.get(name, {}))
+        self._rows = GrowingRows(rows)
 
     def extended(self, standing: Standing) -> "DecisionTable":
         """The table after the news of ``standing``, which was asked for with this table's as ``since``."""
@@ -107,14 +109,19 @@ class DecisionTable:
         if standing.again is None:
             return DecisionTable(standing, self.task, self._typed_id)
         table = DecisionTable(standing, self.task, self._typed_id, after=self)
-        table._rows = _joined(self._rows, standing.again, table._rows)
+        new = table._rows.frame
+        if not standing.again and self._rows.can_take(new) and _keep_their_types(self._rows.frame, new):
+            table._rows = self._rows.added(new)
+        else:
+            table._rows = GrowingRows(_joined(self._rows.frame, standing.again, new))
         table._changeable |= self._changeable
         return table
 
     def frame(self) -> pd.DataFrame:
         """The table as a frame of the caller's own: changing it changes nothing here."""
-        slices = sorted(str(name) for name in self._rows if is_slice(name))
-        frame = self._rows[[*DECISION_COLUMNS, *slices]].copy(deep=True)
+        rows = self._rows.frame
+        slices = sorted(str(name) for name in rows if is_slice(name))
+        frame = rows[[*DECISION_COLUMNS, *slices]].copy(deep=True)
         for name in self._changeable:
             frame[name] = own_copy(frame[name])
         return frame
@@ -125,7 +132,7 @@ class DecisionTable:
         Beside those of ``frame`` there are ``key``, ``id`` and ``slices``, which others follow from, and numbers that
         tell items and reviewers apart: ``item_number`` and ``reviewer_number``.
         """
-        return self._rows.copy(deep=False)
+        return self._rows.frame.copy(deep=False)
 
 
 def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> pd.DataFrame:
@@ -155,6 +162,10 @@ def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.int
     new = [name for name in names if name not in known]
     numbers = known | dict(zip(new, range(len(known), len(known) + len(new)), strict=True)) if new else known
     return np.array([numbers[name] for name in names], dtype=np.intp)[code], numbers
+
+
+def _keep_their_types(earlier: pd.DataFrame, new: pd.DataFrame) -> bool:
+    return len(new) > 0 and all(_keeps_its_type(name, earlier, new) for name in earlier)
 
 
 def _keeps_its_type(name: Hashable, earlier: pd.DataFrame, part: pd.DataFrame) -> bool:

@@ -13,7 +13,6 @@ __all__ = ["FollowedTable"]
 
 _log = logging.getLogger(__name__)
 
-_ADDED = 1_000  # decisions added anew at each call, before the table that they are added to is another one
 _AHEAD_SECONDS = 1.0  # a card that was just shown has its first items to ask for
 
 
@@ -35,10 +34,8 @@ class FollowedTable:
             with self._review.ledger.lock:
                 standing = Standing.now(self._review.verdicts, None if earlier is None else earlier.standing)
             # The task's own rules are the user's code: nobody who decides waits for them.
-            table = DecisionTable(standing, task, typed_id) if earlier is None else earlier.extended(standing)
-            if earlier is None or standing.again != frozenset() or len(standing.decisions) > _ADDED:
-                self._table = table
-            return table
+            self._table = DecisionTable(standing, task, typed_id) if earlier is None else earlier.extended(standing)
+            return self._table
 
     def read_ahead(self, task: Task) -> None:
         """Read it on a thread of its own soon, so that the first chart does not wait for it: ten seconds a million."""

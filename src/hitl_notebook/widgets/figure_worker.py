@@ -15,7 +15,8 @@ _log = logging.getLogger(__name__)
 
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.3  # between two rounds: a few times a second is as much as a person can follow
-_LISTENS_FOR_SECONDS = 0.02  # to whoever has just recorded: their answer goes first, or both take turns and are slower
+_LISTENS_FOR_SECONDS = 0.01  # to whoever has just recorded: their answer goes first, or both take turns and are slower
+_SENDS_FOR_SECONDS = 0.003  # what was told leaves on another thread, which gets its turn late where this one goes on
 _SETTLES_AFTER_SECONDS = 3.0  # without news: it takes the page and the kernel from a reviewer who is about to decide
 _SETTLES_WITHIN_SECONDS = 10.0  # where many review there is no moment without news
 _LOOKS_FOR_SECONDS = 60.0  # a page that has not said for so long that it looks is gone
@@ -220,6 +221,7 @@ class FigureWorker:
             if self._draw(drawing):
                 drawn.append(drawing)
                 self._tell_news(drawing)
+                self._closing.wait(_SENDS_FOR_SECONDS)
         for drawing in drawn:
             if self._closing.is_set():
                 return

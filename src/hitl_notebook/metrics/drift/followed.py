@@ -55,7 +55,7 @@ def followed(
         place[reviewer] * len(named) + order[measure]
         for reviewer, measure in zip(table["reviewer"], table["measure"], strict=True)
     ]
-    table = table.iloc[np.lexsort((table["decision"].to_numpy(), charts))].reset_index(drop=True)
+    table = table.iloc[np.lexsort([table["decision"].to_numpy(), np.array(charts)])].reset_index(drop=True)
     watched = [pair for pair in earlier.attrs["charts_watched"] if pair[0] not in same]
     watched += [(track.reviewer, track.measure) for track in own if is_watched(track)]
     watched.sort(key=lambda pair: (place[pair[0]], order[pair[1]]))

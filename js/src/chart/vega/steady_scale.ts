@@ -1,0 +1,37 @@
+/** A scale that is taken for changed only where it has: Vega computes every mark anew for one that may have. */
+import { sameJson } from "../../json";
+import type { Json } from "../../protocol";
+
+/** As much of a scale of d3's as is looked at. */
+interface Scale {
+  domain?(): Json;
+  range?(): Json;
+}
+
+interface Parameters {
+  modified(name: string): boolean;
+}
+
+/** Vega's operator, which is called each time that something may have changed what it makes the scale of. */
+export interface ScaleOperator {
+  value: Scale | null;
+  modified(is: boolean): ScaleOperator;
+  transform(parameters: Parameters, pulse: unknown): unknown;
+}
+
+export function steady(operator: new (parameters: unknown) => ScaleOperator): new (parameters: unknown) => ScaleOperator {
+  return class extends operator {
+    override transform(parameters: Parameters, pulse: unknown): unknown {
+      const [was, from, to] = stateOf(this.value);
+      const made = super.transform(parameters, pulse);
+      const [is, ...now] = stateOf(this.value);
+      const others = Object.keys(parameters).filter((name) => name !== "domain");
+      this.modified(is !== was || !sameJson([from, to], now) || others.some((name) => parameters.modified(name)));
+      return made;
+    }
+  };
+}
+
+function stateOf(scale: Scale | null): [scale: Scale | null, domain: Json, range: Json] {
+  return [scale, scale?.domain?.() ?? null, scale?.range?.() ?? null];
+}
