@@ -1,5 +1,7 @@
 """Every figure: a table that its chart takes, sentences, and the items behind each of its rows."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -300,11 +302,11 @@ def test_sets_of_labels_agree_by_how_much_they_share():
 CHARTS = ["reviewer", "measure", "decision"]
 
 
-def seen_at_once(change, n_items=60):
-    """A control chart as it is, as it is at once after ``change``, and as it is computed anew then."""
-    made, truth = session()
+def seen_at_once(change, name="reviewer_drift", n_items=60, **options):
+    """A figure as it is, as it is at once after ``change``, and as it is computed anew then."""
+    made, truth = session(**options)
     hitl.simulate.review(made, REVIEWERS, truth, n_items=n_items)
-    figure, source = FIGURES["reviewer_drift"], made._figure_source()
+    figure, source = FIGURES[name], made._figure_source()
     earlier = figure.table(source.reviewed())
     change(made)
     return earlier, figure.at_once(source.reviewed(), earlier), figure.table(source.reviewed())
@@ -344,6 +346,42 @@ def test_at_once_all_is_new_of_who_has_not_only_added():
     pd.testing.assert_frame_equal(at_once[own].drop(columns="alarm"), whole[own].drop(columns="alarm"), rtol=1e-9)
     others = earlier[earlier["reviewer"] != REVIEWERS[0].name]
     pd.testing.assert_frame_equal(at_once[~own].reset_index(drop=True), others.reset_index(drop=True))
+
+
+OF_SETS = {"task": hitl.MultiLabel(LABELS), "labels": [("refund",), ("refund", "fees"), ()], "confidence": None}
+
+
+@pytest.mark.parametrize("options", [{}, OF_SETS], ids=["labels", "sets"])
+@pytest.mark.parametrize("flagged", [False, True])
+def test_at_once_agreement_over_time_is_the_whole(options, flagged):
+    def go_on(made):
+        decide(made)
+        if flagged:
+            made.flag(made.next_item("bo"), reason="unclear", reviewer="bo")
+
+    earlier, at_once, whole = seen_at_once(go_on, "agreement_over_time", n_items=61, **options)
+    pd.testing.assert_frame_equal(at_once, whole)
+    assert at_once.attrs == whole.attrs
+    assert not at_once.equals(earlier)
+
+
+def test_agreement_over_time_is_computed_anew_where_an_earlier_decision_is_another_or_moments_are():
+    def undo_and_decide(made):
+        made.undo(reviewer=REVIEWERS[0].name)
+        decide(made)
+
+    assert seen_at_once(undo_and_decide, "agreement_over_time")[1] is None
+    moments = [seen_at_once(partial(decide, count=count), "agreement_over_time") for count in range(1, 12, 2)]
+    for earlier, at_once, whole in moments:
+        if at_once is not None:
+            pd.testing.assert_frame_equal(at_once, whole)
+            assert len(whole) <= len(earlier) + 3
+    assert {at_once is None for _, at_once, _ in moments} == {True, False}
+
+
+def test_at_once_a_corp_curve_keeps_its_band_where_there_are_many_items():
+    earlier, at_once, _ = seen_at_once(decide, "corp_curve")
+    assert len(earlier) and at_once is None
 
 
 def test_at_once_the_alarms_of_a_control_chart_are_those_that_stood():

@@ -32,7 +32,7 @@ def decided(pairs, *, blind=False, chosen_by="random", prediction="yes"):
     frame = frame.assign(chosen_by=chosen_by, selection_probability=probability, pool_size=pool, recorded_at=at)
     agreed = (frame["value"] == frame["prediction"]).astype("boolean")
     return Reviewed(
-        decisions=frame.assign(agreed=agreed, confidence=0.9, slice_channel="mail"),
+        decisions=frame.assign(agreed=agreed, confidence=0.9, slice_channel="mail", seq=range(len(frame))),
         categories=["yes", "no"],
         population=100,
         asked=100,

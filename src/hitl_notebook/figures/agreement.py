@@ -16,6 +16,7 @@ from hitl_notebook.figures.selected import Mask, says
 from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import counted, score
 from hitl_notebook.metrics.alike import Equal, alike, pairs_within
+from hitl_notebook.metrics.review.agreement_over_time import with_the_newest_moment
 from hitl_notebook.quoted import quoted
 
 __all__ = ["AGREEMENT"]
@@ -87,10 +88,27 @@ def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 
 def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
-    defaults: dict[str, Any] = {"categories": reviewed.categories}
-    if reviewed.level_of_measurement != "nominal":
-        defaults = {"coefficients": ["krippendorff_alpha"], "level_of_measurement": reviewed.level_of_measurement}
-    return metrics.agreement_over_time(numbered(reviewed.decisions), **{**defaults, **options})
+    table = metrics.agreement_over_time(numbered(reviewed.decisions), **{**_of_all(reviewed), **options})
+    table.attrs["newest"] = reviewed.newest
+    return table
+
+
+def _over_time_at_once(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
+    newest = earlier.attrs.get("newest")
+    if newest is None or not reviewed.has_only_added_to(newest):
+        return None
+    then = int(reviewed.decisions["value"].iloc[: newest.of].notna().sum())
+    table = with_the_newest_moment(earlier, then, reviewed.decisions, reviewed.ratings, **_of_all(reviewed))
+    if table is not None:
+        table.attrs["newest"] = reviewed.newest
+    return table
+
+
+def _of_all(reviewed: Reviewed) -> dict[str, Any]:
+    if reviewed.level_of_measurement == "nominal":
+        return {"categories": reviewed.categories}
+    level_of_measurement = reviewed.level_of_measurement
+    return {"coefficients": ["krippendorff_alpha"], "level_of_measurement": level_of_measurement}
 
 
 def _over_time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
@@ -239,6 +257,7 @@ AGREEMENT = (
         title="How agreement has developed while the review went on",
         tab=_TAB,
         table=_over_time,
+        at_once=_over_time_at_once,
         words=_over_time_in_words,
         behind=_differed_by_then,
         which="on which not all said the same by then",

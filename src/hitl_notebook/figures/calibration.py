@@ -12,6 +12,7 @@ from hitl_notebook.figures.reviewed import Reviewed, numbered
 from hitl_notebook.figures.selected import ids_where, in_bins
 from hitl_notebook.figures.wording import counted, noted, score
 from hitl_notebook.metrics.accuracy import ENOUGH
+from hitl_notebook.metrics.calibration.corp import within_its_band
 from hitl_notebook.metrics.selection import effective_n
 
 __all__ = ["CALIBRATION"]
@@ -43,6 +44,10 @@ def _in_bins(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
 
 def _corp_curve(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     return metrics.corp_curve(*_pairs(reviewed), **options)
+
+
+def _corp_curve_at_once(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
+    return within_its_band(earlier, *_pairs(reviewed))
 
 
 def _corp_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
@@ -114,6 +119,7 @@ CALIBRATION = (
         title="The same without bins, beside where a calibrated model would lie",
         tab=_TAB,
         table=_corp_curve,
+        at_once=_corp_curve_at_once,
         words=_corp_in_words,
         behind=_at_confidence,
         lacks=_no_confidence,

@@ -29,22 +29,22 @@ def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     table: pd.DataFrame = metrics.reviewer_drift(numbered(_everyone(reviewed)), **{**usual, **options})
     if "in_control_run_length" in options:
         table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
-    table.attrs["last"] = reviewed.last_of_each
+    table.attrs["newest"] = reviewed.newest_of_each
     return table
 
 
 def _drift_of_who_decided(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
     """With the points that those lack who have decided since, and with the alarms that stood."""
-    then, now = earlier.attrs.get("last", {}), reviewed.last_of_each
+    then, now = earlier.attrs.get("newest", {}), reviewed.newest_of_each
     if list(then) != list(now):
         return None
     same = {
-        reviewer: then[reviewer][0] if reviewed.still_has(reviewer, *then[reviewer]) else 0
-        for reviewer in now
-        if now[reviewer] != then[reviewer]
+        reviewer: newest.of if reviewed.has_only_added_to(newest, reviewer) else 0
+        for reviewer, newest in then.items()
+        if now[reviewer] != newest
     }
     table = followed(earlier, numbered(reviewed.decisions), same, points=_points(reviewed), equal=reviewed.equal)
-    table.attrs["last"] = now
+    table.attrs["newest"] = now
     return table
 
 

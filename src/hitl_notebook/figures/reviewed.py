@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +21,17 @@ from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue import DrawnUnder
 
-__all__ = ["Reviewed", "numbered"]
+__all__ = ["Newest", "Reviewed", "numbered"]
 
 _OF_ITEMS = ("item_id", "item_number", "prediction", "confidence", "value", "agreed", "plan_version")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
+
+
+class Newest(NamedTuple):
+    """The newest of so many decisions, by its number in the log."""
+
+    of: int
+    seq: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,18 +82,25 @@ class Reviewed:
         """In the order of their first decisions."""
         return self.decisions["reviewer"].iloc[first_of_each(self._reviewer)].tolist()
 
+    @property
+    def newest(self) -> Newest:
+        """The newest decision of all."""
+        return Newest(len(self.decisions), int(self.decisions["seq"].iloc[-1]) if len(self.decisions) else 0)
+
     @cached_property
-    def last_of_each(self) -> dict[str, tuple[int, int]]:
-        """How many decisions of each reviewer stand, and the number of the newest in the log."""
+    def newest_of_each(self) -> dict[str, Newest]:
+        """The newest decision of each reviewer."""
         count = np.bincount(self._reviewer).tolist()
         newest = np.zeros(len(self.reviewers), dtype=np.int64)
         newest[self._reviewer] = self.decisions["seq"]  # in their order, so that the last one stays
-        return dict(zip(self.reviewers, zip(count, newest.tolist(), strict=True), strict=True))
+        return dict(zip(self.reviewers, map(Newest, count, newest.tolist()), strict=True))
 
-    def still_has(self, reviewer: str, count: int, newest: int) -> bool:
-        """Whether who had so many decisions, the newest of this number in the log, has only added to them since."""
-        own = np.flatnonzero(self._reviewer == self.reviewers.index(reviewer))
-        return count <= len(own) and bool(self.decisions["seq"].iloc[own[count - 1]] == newest)
+    def has_only_added_to(self, then: Newest, reviewer: str | None = None) -> bool:
+        """Whether the decisions, or those of one reviewer, go on from what they were then."""
+        seq = self.decisions["seq"].to_numpy()
+        if reviewer is not None:
+            seq = seq[self._reviewer == self.reviewers.index(reviewer)]
+        return then.of <= len(seq) and (then.of == 0 or bool(seq[then.of - 1] == then.seq))
 
     @cached_property
     def ratings(self) -> pd.DataFrame:

@@ -134,3 +134,24 @@ def test_one_verdict_has_parts_and_no_intervals():
     table = brier_decomposition([0.8], [True])
     assert table["value"].tolist() == pytest.approx([0.04, 0, 0, 0.04])
     assert math.isnan(table.loc["miscalibration", "low"])
+
+
+def test_within_its_band_a_curve_is_the_one_of_all_items_now():
+    rng = np.random.default_rng(13)
+    confidence = np.round(rng.random(5_000), 2)
+    agreed = rng.random(5_000) < confidence
+    earlier, whole = corp_curve(confidence[:-1], agreed[:-1]), corp_curve(confidence, agreed)
+    curve = corp.within_its_band(earlier, confidence, agreed)
+    assert curve["recalibrated"].tolist() == whole["recalibrated"].tolist() != earlier["recalibrated"].tolist()
+    assert curve["low"].tolist() == earlier["low"].tolist() != whole["low"].tolist()
+    width = whole["high"] - whole["low"]
+    assert (abs(curve["high"] - whole["high"]) <= 0.25 * width).all()
+    assert curve.attrs == whole.attrs
+
+
+def test_of_few_items_the_band_is_not_kept():
+    confidence, agreed = np.tile([0.2, 0.9], 500), np.tile([False, True], 500)
+    earlier = corp_curve(confidence, agreed)
+    assert corp.within_its_band(earlier, confidence, agreed) is not None
+    assert corp.within_its_band(earlier, confidence[1:], agreed[1:]) is None
+    assert corp.within_its_band(earlier.head(0), confidence, agreed) is None

@@ -11,13 +11,15 @@ from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_
 from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
 from hitl_notebook.metrics.columns import Array, check_level
 
-__all__ = ["corp_curve"]
+__all__ = ["corp_curve", "within_its_band"]
 
 MOST_ROWS = 1_000
 # Many more than the curve has bends by chance, of which there are as many as the cube root of the items.
 GROUPS = 300
 DRAWS = 500
 COLUMNS = ("confidence", "n", "recalibrated", "low", "high")
+# One more of so many items moves the band by less than a thousandth of its width.
+BAND_HOLDS_FROM = 1_000
 
 
 def corp_curve(
@@ -61,19 +63,33 @@ def corp_curve(
     rates = rates_by_confidence(pairs)
     table = pd.DataFrame(dict.fromkeys(COLUMNS, np.empty(0)))
     if pairs.n:
-        shown = _shown(rates)
-        at, low, high = _consistency_band(pairs, rates, level, seed)
-        at_shown = rates.confidence[shown]
-        band = np.interp(at_shown, at, low), np.interp(at_shown, at, high)
-        table = pd.DataFrame(
-            dict(zip(COLUMNS, (at_shown, rates.n[shown], rates.recalibrated[shown], *band), strict=True))
-        )
+        table = _table(rates, *_consistency_band(pairs, rates, level, seed))
     table.attrs = {
         "note": pairs.note if pairs.n else pairs.why_empty,
         "level": level,
         "method": f"CORP: isotonic regression, consistency band of {DRAWS} draws",
     }
     return table
+
+
+def within_its_band(
+    earlier: pd.DataFrame, confidence: Any, agreed: Any, sample_weight: Any = None
+) -> pd.DataFrame | None:
+    """The curve now within the band of an ``earlier`` table, which is what takes time; None where it may have moved."""
+    pairs = reviewed_pairs(confidence, agreed, sample_weight)
+    if pairs.n < BAND_HOLDS_FROM or not len(earlier):
+        return None
+    band = (earlier[name].to_numpy() for name in ("confidence", "low", "high"))
+    table = _table(rates_by_confidence(pairs), *band)
+    table.attrs = {**earlier.attrs, "note": pairs.note}
+    return table
+
+
+def _table(rates: RatesByConfidence, at: Array, low: Array, high: Array) -> pd.DataFrame:
+    shown = _shown(rates)
+    at_shown = rates.confidence[shown]
+    band = np.interp(at_shown, at, low), np.interp(at_shown, at, high)
+    return pd.DataFrame(dict(zip(COLUMNS, (at_shown, rates.n[shown], rates.recalibrated[shown], *band), strict=True)))
 
 
 def _shown(rates: RatesByConfidence) -> Any:

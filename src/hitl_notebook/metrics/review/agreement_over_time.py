@@ -1,8 +1,8 @@
 """How agreement has developed while the review went on."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache, partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,12 @@ from hitl_notebook.libraries import IntoDataFrame
 from hitl_notebook.metrics.agreement.alpha import Level, alpha_of
 from hitl_notebook.metrics.agreement.comparison import Comparison, compare
 from hitl_notebook.metrics.agreement.many_reviewers import brennan_prediger_of, fleiss_of, gwet_of, percent_of
-from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes
+from hitl_notebook.metrics.agreement.ratings import Ratings, read_codes, read_ratings
 from hitl_notebook.metrics.columns import check_count, require
 from hitl_notebook.metrics.review.decided import groups_of, milestones, turns
 from hitl_notebook.quoted import quoted
 
-__all__ = ["agreement_over_time"]
+__all__ = ["agreement_over_time", "with_the_newest_moment"]
 
 Coefficient = Literal["percent_agreement", "fleiss_kappa", "krippendorff_alpha", "gwet_ac1", "brennan_prediger"]
 
@@ -31,13 +31,18 @@ _COEFFICIENTS: dict[str, Callable[[Comparison], Estimate]] = {
 }
 
 
+COEFFICIENTS: tuple[Coefficient, ...] = ("percent_agreement", "krippendorff_alpha", "gwet_ac1")
+POINTS = 25
+_COLUMNS = ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
+
+
 def agreement_over_time(
     decisions: IntoDataFrame,
     *,
-    coefficients: Sequence[Coefficient] | Coefficient = ("percent_agreement", "krippendorff_alpha", "gwet_ac1"),
+    coefficients: Sequence[Coefficient] | Coefficient = COEFFICIENTS,
     categories: Sequence[Hashable] | None = None,
     level_of_measurement: Level = "nominal",
-    points: int = 25,
+    points: int = POINTS,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Agreement of the reviewers over all that had been decided, at moments of the review.
@@ -96,15 +101,8 @@ def agreement_over_time(
     """
     decisions = require(decisions, "item_id", "value", "recorded_at")
     names: Sequence[str] = [coefficients] if isinstance(coefficients, str) else coefficients
-    unknown = [name for name in names if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
-    if unknown:
-        raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
+    of = _named(names, level_of_measurement)
     check_count(points, "points")
-    scale: Level = cache(level_of_measurement) if callable(level_of_measurement) else level_of_measurement
-    of: dict[str, Callable[[Comparison], Estimate]] = {
-        **_COEFFICIENTS,
-        "krippendorff_alpha": partial(alpha_of, level_of_measurement=scale),
-    }
     said = _said(decisions)
     codes, known = read_codes([said["value"].to_numpy(dtype=object)], categories)
     items = groups_of(said["item_id"])
@@ -115,15 +113,60 @@ def agreement_over_time(
         table[item[begin:end], turn[begin:end]] = codes[begin:end, 0]
         begin = end
         seen = table[: item[:end].max() + 1, : turn[:end].max() + 1]
-        whole = compare(
-            Ratings.of(seen, known, declared=categories is not None, reviewers=range(seen.shape[1])), None, None, level
-        )
-        at = said["recorded_at"].iloc[end - 1]
-        for name in names:
-            estimate = of[name](whole)
-            rows.append((whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note))
-    columns = ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
-    return pd.DataFrame(rows, columns=columns).astype({"items": "int64", "n": "int64"})
+        whole = Ratings.of(seen, known, declared=categories is not None, reviewers=range(seen.shape[1]))
+        rows += _moment(whole, said["recorded_at"].iloc[end - 1], of, level)
+    return _table(rows)
+
+
+def with_the_newest_moment(
+    earlier: pd.DataFrame,
+    then: int,
+    decisions: pd.DataFrame,
+    ratings: pd.DataFrame,
+    *,
+    coefficients: Sequence[str] = COEFFICIENTS,
+    categories: Sequence[Hashable] | None = None,
+    level_of_measurement: Level = "nominal",
+    level: float = 0.95,
+) -> pd.DataFrame | None:
+    """The ``earlier`` table of the first ``then`` rows of ``decisions`` with a value, as it goes on.
+
+    ``ratings`` are those of all decisions, of which the newest moment is the same as of the rows, and sooner found.
+    None where there are other moments to be computed as well. All else is as of `agreement_over_time`.
+    """
+    said = np.flatnonzero(decisions["value"].notna())
+    before, now = milestones(then, POINTS), milestones(len(said), POINTS)
+    kept = len(now) - 1
+    if not len(said) or not np.array_equal(before[:kept], now[:-1]):
+        return None
+    at = decisions["recorded_at"].iloc[said[-1]]
+    newest = _moment(read_ratings(ratings, categories), at, _named(coefficients, level_of_measurement), level)
+    table = pd.concat([earlier.head(kept * len(coefficients)), _table(newest)], ignore_index=True)
+    return table.astype(earlier.dtypes.to_dict())
+
+
+def _named(names: Sequence[str], level_of_measurement: Level) -> dict[str, Callable[[Comparison], Estimate]]:
+    unknown = [name for name in names if name not in (*_COEFFICIENTS, "krippendorff_alpha")]
+    if unknown:
+        raise UnknownChoice(f"coefficient {unknown[0]!r} is none of krippendorff_alpha, {', '.join(_COEFFICIENTS)}")
+    scale: Level = cache(level_of_measurement) if callable(level_of_measurement) else level_of_measurement
+    alpha = partial(alpha_of, level_of_measurement=scale)
+    return {name: alpha if name == "krippendorff_alpha" else _COEFFICIENTS[name] for name in names}
+
+
+def _moment(
+    ratings: Ratings, at: Any, of: Mapping[str, Callable[[Comparison], Estimate]], level: float
+) -> list[tuple[Any, ...]]:
+    whole = compare(ratings, None, None, level)
+    estimates = {name: coefficient(whole) for name, coefficient in of.items()}
+    return [
+        (whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note)
+        for name, estimate in estimates.items()
+    ]
+
+
+def _table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=_COLUMNS).astype({"items": "int64", "n": "int64"})
 
 
 def _said(decisions: pd.DataFrame) -> pd.DataFrame:
