@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 Column: TypeAlias = "pd.Series[Any]"
-Cells: TypeAlias = "pd.Series[Any] | ExtensionArray"
+Cells: TypeAlias = "pd.Series[Any] | ExtensionArray | npt.NDArray[Any]"
 """A column of a frame to be; arrays, as a Series each is most of what a frame of one row costs."""
 
 _TEXT: Any = pd.Series([], dtype="str").dtype if int(pd.__version__.split(".")[0]) >= 3 else object

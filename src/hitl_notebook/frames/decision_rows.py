@@ -11,7 +11,7 @@ from hitl_notebook.decisions import Event, Reprediction
 from hitl_notebook.frames.columns import inferred, objects, texts, times
 from hitl_notebook.tasks.task import Json, Task
 
-__all__ = ["TEXTS", "VALUES", "Decision", "TypedId", "decision_rows", "is_slice", "with_inferred"]
+__all__ = ["TEXTS", "VALUES", "Decision", "TypedId", "decision_rows", "inferred_columns", "is_slice"]
 
 Decision: TypeAlias = tuple[Event, Reprediction | None]
 """A standing decision with the newest prediction on its item, where that came after it."""
@@ -31,7 +31,7 @@ TEXTS = (
 )
 
 
-def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) -> pd.DataFrame:
+def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) -> dict[str, Any]:
     """The columns of a ``DecisionTable``, and three that they follow from: ``key``, ``id`` and ``slices``."""
     events = [event for event, _ in decisions]
     record = _columns([event.record for event in events], _OF_RECORD)
@@ -78,7 +78,7 @@ def decision_rows(decisions: Sequence[Decision], task: Task, typed_id: TypedId) 
         "id": objects(list(map(typed_id, keys, record["id_type"]))),
         "slices": objects([of_item or _NOTHING for of_item in content["slices"]]),
     }
-    return with_inferred(pd.DataFrame(rows, index=pd.RangeIndex(len(events)), copy=False))
+    return rows | inferred_columns(rows)
 
 
 def is_slice(name: Hashable) -> bool:
@@ -86,14 +86,14 @@ def is_slice(name: Hashable) -> bool:
     return str(name).startswith("slice_")
 
 
-def with_inferred(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the columns whose types their cells decide, ids and slices, where they lack them."""
-    columns = {} if "item_id" in rows else {"item_id": inferred(rows["id"].tolist())}
+def inferred_columns(rows: Mapping[str, Any] | pd.DataFrame) -> dict[str, Any]:
+    """The columns whose types their cells decide, ids and slices, where the rows lack them."""
+    columns: dict[str, Any] = {} if "item_id" in rows else {"item_id": inferred(rows["id"].tolist())}
     slices = rows["slices"].tolist()
     for name in sorted({name for names in set(map(tuple, slices)) for name in names}):
         if f"slice_{name}" not in rows:
             columns[f"slice_{name}"] = inferred([of_item.get(name) for of_item in slices])
-    return rows.assign(**columns)
+    return columns
 
 
 def _columns(parts: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, Sequence[Any]]:

@@ -1,7 +1,7 @@
 """Effective decisions as a table that follows the log."""
 
-from collections.abc import Hashable, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,15 @@ import pandas as pd
 from hitl_notebook.collector import collector_at_rest
 from hitl_notebook.decisions import Verdicts
 from hitl_notebook.frames.columns import Column, are_unchangeable, own_copy, texts
-from hitl_notebook.frames.decision_rows import TEXTS, VALUES, Decision, TypedId, decision_rows, is_slice, with_inferred
+from hitl_notebook.frames.decision_rows import (
+    TEXTS,
+    VALUES,
+    Decision,
+    TypedId,
+    decision_rows,
+    inferred_columns,
+    is_slice,
+)
 from hitl_notebook.frames.growing import GrowingRows
 from hitl_notebook.tasks.task import Task
 
@@ -96,10 +104,9 @@ class DecisionTable:
             rows = decision_rows(standing.decisions, task, typed_id)
         self._changeable = {name for name in VALUES if not are_unchangeable(rows[name])}
         # On from those of an earlier table: what is there keeps its number.
-        known: dict[str, dict[str, int]] = {} if after is None else after._numbers
-        self._numbers: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, dict[str, int]] = {"key": {}, "reviewer": {}} if after is None else after._numbers
         for number, name in (("item_number", "key"), ("reviewer_number", "reviewer")):
-            rows[number], self._numbers[name] = _numbered(rows[name], known.get(name, {}))
+            rows[number] = _numbered(rows[name], self._numbers[name])
         self._rows = GrowingRows(rows)
 
     def extended(self, standing: Standing) -> "DecisionTable":
@@ -109,11 +116,12 @@ class DecisionTable:
         if standing.again is None:
             return DecisionTable(standing, self.task, self._typed_id)
         table = DecisionTable(standing, self.task, self._typed_id, after=self)
-        new = table._rows.frame
-        if not standing.again and self._rows.can_take(new) and _keep_their_types(self._rows.frame, new):
+        new = table._rows
+        if not standing.again and self._rows.can_take(new) and _keep_their_types(self._rows, new):
             table._rows = self._rows.added(new)
         else:
-            table._rows = GrowingRows(_joined(self._rows.frame, standing.again, new))
+            joined = _joined(self._rows.frame, standing.again, new.frame)
+            table._rows = GrowingRows({str(name): column for name, column in joined.items()})
         table._changeable |= self._changeable
         return table
 
@@ -141,7 +149,11 @@ def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> 
     if not stays.any():
         return new
     parts = [earlier, new] if len(new) else [earlier]
-    names = [name for name in earlier if all(_keeps_its_type(name, earlier, part) for part in parts)]
+    names = [
+        name
+        for name in earlier
+        if all(name in part and _keeps_its_type(str(name), earlier[name], part[name]) for part in parts)
+    ]
     is_whole = all(len(names) == len(part.columns) for part in (earlier, *parts))
     rows = pd.concat(parts if is_whole else [part[names] for part in parts], ignore_index=True)
     if again:
@@ -152,28 +164,24 @@ def _joined(earlier: pd.DataFrame, again: frozenset[str], new: pd.DataFrame) -> 
         if pd.api.types.is_object_dtype(dtypes[name]):
             rows[name] = texts([cell if isinstance(cell, str) else None for cell in rows[name]])
     # Where no column was left out above, none has to be inferred from all cells again.
-    return rows if is_whole else with_inferred(rows)
+    return rows if is_whole else rows.assign(**inferred_columns(rows))
 
 
-def _numbered(column: Column, known: dict[str, int]) -> tuple[npt.NDArray[np.intp], dict[str, int]]:
-    """Each cell's number, and the numbers of all cells known then."""
+def _numbered(column: Column, numbers: dict[str, int]) -> npt.NDArray[np.intp]:
+    """Each cell's number; those that have none are given the next ones."""
     code, found = pd.factorize(column)
-    names = found.tolist()
-    new = [name for name in names if name not in known]
-    numbers = known | dict(zip(new, range(len(known), len(known) + len(new)), strict=True)) if new else known
-    return np.array([numbers[name] for name in names], dtype=np.intp)[code], numbers
+    return np.array([numbers.setdefault(name, len(numbers)) for name in found.tolist()], dtype=np.intp)[code]
 
 
-def _keep_their_types(earlier: pd.DataFrame, new: pd.DataFrame) -> bool:
-    return len(new) > 0 and all(_keeps_its_type(name, earlier, new) for name in earlier)
+def _keep_their_types(earlier: GrowingRows, new: GrowingRows) -> bool:
+    return all(_keeps_its_type(name, earlier[name], new[name]) for name in earlier.names)
 
 
-def _keeps_its_type(name: Hashable, earlier: pd.DataFrame, part: pd.DataFrame) -> bool:
-    """Whether the column has the same type with the part's rows and without any of its own."""
+def _keeps_its_type(name: str, column: Any, new: Any) -> bool:
+    """Whether the column has the same type with the new cells and without any of its own."""
     if name != "item_id" and not is_slice(name):
         return True
-    column = earlier[name]
-    if name not in part or part[name].dtype != column.dtype or column.hasnans:
+    if new.dtype != column.dtype or pd.isna(column).any():
         return False
     # Other types may be those of a mixture: without one of its cells, floats may be integers.
     return column.dtype in ("int64", "bool", "str")
