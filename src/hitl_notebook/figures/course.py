@@ -43,7 +43,8 @@ def _drift_of_who_decided(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataF
         for reviewer, newest in then.items()
         if now[reviewer] != newest
     }
-    table = followed(earlier, numbered(reviewed.decisions), same, points=_points(reviewed), equal=reviewed.equal)
+    decisions, points = numbered(reviewed.decisions), _points(reviewed)
+    table = followed(earlier, decisions, same, reviewed.by_reviewer, points=points, equal=reviewed.equal)
     table.attrs["newest"] = now
     return table
 

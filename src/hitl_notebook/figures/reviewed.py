@@ -105,8 +105,12 @@ class Reviewed:
     @cached_property
     def ratings(self) -> pd.DataFrame:
         """Items by reviewers."""
-        items, reviewers = Groups(self._item, self.items["item_id"]), Groups(self._reviewer, self.reviewers)
-        return ratings_of(items, reviewers, self.decisions["value"])
+        return ratings_of(Groups(self._item, self.items["item_id"]), self.by_reviewer, self.decisions["value"])
+
+    @property
+    def by_reviewer(self) -> Groups:
+        """Decisions by who decided."""
+        return Groups(self._reviewer, self.reviewers)
 
     @cached_property
     def _item(self) -> Positions:

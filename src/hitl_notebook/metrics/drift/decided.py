@@ -12,7 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics.alike import Codes, Equal
 from hitl_notebook.metrics.columns import Array, numbers, read_seconds
-from hitl_notebook.metrics.review.decided import factorized
+from hitl_notebook.metrics.review.decided import Groups, factorized
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
@@ -101,25 +101,29 @@ def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> li
     return list(dict.fromkeys(measures))
 
 
-def read_decided(decisions: pd.DataFrame, measures: Sequence[str], equal: Equal = None) -> Decided:
+def read_decided(
+    decisions: pd.DataFrame, measures: Sequence[str], equal: Equal = None, reviewers: Groups | None = None
+) -> Decided:
     """The columns that drift is seen in, read once; columns that are not there or not needed are all missing.
 
     ``equal`` says which values are the same where that is not ``==``. Decisions without a reviewer are left out.
+    ``reviewers`` are those of each decision, where somebody knows them and none is missing.
 
     Raises
     ------
     BadColumn
         ``seconds`` or ``confidence`` are no numbers, or ``decided_at`` no times.
     """
-    if decisions["reviewer"].hasnans:
-        decisions = decisions[decisions["reviewer"].notna()]
-    reviewer, reviewers = _codes(decisions, "reviewer")
+    if reviewers is None:
+        if decisions["reviewer"].hasnans:
+            decisions = decisions[decisions["reviewer"].notna()]
+        reviewers = Groups(*_codes(decisions, "reviewer"))
     action, actions = _codes(decisions, "action")
     item, _ = _codes(decisions, "item_id")
     value, values = _codes(decisions if "agree" in measures else decisions[[]], "value")
     return Decided(
-        reviewers=reviewers,
-        reviewer=reviewer,
+        reviewers=tuple(reviewers.names),
+        reviewer=reviewers.code,
         actions=actions,
         action=action,
         item=item,

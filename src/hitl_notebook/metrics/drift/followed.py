@@ -13,23 +13,30 @@ from hitl_notebook.metrics.drift.changes import is_watched
 from hitl_notebook.metrics.drift.control_chart import ControlChart, places_shown, points_as_table
 from hitl_notebook.metrics.drift.decided import Codes, read_decided, read_measures
 from hitl_notebook.metrics.drift.track import tracks
+from hitl_notebook.metrics.review.decided import Groups
 
 __all__ = ["followed"]
 
 
 def followed(
-    earlier: pd.DataFrame, decisions: pd.DataFrame, same: Mapping[Any, int], *, points: int, equal: Equal = None
+    earlier: pd.DataFrame,
+    decisions: pd.DataFrame,
+    same: Mapping[Any, int],
+    reviewers: Groups,
+    *,
+    points: int,
+    equal: Equal = None,
 ) -> pd.DataFrame:
     """A table of ``reviewer_drift`` with the points that the charts of some reviewers lack by now.
 
     All else is as it was then, though with each decision what is expected of all decisions changes a little; and an
     alarm stands where it stood at the point before. To compute all anew takes ten times as long.
 
-    ``same``: of each of these reviewers how many of their first decisions are those that they were. ``points`` are
-    asked for as of ``reviewer_drift``, with everything else as it is by itself.
+    ``same``: of each of these reviewers how many of their first decisions are those that they were; ``reviewers`` has
+    who decided each. ``points`` are asked for as of ``reviewer_drift``, with everything else as it is by itself.
     """
     named = read_measures(decisions, None)
-    decided = read_decided(decisions, named, equal)
+    decided = read_decided(decisions, named, equal, reviewers)
     own = tracks(decided, named, same)
     there = _places(earlier)
     count = len(there.keys() | {(track.reviewer, track.measure) for track in own})
