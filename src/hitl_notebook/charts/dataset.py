@@ -100,7 +100,8 @@ def _spread(always: Any) -> Any:
 
 def _cells(column: "pd.Series[Any]") -> list[Any]:
     """The cells of a column one by one, but for plain numbers, which are most of all that charts draw."""
-    cells: list[Any] = column.tolist()
+    is_text = isinstance(column.dtype, pd.StringDtype)
+    cells: list[Any] = (column.to_numpy(dtype=object) if is_text else column).tolist()  # Arrow gives them one by one
     kind, size = (column.dtype.kind, column.dtype.itemsize) if isinstance(column.dtype, np.dtype) else ("", 0)
     # A longer float of numpy's has no like in Python, and stays numpy's in a list.
     if kind == "f" and size <= 8:

@@ -4,8 +4,8 @@ import type { Json } from "../../protocol";
 
 /** As much of a scale of d3's as is looked at. */
 interface Scale {
-  domain?(): Json;
-  range?(): Json;
+  domain?(): readonly unknown[];
+  range?(): readonly unknown[];
 }
 
 interface Parameters {
@@ -19,7 +19,11 @@ export interface ScaleOperator {
   transform(parameters: Parameters, pulse: unknown): unknown;
 }
 
-export function steady(operator: new (parameters: unknown) => ScaleOperator): new (parameters: unknown) => ScaleOperator {
+export function steady(
+  operator: new (parameters: unknown) => ScaleOperator,
+): new (
+  parameters: unknown,
+) => ScaleOperator {
   return class extends operator {
     override transform(parameters: Parameters, pulse: unknown): unknown {
       const [was, from, to] = stateOf(this.value);
@@ -33,5 +37,10 @@ export function steady(operator: new (parameters: unknown) => ScaleOperator): ne
 }
 
 function stateOf(scale: Scale | null): [scale: Scale | null, domain: Json, range: Json] {
-  return [scale, scale?.domain?.() ?? null, scale?.range?.() ?? null];
+  return [scale, plain(scale?.domain?.()), plain(scale?.range?.())];
+}
+
+/** With numbers for times, which are objects that look all alike. */
+function plain(ends: readonly unknown[] | undefined): Json {
+  return (ends ?? []).map((end) => (end instanceof Date ? end.getTime() : end) as Json);
 }

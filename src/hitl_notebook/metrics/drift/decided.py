@@ -73,6 +73,11 @@ class Decided:
         """Which reviewer and bin each decision is of, as one number."""
         return self.reviewer * self.cells[1] + self.confidence_bin
 
+    @cached_property
+    def number(self) -> Codes:
+        """How many decisions there are of each reviewer and bin."""
+        return np.bincount(self.cell, minlength=self.cells[0] * self.cells[1]).reshape(self.cells)
+
 
 def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> list[str]:
     """The measures to watch: those named, or all that the columns there are allow.

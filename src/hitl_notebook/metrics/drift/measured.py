@@ -60,9 +60,10 @@ class Measured:
         """The same by reviewer and bin of confidence."""
         shape, cell, value = self.decided.cells, self.decided.cell, self.value
         known = ~np.isnan(value)
+        number = self.decided.number
         if not known.all():
             cell, value = cell[known], value[known]
-        number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+            number = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
         total = np.bincount(cell, weights=value, minlength=shape[0] * shape[1]).reshape(shape)
         usual = total.sum(axis=1) / np.maximum(number.sum(axis=1), 1)
         off = total - number * usual[:, None]
