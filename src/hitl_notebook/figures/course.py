@@ -18,8 +18,8 @@ from hitl_notebook.metrics.review.decided import Positions, groups_of, in_time, 
 
 __all__ = ["COURSE"]
 
-# Of a reviewer's control charts, one for each four pixels; over all, few enough to be sent and drawn at each news.
-_POINTS_A_REVIEWER = 250
+# Of a reviewer's control charts, one for each five pixels; over all, few enough to be sent and drawn at each news.
+_POINTS_A_REVIEWER = 200
 _MOST_POINTS = 1_000
 
 
