@@ -365,6 +365,26 @@ def test_at_once_agreement_over_time_is_the_whole(options, flagged):
     assert not at_once.equals(earlier)
 
 
+def test_a_decision_that_an_undo_brings_back_is_noticed_at_once():
+    made, truth = session()
+    hitl.simulate.review(made, REVIEWERS, truth, n_items=60)
+    name = REVIEWERS[0].name
+    decided = made.decisions.loc[made.decisions["reviewer"] == name]
+    made.correct(decided["item_id"].iloc[3], "fees", reviewer=name)
+    made.accept(made.next_item("bo"), reviewer="bo")
+    source, over_time, drift = made._figure_source(), FIGURES["agreement_over_time"], FIGURES["reviewer_drift"]
+    before = source.reviewed()
+    earlier = drift.table(before)
+    made.undo(reviewer=name)
+    after = source.reviewed()
+    assert len(after.decisions) == len(before.decisions)
+    assert after.decisions["seq"].iloc[-1] == before.decisions["seq"].iloc[-1]  # what changed is in the middle
+    assert over_time.at_once(after, over_time.table(before)) is None
+    at_once, whole = drift.at_once(after, earlier), drift.table(after)
+    own = at_once["reviewer"] == name
+    pd.testing.assert_frame_equal(at_once[own].drop(columns="alarm"), whole[own].drop(columns="alarm"), rtol=1e-9)
+
+
 def test_agreement_over_time_is_computed_anew_where_an_earlier_decision_is_another_or_moments_are():
     def undo_and_decide(made):
         made.undo(reviewer=REVIEWERS[0].name)

@@ -89,18 +89,18 @@ def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
 
 def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     table = metrics.agreement_over_time(numbered(reviewed.decisions), **{**_of_all(reviewed), **options})
-    table.attrs["newest"] = reviewed.newest
+    table.attrs["known"] = reviewed.known
     return table
 
 
 def _over_time_at_once(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
-    newest = earlier.attrs.get("newest")
-    if newest is None or not reviewed.has_only_added_to(newest):
+    known = earlier.attrs.get("known")
+    if known is None or not reviewed.has_only_added_to(known):
         return None
-    then = int(reviewed.decisions["value"].iloc[: newest.of].notna().sum())
+    then = int(reviewed.decisions["value"].iloc[: known.of].notna().sum())
     table = with_the_newest_moment(earlier, then, reviewed.decisions, reviewed.ratings, **_of_all(reviewed))
     if table is not None:
-        table.attrs["newest"] = reviewed.newest
+        table.attrs["known"] = reviewed.known
     return table
 
 

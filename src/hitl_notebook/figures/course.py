@@ -29,23 +29,23 @@ def _drift(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
     table: pd.DataFrame = metrics.reviewer_drift(numbered(_everyone(reviewed)), **{**usual, **options})
     if "in_control_run_length" in options:
         table.attrs.setdefault("in_control_run_length", options["in_control_run_length"])
-    table.attrs["newest"] = reviewed.newest_of_each
+    table.attrs["known"] = reviewed.known_of_each
     return table
 
 
 def _drift_of_who_decided(reviewed: Reviewed, earlier: pd.DataFrame) -> pd.DataFrame | None:
     """With the points that those lack who have decided since, and with the alarms that stood."""
-    then, now = earlier.attrs.get("newest", {}), reviewed.newest_of_each
+    then, now = earlier.attrs.get("known", {}), reviewed.known_of_each
     if list(then) != list(now):
         return None
     same = {
-        reviewer: newest.of if reviewed.has_only_added_to(newest, reviewer) else 0
-        for reviewer, newest in then.items()
-        if now[reviewer] != newest
+        reviewer: known.of if reviewed.has_only_added_to(known, reviewer) else 0
+        for reviewer, known in then.items()
+        if now[reviewer] != known
     }
     decisions, points = numbered(reviewed.decisions), _points(reviewed)
     table = followed(earlier, decisions, same, reviewed.by_reviewer, points=points, equal=reviewed.equal)
-    table.attrs["newest"] = now
+    table.attrs["known"] = now
     return table
 
 

@@ -21,17 +21,17 @@ from hitl_notebook.metrics.review.ratings import ratings_of
 from hitl_notebook.quoted import quoted
 from hitl_notebook.review_queue import DrawnUnder
 
-__all__ = ["Newest", "Reviewed", "numbered"]
+__all__ = ["Known", "Reviewed", "numbered"]
 
 _OF_ITEMS = ("item_id", "item_number", "prediction", "confidence", "value", "agreed", "plan_version")
 _SELECTION = ("selection_probability", "pool_size", "chosen_by")
 
 
-class Newest(NamedTuple):
-    """The newest of so many decisions, by its number in the log."""
+class Known(NamedTuple):
+    """So many decisions, and the sum of their numbers in the log, by which they are known again."""
 
     of: int
-    seq: int
+    seqs: int
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,25 +82,24 @@ class Reviewed:
         """In the order of their first decisions."""
         return self.decisions["reviewer"].iloc[first_of_each(self._reviewer)].tolist()
 
-    @property
-    def newest(self) -> Newest:
-        """The newest decision of all."""
-        return Newest(len(self.decisions), int(self.decisions["seq"].iloc[-1]) if len(self.decisions) else 0)
+    @cached_property
+    def known(self) -> Known:
+        """All decisions."""
+        return Known(len(self.decisions), int(self.decisions["seq"].sum()))
 
     @cached_property
-    def newest_of_each(self) -> dict[str, Newest]:
-        """The newest decision of each reviewer."""
-        count = np.bincount(self._reviewer).tolist()
-        newest = np.zeros(len(self.reviewers), dtype=np.int64)
-        newest[self._reviewer] = self.decisions["seq"]  # in their order, so that the last one stays
-        return dict(zip(self.reviewers, map(Newest, count, newest.tolist()), strict=True))
+    def known_of_each(self) -> dict[str, Known]:
+        """Those of each reviewer."""
+        counts = np.bincount(self._reviewer).tolist()
+        seqs = np.bincount(self._reviewer, self.decisions["seq"]).astype(np.int64).tolist()
+        return dict(zip(self.reviewers, map(Known, counts, seqs), strict=True))
 
-    def has_only_added_to(self, then: Newest, reviewer: str | None = None) -> bool:
+    def has_only_added_to(self, then: Known, reviewer: str | None = None) -> bool:
         """Whether the decisions, or those of one reviewer, go on from what they were then."""
         seq = self.decisions["seq"].to_numpy()
         if reviewer is not None:
             seq = seq[self._reviewer == self.reviewers.index(reviewer)]
-        return then.of <= len(seq) and (then.of == 0 or bool(seq[then.of - 1] == then.seq))
+        return then.of <= len(seq) and int(seq[: then.of].sum()) == then.seqs
 
     @cached_property
     def ratings(self) -> pd.DataFrame:
