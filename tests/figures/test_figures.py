@@ -399,7 +399,7 @@ def test_agreement_over_time_is_computed_anew_where_an_earlier_decision_is_anoth
     assert {at_once is None for _, at_once, _ in moments} == {True, False}
 
 
-def test_at_once_a_corp_curve_keeps_its_band_where_there_are_many_items():
+def test_a_corp_curve_of_few_items_is_computed_anew_with_its_band():
     earlier, at_once, _ = seen_at_once(decide, "corp_curve")
     assert len(earlier) and at_once is None
 

@@ -30,7 +30,7 @@ def followed(
     """A table of ``reviewer_drift`` with the points that the charts of some reviewers lack by now.
 
     All else is as it was then, though with each decision what is expected of all decisions changes a little; and an
-    alarm stands where it stood at the point before. To compute all anew takes ten times as long.
+    alarm stands where it stood at the point before. To compute all anew takes several times as long.
 
     ``same``: of each of these reviewers how many of their first decisions are those that they were; ``reviewers`` has
     who decided each. ``points`` are asked for as of ``reviewer_drift``, with everything else as it is by itself.
