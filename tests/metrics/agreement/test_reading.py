@@ -1,5 +1,7 @@
 """Columns of many cells are read on their own ways, which find what pandas finds."""
 
+from multiprocessing import get_all_start_methods, get_context
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,13 +10,20 @@ from hypothesis import strategies as st
 
 from hitl_notebook.errors import BadFrame
 from hitl_notebook.metrics import cohen_kappa, majority_vote, percent_agreement, ratings
-from hitl_notebook.metrics.agreement.ratings import FIRST, read_codes, read_pair
+from hitl_notebook.metrics.agreement import ratings as reading
+from hitl_notebook.metrics.agreement.ratings import FIRST, LONG, read_codes, read_pair
 
 TEXTS = ["ham", "spam", "eggs", None]
 integers = st.one_of(
     st.lists(st.sampled_from([-3, -2, 0, 4, 10**12]), min_size=1, max_size=30).map(np.array),
     st.lists(st.sampled_from([-100, -3, 0, 26, 27, 28, 127]), min_size=1, max_size=30).map(np.int8),
 )
+NOT_A_NUMBER = float("nan")
+objects = st.lists(
+    st.sampled_from(["ham", "".join(["h", "am"]), "spam", 1, True, 1.0, NOT_A_NUMBER, float("nan"), None, (1, "ham")]),
+    min_size=1,
+    max_size=30,
+).map(lambda cells: np.fromiter(cells, dtype=object, count=len(cells)))
 texts = st.lists(st.sampled_from(TEXTS), min_size=1, max_size=30).map(lambda cells: pd.array(cells, dtype="str"))
 
 
@@ -31,6 +40,18 @@ def test_a_column_is_read_as_pandas_does(column):
     assert known == categories.tolist()
 
 
+@given(objects, st.integers(0, 150))
+def test_objects_are_told_apart_by_what_they_say(column, others):
+    # The same label twice, a number as another type, gaps of three kinds; and so many others that no two are the same.
+    column = np.concatenate([column, np.array([f"label {place}" for place in range(others)], dtype=object)])
+    codes, known = read_codes([column], None)
+    expected, categories = pd.factorize(column)
+    place = {category: index for index, category in enumerate(known)}
+    in_order = np.array([*(place[category] for category in categories.tolist()), -1])
+    assert codes[:, 0].tolist() == in_order[expected].tolist()
+    assert set(known) == set(categories.tolist())
+
+
 def test_a_category_that_comes_late_is_found():
     column = pd.array([*["ham", "spam"] * FIRST, "eggs", None], dtype="str")
     codes, known = read_codes([column], None)
@@ -38,10 +59,36 @@ def test_a_category_that_comes_late_is_found():
     assert codes[[0, 1, -2, -1], 0].tolist() == [1, 2, 0, -1]
 
 
-@pytest.mark.parametrize("size", [1, 126, 127, 128, 180, 181, 300])
+@given(st.lists(st.tuples(*[st.sampled_from(TEXTS)] * 3), min_size=1, max_size=30))
+def test_columns_read_beside_one_another_say_what_they_say_in_turn(rows):
+    columns = [pd.array(cells, dtype="str") for cells in zip(*rows, strict=True)]
+    in_turn = read_codes(columns, None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "LONG", 1)
+        beside = read_codes(columns, None)
+    assert beside[0].tolist() == in_turn[0].tolist()
+    assert beside[1] == in_turn[1]
+
+
+@pytest.mark.skipif("fork" not in get_all_start_methods(), reason="this system forks no processes")
+def test_long_columns_are_read_in_a_forked_process_too():
+    # It has the parent's executor without its threads; joblib and the training of networks fork.
+    columns = [pd.array(["ham", "spam"] * LONG, dtype="str")] * 2
+    expected = read_codes(columns, None)[0].sum()
+    receiving, sending = get_context("fork").Pipe()
+    child = get_context("fork").Process(target=lambda: sending.send(read_codes(columns, None)[0].sum()), daemon=True)
+    child.start()
+    try:
+        assert receiving.poll(30), "the forked process waits for threads that it has not"
+        assert receiving.recv() == expected
+    finally:
+        child.kill()
+
+
+@pytest.mark.parametrize("size", [1, 10, 11, 126, 127, 128, 180, 181, 300])
 @pytest.mark.parametrize("label", [int, str])
 def test_ratings_of_any_number_of_categories_are_put_together(size, label):
-    # Around 127 codes are no bytes any more, and around 180 the pairs of them no numbers of two bytes.
+    # Pairs of codes are numbers of one byte up to 10 categories, of two bytes up to 180; codes are bytes up to 127.
     a, b = np.random.default_rng(0).integers(0, size, (2, 60_000))
     a[:size] = b[:size] = range(size)
     pair = read_pair(*(pd.Series([label(code) for code in codes]) for codes in (a, b)), [*map(label, range(size))])

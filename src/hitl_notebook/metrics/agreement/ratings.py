@@ -1,8 +1,10 @@
 """A table of items by reviewers as numbers: which category each reviewer gave to each item."""
 
+import os
 from collections.abc import Callable, Hashable, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import narwhals as nw
@@ -24,6 +26,8 @@ Narrow = npt.NDArray[np.signedinteger[Any]]
 FEW = int(np.iinfo(np.int8).max)
 # So many cells of a column of text are asked for its categories.
 FIRST = 1_000
+# So many cells of text take longer to read than it takes to hand them to a thread.
+LONG = 20_000
 Table = IntoDataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 
@@ -158,7 +162,7 @@ def _distinct(codes: Narrow, times: Floats | None, categories: int) -> tuple[Cod
     base = categories + 1
     if not width or base**width > rows:
         return codes.astype(np.intp, copy=False), np.ones(rows) if times is None else times
-    dtype = np.int16 if base**width <= np.iinfo(np.int16).max else np.intp
+    dtype = next(narrow for narrow in (np.int8, np.int16, np.intp) if base**width <= np.iinfo(narrow).max)
     # The digits of a number are codes plus 1: the ones of all digits are added together, the last column's first.
     last, *others = codes.T[::-1]
     number = np.add(last, sum(base**place for place in range(width)), dtype=dtype)
@@ -205,7 +209,7 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         As `read_ratings`.
     """
     try:
-        read = [_factorized(column) for column in columns]
+        read = _each_factorized(columns)
     except TypeError as error:
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]
@@ -229,17 +233,38 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
     return codes, known
 
 
+def _each_factorized(columns: Sequence[Any]) -> list[tuple[Narrow, Any]]:
+    """Long columns of text beside one another: Arrow does not hold the interpreter while it reads one."""
+    if len(columns) < 2 or not all(_is_text(column) and len(column) >= LONG for column in columns):
+        return [_factorized(column) for column in columns]
+    first, *others = columns
+    beside = _threads(os.getpid()).map(_factorized, others)
+    return [_factorized(first), *beside]
+
+
+@cache
+def _threads(process: int) -> ThreadPoolExecutor:
+    """Of this process: one that was forked has its parent's executor without the threads, and would wait for ever."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix=f"ratings-{process}")
+
+
 def _factorized(column: Any) -> tuple[Narrow, Any]:
     """As pandas does it, but for what is read in less time: integers close together, and text of few categories."""
     if _is_integer(column):
         return _counted_off(np.ascontiguousarray(column))  # a column of a table by rows is read once, not at every step
-    if isinstance(column, pd.arrays.ArrowStringArray):
+    if _is_text(column):
         return _looked_up(column)
+    if isinstance(column, np.ndarray) and column.dtype == object:
+        return _told_apart_by_address(column)
     return pd.factorize(column)
 
 
 def _is_integer(column: Any) -> bool:
     return isinstance(column, np.ndarray) and column.dtype.kind == "i" and len(column) > 0
+
+
+def _is_text(column: Any) -> bool:
+    return isinstance(column, pd.arrays.ArrowStringArray)
 
 
 def _counted_off(column: Any) -> tuple[Narrow, Any]:
@@ -259,14 +284,32 @@ def _looked_up(column: Any) -> tuple[Narrow, Any]:
     """The first cells of a column mostly have all the categories there are."""
     arrow = nw.dependencies.get_pyarrow()
     cells = arrow.array(column)
-    found = arrow.compute.unique(cells[:FIRST]).drop_null()
-    found = found.take(
-        arrow.compute.sort_indices(found)
-    )  # as `read_codes` has them: no code is looked up a second time
-    place = arrow.compute.index_in(cells, found)
-    if place.null_count > cells.null_count:
+    found = sorted(arrow.compute.unique(cells[:FIRST]).drop_null().to_pylist())  # as `read_codes` has them
+    place = arrow.compute.index_in(cells, arrow.array([None, *found], cells.type))
+    if place.null_count:
         return pd.factorize(column)
-    return (place.fill_null(-1) if place.null_count else place).to_numpy(), found
+    number = np.subtract(place.to_numpy(), 1, dtype=np.min_scalar_type(~len(found)), casting="unsafe")
+    return number, np.array(found, dtype=object)
+
+
+def _told_apart_by_address(column: Any) -> tuple[Narrow, Any]:
+    """Labels in an array of objects are mostly a few objects many times: only those are compared by what they say."""
+    address = np.asarray(_Addresses(column))
+    if len(np.unique(address[:FIRST])) > FIRST // 10:
+        return pd.factorize(column)
+    which, objects = pd.factorize(address)
+    first = np.empty(len(objects), dtype=np.intp)
+    first[which[::-1]] = np.arange(len(column))[::-1]
+    number, found = pd.factorize(column[first])
+    return np.take(number.astype(np.min_scalar_type(~len(found))), which), found
+
+
+class _Addresses:
+    """Where in memory the objects of an array are, as numpy reads it without a copy."""
+
+    def __init__(self, objects: npt.NDArray[np.object_]) -> None:
+        self.objects = objects
+        self.__array_interface__ = {**objects.__array_interface__, "typestr": np.dtype(np.intp).str, "descr": []}
 
 
 def read_pair(a: Sequence[Any], b: Sequence[Any], categories: Sequence[Hashable] | None) -> Ratings:
