@@ -8,6 +8,7 @@ import pytest
 
 import hitl_notebook as hitl
 from hitl_notebook.figures import FIGURES, Reviewed
+from hitl_notebook.metrics.calibration import corp
 from hitl_notebook.simulate import Reviewer
 
 LABELS = ["refund", "card lost", "fees"]
@@ -402,6 +403,17 @@ def test_agreement_over_time_is_computed_anew_where_an_earlier_decision_is_anoth
 def test_a_corp_curve_of_few_items_is_computed_anew_with_its_band():
     earlier, at_once, _ = seen_at_once(decide, "corp_curve")
     assert len(earlier) and at_once is None
+
+
+def test_a_corp_curve_of_many_items_is_drawn_at_once_within_the_band_that_it_had(monkeypatch):
+    monkeypatch.setattr(corp, "BAND_HOLDS_FROM", 30)
+    earlier, at_once, whole = seen_at_once(partial(decide, count=20), "corp_curve")
+    curve = ["confidence", "n", "recalibrated"]
+    pd.testing.assert_frame_equal(at_once[curve], whole[curve])
+    for bound in ("low", "high"):
+        kept = np.interp(whole["confidence"], earlier["confidence"], earlier[bound])
+        np.testing.assert_allclose(at_once[bound], kept)
+        assert not np.allclose(at_once[bound], whole[bound])
 
 
 def test_at_once_the_alarms_of_a_control_chart_are_those_that_stood():
