@@ -1,5 +1,7 @@
 """Columns of many cells are read on their own ways, which find what pandas finds."""
 
+import subprocess
+import sys
 from multiprocessing import get_all_start_methods, get_context
 
 import numpy as np
@@ -83,6 +85,20 @@ def test_long_columns_are_read_in_a_forked_process_too():
         assert receiving.recv() == expected
     finally:
         child.kill()
+
+
+AT_THE_END = f"""
+import atexit
+import pandas as pd
+from hitl_notebook.metrics import cohen_kappa
+column = pd.Series(["ham", "spam"] * {LONG}, dtype="str")
+atexit.register(lambda: print(cohen_kappa(column, column).value))
+"""
+
+
+def test_long_columns_are_read_while_python_ends_and_starts_no_thread():
+    done = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=True)
+    assert done.stdout == "1.0\n", done.stderr
 
 
 @pytest.mark.parametrize("size", [1, 10, 11, 126, 127, 128, 180, 181, 300])

@@ -238,7 +238,10 @@ def _each_factorized(columns: Sequence[Any]) -> list[tuple[Narrow, Any]]:
     if len(columns) < 2 or not all(_is_text(column) and len(column) >= LONG for column in columns):
         return [_factorized(column) for column in columns]
     first, *others = columns
-    beside = _threads(os.getpid()).map(_factorized, others)
+    try:
+        beside = _threads(os.getpid()).map(_factorized, others)
+    except RuntimeError:  # Python is about to end, or the system has no thread left
+        return [_factorized(column) for column in columns]
     return [_factorized(first), *beside]
 
 
