@@ -97,18 +97,45 @@ def test_the_band_by_groups_is_that_of_single_items_also_at_its_ends(monkeypatch
     assert (np.abs(band() - by_item) > known).any()
 
 
-def test_the_intervals_of_the_parts_hold_the_parts_of_the_whole():
-    # 60 reviews of 400 items; the parts in truth are those of 400,000, where the upward bias has gone.
+@pytest.mark.parametrize(
+    "true_rate", [lambda c: c, lambda c: c**1.1, lambda c: 0.2 + 0.6 * c**2, lambda c: 0 * c + 0.6]
+)
+@pytest.mark.parametrize("values", [21, 1_000_000])
+def test_the_intervals_of_the_parts_hold_the_parts_of_the_whole(true_rate, values):
+    # 80 reviews of 2,000 items: of a model that is calibrated, a little off, much off, and tells nothing. The bootstrap
+    # over items, which does not hold of an isotonic fit, holds no calibrated model's 0 and seldom what is a little off.
     rng = np.random.default_rng(12)
+    of_all = np.arange(values) / (values - 1)
+    rates = true_rate(of_all)
+    truth = [np.mean((of_all - rates) ** 2), np.var(rates), rates.mean() * (1 - rates.mean())]
 
-    def review(n):
-        confidence = rng.integers(0, 21, n) / 20
-        return confidence, rng.random(n) < 0.2 + 0.6 * confidence**2
+    def review():
+        confidence = rng.choice(of_all, 2_000)
+        return brier_decomposition(confidence, rng.random(2_000) < true_rate(confidence)).head(3)
 
-    truth = brier_decomposition(*review(400_000))["value"]
-    tables = [brier_decomposition(*review(400)) for _ in range(60)]
+    tables = [review() for _ in range(80)]
     held = np.mean([(table["low"] <= truth) & (truth <= table["high"]) for table in tables], axis=0)
-    assert (held >= 0.85).all(), held
+    assert (held >= 0.88).all(), held
+    widths = np.median([table["high"] - table["low"] for table in tables], axis=0)
+    assert (widths < 0.03).all(), widths
+
+
+def test_where_a_fit_shows_more_than_there_is_the_note_says_that_the_value_is_above_its_interval():
+    rng = np.random.default_rng(0)
+    confidence = rng.random(20_000)
+    table = brier_decomposition(confidence, rng.random(20_000) < confidence)
+    assert table.loc["miscalibration", "low"] == 0 < table.loc["miscalibration", "high"]
+    assert table.loc["miscalibration", "value"] > table.loc["miscalibration", "high"]
+    assert "miscalibration above its interval" in table.attrs["note"]
+    assert "discrimination above" not in table.attrs["note"]
+
+
+def test_the_interval_of_uncertainty_is_that_of_the_overall_rate():
+    # Wilson's of 30 of 40 is 0.598 to 0.858, so 0.858 * 0.142 to 0.598 * 0.402; around 1/2 the spread is largest.
+    table = brier_decomposition([0.7] * 40, [True] * 30 + [False] * 10)
+    assert table.loc["uncertainty", ["low", "high"]].tolist() == pytest.approx([0.122, 0.240], abs=0.001)
+    table = brier_decomposition([0.7] * 40, [True] * 21 + [False] * 19)
+    assert table.loc["uncertainty", "high"] == 0.25
 
 
 def test_ties_are_one_point_whatever_their_order():

@@ -1,22 +1,26 @@
 """What the Brier score is made of."""
 
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hitl_notebook.metrics.calibration.bins import totals
+from hitl_notebook.metrics.calibration.bins import Cells, totals
 from hitl_notebook.metrics.calibration.brier import brier_score_of
-from hitl_notebook.metrics.calibration.isotonic import never_falling, rates_by_confidence
-from hitl_notebook.metrics.calibration.resampling import Resampling, mirrored_interval
-from hitl_notebook.metrics.calibration.reviewed_pairs import reviewed_pairs
+from hitl_notebook.metrics.calibration.chance import rates_by_chance
+from hitl_notebook.metrics.calibration.isotonic import RatesByConfidence, never_falling, rates_by_confidence
+from hitl_notebook.metrics.calibration.reviewed_pairs import ReviewedPairs, reviewed_pairs
 from hitl_notebook.metrics.columns import Array, check_level
+from hitl_notebook.metrics.wilson import wilson
 
 __all__ = ["brier_decomposition"]
 
 PARTS = ("miscalibration", "discrimination", "uncertainty")
 MOST_CELLS = 200
-REPLICATES = 200
+DRAWS = 200
 
 
 def brier_decomposition(
@@ -36,9 +40,14 @@ def brier_decomposition(
     DataFrame with the rows ``miscalibration`` (what recalibrating by isotonic regression would take off the score),
     ``discrimination`` (what the recalibrated confidences are better than saying the overall rate each time),
     ``uncertainty`` (the score of saying that rate) and ``brier score``, and the columns ``value``, ``low`` and
-    ``high``. The first two are biased upward in small samples, as a fit is judged on its own items; their intervals,
-    mirrored bootstraps over items with ``seed`` on at most 200 groups of neighbouring confidences, take that out.
-    ``attrs`` has ``note``, ``n``, ``level`` and ``method``. NaN where no row can be scored.
+    ``high``. The first two are biased upward, as a fit is judged on its own items. Their intervals take that out: they
+    are normal ones, with the bias and the spread of 200 draws (``seed``) of the verdicts with the recalibrated
+    confidences, on at most 200 groups of neighbouring confidences, so that the value may lie above its interval, which
+    the note says. They begin at 0 where verdicts drawn with the confidences as they are, or with the overall rate each,
+    show as much in more than (1 - ``level``) / 2 of the draws. Of simulated reviews of 50 to 50,000 items 95 %
+    intervals held the truth in 83 to 100 %: least of discrimination with 50 items, and of miscalibration where the
+    confidences tell next to nothing. That of uncertainty is Wilson's of the overall rate. ``attrs`` has ``note``,
+    ``n``, ``level`` and ``method``. NaN where no row can be scored.
 
     References
     ----------
@@ -56,33 +65,84 @@ def brier_decomposition(
     check_level(level)
     pairs = reviewed_pairs(confidence, agreed, sample_weight)
     score = brier_score_of(pairs, level)
-    values, intervals = np.full(3, np.nan), np.full((3, 2), np.nan)
+    values, intervals, notes = np.full(3, np.nan), np.full((3, 2), np.nan), [score.note]
     if pairs.n:
         rates = rates_by_confidence(pairs)
         values = _parts(rates.weight, rates.rate, rates.confidence, rates.recalibrated)
     if pairs.n and not pairs.too_few:
-        cell_of_row = rates.cells(MOST_CELLS)
-        cell, cells = cell_of_row[rates.place], int(cell_of_row[-1]) + 1
-        resampling = Resampling(pairs.n, seed, REPLICATES)
-        columns = [pairs.weight, pairs.weight * pairs.agreed, pairs.weight * pairs.confidence]
-        sums = [totals(cell, column, cells) for column in columns]
-        centre = _parts_of_sums(*sums)
-        replicates = np.array(
-            [
-                _parts_of_sums(*row)
-                for row in zip(*(resampling.sums(cell, column, cells) for column in columns), strict=True)
-            ]
-        )
-        for part in range(3):
-            intervals[part] = mirrored_interval(values[part], replicates[:, part], centre[part], level)
-        intervals = np.clip(intervals, 0, np.array([[1], [0.25], [0.25]]))
+        intervals = _Drawn(pairs, rates, seed).intervals(level)
+        above = [part for part, value, high in zip(PARTS, values, intervals[:, 1], strict=True) if value > high]
+        notes += [f"{part} above its interval: a fit judged on its own items makes it larger" for part in above]
     low, high = intervals.T
     table = pd.DataFrame(
         {"value": [*values, score.value], "low": [*low, score.low], "high": [*high, score.high]},
         index=[*PARTS, "brier score"],
     )
-    table.attrs = {"note": score.note, "n": pairs.n, "level": level, "method": "CORP decomposition"}
+    note = "; ".join(filter(None, notes))
+    table.attrs = {"note": note, "n": pairs.n, "level": level, "method": "CORP decomposition"}
     return table
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The parts on groups of neighbouring confidences: as they are, and with the verdicts drawn.
+
+    The bootstrap over items does not hold of an isotonic fit: it fits what was drawn twice as if it were two items.
+    """
+
+    pairs: ReviewedPairs
+    rates: RatesByConfidence
+    seed: int
+
+    def intervals(self, level: float) -> Array:
+        """A row a part: low and high."""
+        pairs, weight = self.pairs, self._sums(self.pairs.weight)
+        rate = np.clip(self._sums(pairs.weight * pairs.agreed) / weight, 0, 1)
+        recalibrated = never_falling(rate, weight)
+        seen = _parts(weight, rate, self._confidence, recalibrated)[:2]
+        fitted = recalibrated[self._cell]
+        true = _parts(weight, recalibrated, self._confidence, recalibrated)[:2]
+        off = self._parts_drawn_with(fitted) - true
+        overall = float(weight @ rate / weight.sum())
+        share = pairs.weight / pairs.weight.sum()
+        each = np.stack([(pairs.confidence - fitted) ** 2, (overall - fitted) ** 2])
+        of_other_items = (share**2 * (each - each @ share[:, None]) ** 2).sum(axis=1)
+        half = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(off.var(axis=0) + of_other_items)
+        middle = seen - off.mean(axis=0)
+        low, high = np.maximum(middle - half, 0), np.maximum(middle + half, 0)
+        for part, without in enumerate((pairs.confidence, np.full(pairs.n, overall))):
+            by_chance = self._parts_drawn_with(without)[:, part]
+            if seen[part] <= np.quantile(by_chance, (1 + level) / 2, method="inverted_cdf"):
+                low[part] = 0.0
+        return np.array(
+            [*np.minimum(np.stack([low, high], axis=1), [[1], [0.25]]), _uncertainty(overall, pairs, level)]
+        )
+
+    def _parts_drawn_with(self, probability: Array) -> Array:
+        """Miscalibration and discrimination, a row a draw of each pair's verdict with its own probability."""
+        pairs = replace(self.pairs, confidence=probability)
+        drawn = rates_by_chance(pairs, self._cell, len(self._confidence), DRAWS, self.seed)
+        return np.array(
+            [_parts(drawn.weight, rate, self._confidence, never_falling(rate, drawn.weight))[:2] for rate in drawn.rate]
+        )
+
+    @cached_property
+    def _cell(self) -> Cells:
+        return self.rates.cells(MOST_CELLS)[self.rates.place]
+
+    @cached_property
+    def _confidence(self) -> Array:
+        return self._sums(self.pairs.weight * self.pairs.confidence) / self._sums(self.pairs.weight)
+
+    def _sums(self, values: Array) -> Array:
+        return totals(self._cell, values, int(self._cell.max()) + 1)
+
+
+def _uncertainty(overall: float, pairs: ReviewedPairs, level: float) -> tuple[float, float]:
+    """Of the rates that the overall one may be: their spread is largest at 1/2."""
+    low, high = wilson(overall, pairs.effective_n, level)
+    ends = low * (1 - low), high * (1 - high)
+    return min(ends), 0.25 if low <= 0.5 <= high else max(ends)
 
 
 def _parts(weight: Array, rate: Array, confidence: Array, recalibrated: Array) -> Array:
@@ -93,8 +153,3 @@ def _parts(weight: Array, rate: Array, confidence: Array, recalibrated: Array) -
     miscalibration = share @ (confidence - rate) ** 2 - left
     discrimination = share @ (overall - rate) ** 2 - left
     return np.array([max(miscalibration, 0), max(discrimination, 0), overall * (1 - overall)])
-
-
-def _parts_of_sums(weight: Array, agreed: Array, confidence: Array) -> Array:
-    rate = np.clip(agreed / weight, 0, 1)
-    return _parts(weight, rate, confidence / weight, never_falling(rate, weight))
