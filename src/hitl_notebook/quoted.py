@@ -1,13 +1,16 @@
-"""How a value of the user's is quoted in an error message."""
+"""How a value of the user's stands in an error message or in a sentence."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
+from unicodedata import bidirectional
 
-__all__ = ["close_match", "quoted"]
+__all__ = ["close_match", "isolated", "quoted"]
 
 _LONGEST = 60
 _MOST_COMPARED = 5_000
+# Letters of Hebrew and of Arabic, Arabic digits, and what makes any others run that way.
+_FROM_THE_RIGHT = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
 
 
 def quoted(value: Any) -> str:
@@ -30,6 +33,19 @@ def quoted(value: Any) -> str:
 def _cut(text: str, characters: int) -> str:
     printable = text.encode("utf-8", "backslashreplace").decode()
     return f"{printable[:_LONGEST]}... ({characters:,} characters)" if characters else printable
+
+
+def isolated(name: Any) -> str:
+    """A name within a sentence; what is written from the right is kept from turning the numbers beside it around.
+
+    >>> isolated("ada")
+    'ada'
+    >>> isolated("דוד") == "\\u2068דוד\\u2069"
+    True
+    """
+    text = str(name)
+    from_the_right = any(bidirectional(character) in _FROM_THE_RIGHT for character in text)
+    return f"\u2068{text}\u2069" if from_the_right else text
 
 
 def close_match(text: str, among: Iterable[str]) -> str:

@@ -218,3 +218,28 @@ def test_of_pairs_that_agree_alike_none_is_said_to_agree_best_or_least():
     words = said("pairwise_agreement", decided([("yes", "yes", "yes"), ("no", "no", "no")]))
     assert words[0].startswith("Every two agree alike, as a and b: 1.00 (")
     assert not any(word in " ".join(words) for word in ("best", "least"))
+
+
+def test_most_often_wrong_is_what_is_so_of_all_items_not_of_those_asked_most():
+    # Three of the five of one label, and one of five that stand for the 95 of another.
+    said_of = [("food", "parcel")] * 3 + [("food", "food")] * 2 + [("letter", "parcel")] + [("letter", "letter")] * 4
+    predictions, values = zip(*said_of, strict=True)
+    reviewed = decided([(value,) for value in values], chosen_by="sample")
+    frame = reviewed.decisions.assign(prediction=predictions, selection_probability=[1.0] * 5 + [1 / 19] * 5)
+    frame["agreed"] = (frame["value"] == frame["prediction"]).astype("boolean")
+    weighted = replace(reviewed, decisions=frame, categories=["food", "letter", "parcel"], asked=10)
+    (most,) = [sentence for sentence in said("confusion", weighted) if "Most often wrong" in sentence]
+    assert weighted.weight is not None
+    assert most.startswith("Most often wrong: letter where reviewers say parcel, 20.0 % of what the model calls letter")
+
+
+@pytest.mark.parametrize("name", ["דוד", "محمد"])
+def test_names_written_from_the_right_do_not_turn_the_numbers_beside_them_around(name):
+    isolated = f"\u2068{name}\u2069"
+    reviewed = decided([(name, name)] * 20 + [("no", "no"), ("no", name)], prediction="no")
+    named = reviewed.decisions.assign(reviewer=reviewed.decisions["reviewer"].replace("a", name), seconds=2.0)
+    reviewed = replace(reviewed, decisions=named.assign(decided_at=named["recorded_at"]), categories=[name, "no"])
+    for figure in ("confusion", "class_scores", "pairwise_agreement", "time_per_item"):
+        sentences = [sentence for sentence in said(figure, reviewed) if name in sentence]
+        assert sentences, figure
+        assert all(sentence.count(name) == sentence.count(isolated) for sentence in sentences)

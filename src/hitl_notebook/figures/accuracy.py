@@ -11,6 +11,7 @@ from hitl_notebook.figures.reviewed import Reviewed
 from hitl_notebook.figures.selected import ids_where, says
 from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import rate
+from hitl_notebook.quoted import isolated
 
 __all__ = ["ACCURACY", "accuracy_in_words"]
 
@@ -40,11 +41,22 @@ def _confusion_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     said = accuracy_in_words(reviewed)
     wrong = table[(table["prediction"].map(str) != table["value"].map(str)) & (table["n"] > 0)]
     if len(wrong):
-        most = wrong.sort_values("n", kind="stable").iloc[-1]
+        # Of chosen items the most rows are those of the kind that was asked most: of all items it is the most weight.
+        of_all = wrong["share"] * wrong["prediction"].map(_predicted(reviewed))
+        most = wrong.loc[of_all.sort_values(kind="stable").index[-1]]
         cell = most.rename({"share": "value", "value": "reviewers"})
-        what = f"Most often wrong: {most['prediction']} where reviewers say {most['value']},"
-        said.append(rate(what, cell, part_of=f"of what the model calls {most['prediction']}"))
+        model, reviewers = isolated(most["prediction"]), isolated(most["value"])
+        what = f"Most often wrong: {model} where reviewers say {reviewers},"
+        said.append(rate(what, cell, part_of=f"of what the model calls {model}"))
     return said
+
+
+def _predicted(reviewed: Reviewed) -> "pd.Series[float]":
+    """How much each label has been predicted, by weight, where reviewers gave a value."""
+    items = reviewed.items
+    weight = np.ones(len(items)) if reviewed.weight is None else reviewed.weight
+    judged = items["prediction"].notna().to_numpy() & reviewed.values.notna().to_numpy()
+    return pd.Series(weight[judged]).groupby(items["prediction"].array[judged], sort=False).sum()
 
 
 def _confused(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:
@@ -68,7 +80,7 @@ def _class_scores_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]
         known = table[(table["measure"] == measure) & table["value"].notna()]
         if len(known) > 1:
             lowest = known.sort_values("value", kind="stable").iloc[0]
-            said.append(rate(f"Lowest {measure}: {lowest.label},", lowest))
+            said.append(rate(f"Lowest {measure}: {isolated(lowest.label)},", lowest))
     return said
 
 
@@ -89,7 +101,7 @@ def _slices_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
         return []
     lowest = table.sort_values("value", kind="stable").iloc[0]
     among = f"the lowest of {len(table):,} parts, of which some are low by chance" if len(table) > 1 else ""
-    return [rate(f"{lowest['slice']} = {lowest['part']}:", lowest, about=among)]
+    return [rate(f"{isolated(lowest['slice'])} = {isolated(lowest['part'])}:", lowest, about=among)]
 
 
 def _of_part(reviewed: Reviewed, rows: pd.DataFrame) -> list[Any]:

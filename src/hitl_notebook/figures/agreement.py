@@ -17,7 +17,7 @@ from hitl_notebook.figures.sight import sight_in_words
 from hitl_notebook.figures.wording import counted, score
 from hitl_notebook.metrics.alike import Equal, alike, pairs_within
 from hitl_notebook.metrics.review.agreement_over_time import with_the_newest_moment
-from hitl_notebook.quoted import quoted
+from hitl_notebook.quoted import isolated, quoted
 
 __all__ = ["AGREEMENT"]
 
@@ -75,16 +75,20 @@ def _pairwise_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     known = table[table["value"].notna()].sort_values("value", kind="stable")
     if len(known) > 1 and known["value"].nunique() == 1:
         row = known.iloc[0]
-        said = [score(f"Every two agree alike, as {row.reviewer} and {row.other}:", row)]
+        said = [score(f"Every two agree alike, as {_both(row)}:", row)]
     elif len(known):
         ends = {" best": known.iloc[-1], " least": known.iloc[0]} if len(known) > 1 else {"": known.iloc[0]}
-        said = [score(f"{row.reviewer} and {row.other} agree{word}:", row) for word, row in ends.items()]
+        said = [score(f"{_both(row)} agree{word}:", row) for word, row in ends.items()]
     else:
         most = table.iloc[int(table["n"].to_numpy().argmax())]
-        said = [score(f"How far {most.reviewer} and {most.other} agree", most)]
+        said = [score(f"How far {_both(most)} agree", most)]
     # Where there are coefficients of all reviewers, their figure on the same tab says it.
     seen = _sight_in_words(reviewed) if _not_nominal(reviewed) else []
     return said + _of_whom_in_words(reviewed) + seen
+
+
+def _both(row: Any) -> str:
+    return f"{isolated(row.reviewer)} and {isolated(row.other)}"
 
 
 def _over_time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from hitl_notebook.metrics.drift.decided import read_decided
 from hitl_notebook.metrics.drift.followed import followed
 from hitl_notebook.metrics.drift.track import tracks
 from hitl_notebook.metrics.review.decided import Positions, groups_of, in_time, in_turn
+from hitl_notebook.quoted import isolated
 
 __all__ = ["COURSE"]
 
@@ -71,7 +72,7 @@ def _drift_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
         none = f"None of {charts} shows a" if len(watched) > 1 else f"The {charts} shows no"
         return [f"{none} change that chance would seldom bring."]
     named = zip(noticed["reviewer"], noticed["measure"], noticed["decision"], strict=True)
-    said = [f"{reviewer}, {measure}, by decision {decision:,}" for reviewer, measure, decision in named]
+    said = [f"{isolated(reviewer)}, {measure}, by decision {decision:,}" for reviewer, measure, decision in named]
     return [f"Of {charts} these show a change: {and_so_on(said)}."]
 
 
@@ -81,13 +82,13 @@ def _time(reviewed: Reviewed, **options: Any) -> pd.DataFrame:
 
 def _time_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     last = table.groupby("reviewer", sort=False).last()
-    said = [
-        f"{reviewer} {row['median']:.1f} s (95 % interval {row['low']:.1f} to {row['high']:.1f}, last {int(row['n'])})"
-        if pd.notna(row["low"])
-        else f"{reviewer} {row['median']:.1f} s (last {int(row['n'])})"
-        for reviewer, row in last.iterrows()
-    ]
+    said = [f"{isolated(reviewer)} {row['median']:.1f} s ({_how_sure(row)})" for reviewer, row in last.iterrows()]
     return [f"Median time of an item: {and_so_on(said)}."] if said else []
+
+
+def _how_sure(row: "pd.Series[Any]") -> str:
+    interval = f"95 % interval {row['low']:.1f} to {row['high']:.1f}, " if pd.notna(row["low"]) else ""
+    return f"{interval}last {int(row['n'])}"
 
 
 class _Course(NamedTuple):
@@ -144,7 +145,7 @@ def _progress_in_words(reviewed: Reviewed, table: pd.DataFrame) -> list[str]:
     if not len(last):
         return ["Nothing has been reviewed yet."]
     of = "" if reviewed.asked is None else f" of {reviewed.asked:,}"
-    said = and_so_on([f"{reviewer} {int(done):,}{of}" for reviewer, done in last.items()])
+    said = and_so_on([f"{isolated(reviewer)} {int(done):,}{of}" for reviewer, done in last.items()])
     by = " by one or more" if len(last) > 1 else ""
     return [f"{counted(len(reviewed.items), 'item')} reviewed{by}: {said}."]
 
