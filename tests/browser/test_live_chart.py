@@ -137,6 +137,42 @@ hitl.LiveChart(made[0] | made[1])
     expect(dots.nth(3)).to_have_attribute("opacity", "0.3")
 
 
+def test_what_is_brushed_over_categories_stays_so_while_others_come_and_go(notebook: NotebookPage) -> None:
+    notebook.run_new("""
+import altair as alt
+import pandas as pd
+import hitl_notebook as hitl
+
+def parts(names):
+    return pd.DataFrame({"part": list(names), "n": range(len(names))})
+
+brush = alt.selection_interval(name="selected")
+shade = alt.when(brush).then(alt.value(1)).otherwise(alt.value(0.4))
+chart = alt.Chart(parts("abcd")).mark_bar(size=12).encode(x="n", y="part", opacity=shade)
+live = hitl.LiveChart(chart.add_params(brush).properties(width=300))
+live
+""")
+    one = Chart(notebook)
+    bars = one.root.locator(".role-mark.marks path")
+    in_front = one.root.locator('.role-mark.marks path[opacity="1"]')
+    expect(bars).to_have_count(4, timeout=SOON)
+    plot = one.root.locator(".role-frame .background").first.bounding_box()
+    assert plot is not None
+    mouse = one.page.mouse
+    mouse.move(plot["x"] + 2, plot["y"] + 25)
+    mouse.down()
+    mouse.move(plot["x"] + 290, plot["y"] + 55, steps=5)  # over b and c
+    mouse.up()
+    expect(in_front).to_have_count(2)
+    notebook.run_new("live.update(pd.concat([parts('abcd'), parts('e').assign(n=40)]))")
+    expect(bars).to_have_count(5, timeout=SOON)
+    expect(in_front).to_have_count(2)
+    assert notebook.printed("print(list(live.selected['part']))") == "['b', 'c']"
+    notebook.run_new("live.update(parts('acd'))")
+    expect(bars).to_have_count(3, timeout=SOON)
+    assert notebook.printed("print(list(live.selected['part']))") == "['c']"
+
+
 def test_it_says_when_its_kernel_has_ended(notebook: NotebookPage) -> None:
     notebook.run_new(CHART)
     one = Chart(notebook)
@@ -167,14 +203,17 @@ def test_what_cannot_be_drawn_is_said_in_its_place(notebook: NotebookPage) -> No
 
 def test_its_text_follows_the_theme_at_once(notebook: NotebookPage) -> None:
     notebook.run_new(CHART)
-    one = Chart(notebook)
+    notebook.run_new("hitl.LiveChart(chart.configure(background='white'))")
+    one, on_white = Chart(notebook), Chart(notebook, 1)
     one.wait_for_bars(2)
+    on_white.wait_for_bars(2)
     title = one.root.locator(".role-title-text text").first
     in_light = title.evaluate("(text) => getComputedStyle(text).fill")
     try:
         use_theme(notebook, "JupyterLab Dark")
         expect(title).not_to_have_css("fill", in_light)
         assert findings(one.root) == []
+        expect(on_white.root.locator(".role-title-text text").first).to_have_css("fill", "rgb(27, 31, 36)")
     finally:
         use_theme(notebook, "JupyterLab Light")
     expect(title).to_have_css("fill", in_light)

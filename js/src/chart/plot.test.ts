@@ -209,6 +209,22 @@ test("it is drawn in variables, and leaves the page in colours", async () => {
   expect(paper).toContain("#1b1f24");
 });
 
+test("on a background of its own a chart has the colours that can be read there, whatever the page's are", async () => {
+  const title = () => host.querySelector(".role-title-text text")?.getAttribute("fill");
+  for (const own of [{ background: "white" }, { config: { background: "rgb(240, 240, 240)" } }]) {
+    await show({ ...BARS, ...own }, rows(3));
+    expect(title()).toBe("#1b1f24");
+    expect(plot.svg?.outerHTML).not.toContain("var(");
+  }
+  await show({ ...BARS, background: "#222" }, rows(3));
+  expect(title()).toBe("#e8eaed");
+  expect(onPaper(plot.svg as SVGSVGElement)).toContain("#e8eaed");
+  for (const background of ["transparent", "no colour", null]) {
+    await show({ ...BARS, background }, rows(3));
+    expect(title()).toBe("var(--hitl-chart-ink)");
+  }
+});
+
 test("a closed chart leaves nothing behind", async () => {
   await show(BARS, rows(3));
   plot.close();

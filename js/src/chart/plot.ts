@@ -109,12 +109,13 @@ export class Plot {
   #begin(spec: Spec): Drawn {
     const place = this.#drawn?.cursor?.place ?? null;
     this.#drawn?.close();
-    const { compile, parse, View, expressionInterpreter } = this.#vega;
+    const { compile, isLight, parse, View, expressionInterpreter } = this.#vega;
     const problems = new Problems();
     const font = getComputedStyle(this.#host).fontFamily;
     const name = descriptionOf(spec);
     const described = { ...spec, description: name };
-    const compiled = numberedOnce(compile(described, { config: configOf(font), logger: problems }).spec);
+    const config = configOf(font, isLight(backgroundOf(spec)));
+    const compiled = numberedOnce(compile(described, { config, logger: problems }).spec);
     const container = document.createElement("div");
     container.className = "hitl-place";
     this.#host.replaceChildren(container);
@@ -202,6 +203,11 @@ function descriptionOf({ description, title }: Spec): string {
     if (typeof found === "string" && found !== "") return plainly(found);
   }
   return "Chart";
+}
+
+/** The chart's own, undefined where it stands on the page's. */
+function backgroundOf({ background, config }: Spec): unknown {
+  return background ?? (isRecord(config) ? config.background : undefined);
 }
 
 /** Nothing that a chart names is fetched, wherever it is. */

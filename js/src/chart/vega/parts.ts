@@ -59,7 +59,11 @@ export interface Compiled {
     readonly transform?: readonly { readonly type: string; readonly as?: unknown }[];
   }[];
   readonly scales?: readonly { readonly name: string; readonly type: string }[];
-  readonly signals?: readonly { readonly name: string; readonly value?: unknown }[];
+  readonly signals?: readonly {
+    readonly name: string;
+    readonly value?: unknown;
+    readonly on?: readonly { readonly events: { readonly signal?: unknown }; readonly update: unknown }[];
+  }[];
   readonly marks?: readonly Compiled[];
 }
 
@@ -69,9 +73,11 @@ export interface Vega {
   readonly parse: (spec: Compiled, config: undefined, options: { readonly ast: true }) => unknown;
   readonly compile: (
     spec: Spec,
-    options: { readonly config: Spec; readonly logger: Logger },
+    options?: { readonly config: Spec; readonly logger: Logger },
   ) => { readonly spec: Compiled };
   readonly expressionInterpreter: unknown;
+  /** Whether dark text is what can be read on a colour; null where that is for the page to say. */
+  readonly isLight: (color: unknown) => boolean | null;
   /** Reads a field of a row; its name may lead into what lies within the row. */
   readonly field: (name: string) => (datum: unknown) => unknown;
 }
