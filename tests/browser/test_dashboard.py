@@ -47,6 +47,22 @@ DRAW_THE_SAME = """() => {
 }"""
 
 
+# An alarm, as it is told when the one who looks for them has found it.
+ALARM = """
+board._worker._alarms.words = ["<b>ada</b> accepts more"]
+board._worker._alarms.repeat()
+"""
+
+# A figure in other words than the kernel's.
+SAY = """
+board._tell({{"kind": "figure", "name": "confidence_by_verdict", "tab": "Calibration", "words": ["{words}"]}})
+"""
+
+# What a saved dashboard says, from top to bottom.
+READ = """(kept) => [...kept.children]
+  .map((part) => part.querySelector('img') === null ? part.textContent : 'a picture')"""
+
+
 class Board:
     """One dashboard on the page."""
 
@@ -145,6 +161,31 @@ def test_what_a_chart_has_become_is_what_is_drawn_at_once(notebook: NotebookPage
         expect(board.root).to_have_count(1)
 
 
+def test_a_clause_that_comes_and_goes_above_a_chart_moves_it_no_more_than_once(
+    notebook: NotebookPage, board: Board
+) -> None:
+    by_verdict = board.open("Calibration", "confidence_by_verdict")
+    wait_until_drawn(board.root)
+
+    def with_words(words: str) -> float:
+        """How far below the figure's upper edge the chart is then."""
+        notebook.run_new(SAY.format(words=words))
+        expect(by_verdict.locator(".hitl-words").first).to_have_text(words, timeout=SOON)
+        chart, figure = by_verdict.locator(".hitl-plot").bounding_box(), by_verdict.bounding_box()
+        assert chart is not None and figure is not None
+        return chart["y"] - figure["y"]
+
+    short, longer = "Of 7 decisions, all.", "Of 8 decisions, all" + ", and so on" * 40
+    highest = with_words(short)
+    lowest = with_words(longer)
+    assert lowest > highest + 30
+    assert with_words(short) == lowest
+    assert with_words(longer) == lowest
+    # In another width it is where its words leave it.
+    notebook.page.set_viewport_size({"width": 1900, "height": 2200})
+    assert with_words("Of 9 decisions, all.") < lowest
+
+
 def test_a_bin_is_selected_by_keyboard_and_stays_so_while_decisions_come_in(
     notebook: NotebookPage, board: Board
 ) -> None:
@@ -207,12 +248,21 @@ def test_a_dashboard_saved_and_opened_without_a_kernel_shows_its_last_words_and_
         use_theme(notebook, "JupyterLab Light")
     board.kept.locator("img").first.wait_for(state="attached", timeout=SOON)
     expect(board.kept).to_be_hidden()
+    notebook.run_new(ALARM)
+    expect(board.kept.locator("p").nth(1)).to_have_text("<b>ada</b> accepts more", timeout=SOON)
+    # Each picture with its figure's name and words directly above it, after the alarms.
+    figures = board.root.locator("[data-figure]")
+    read = board.kept.evaluate(READ)
+    assert read[:3] == ["Look at this", "<b>ada</b> accepts more", "Accuracy, as it was last:"]
+    wanted = [[*figure.locator("h2, .hitl-words").all_text_contents(), "a picture"] for figure in figures.all()]
+    assert read[3:] == [part for figure in wanted for part in figure]
     notebook.save()
     saved = nbformat.read(lab.root / "shared in lab.ipynb", as_version=4)
     outputs = [output for cell in saved.cells for output in cell.get("outputs", ())]
     (kept,) = [data for output in outputs if "hitl-kept-dashboard" in str(data := output.get("data", {}))]
     assert "Accuracy of the model" in kept["text/plain"]
     assert "data:image/png;base64" in kept["text/html"]
+    assert "<b>" not in kept["text/html"]
 
     notebook.restart_kernel()
     expect(board.root.get_by_role("alert")).to_contain_text("run the cell again", timeout=SOON)

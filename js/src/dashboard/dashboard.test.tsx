@@ -71,6 +71,23 @@ const figure = (name: string, more: Partial<FigureDown> = {}): FigureDown => ({
 const behind = (name: string, count: number, undecided = count, which = "") =>
   ({ kind: "behind", name, count, undecided, which, selected: true }) as const;
 
+/** Tells of sizes when it is told them. */
+class Sizes {
+  static readonly all = new Set<Sizes>();
+  readonly of = new Set<Element>();
+  constructor(
+    readonly tell: (entries: readonly { readonly contentRect: { width: number; height: number } }[]) => void,
+  ) {
+    Sizes.all.add(this);
+  }
+  observe(element: Element): void {
+    this.of.add(element);
+  }
+  disconnect(): void {
+    Sizes.all.delete(this);
+  }
+}
+
 let host: HTMLElement;
 let kernel: Kernel;
 let closing: AbortController;
@@ -147,6 +164,46 @@ test("a figure is its name, its words and its chart, and is patched in place", a
   expect(host.querySelector("[data-figure=one] svg")).toBe(svg);
   expect(panel()?.textContent).toContain("one is 4.2 of 5 are left out");
   expect(bars("other")).toHaveLength(2);
+});
+
+test("what is said above a chart keeps the height that it had, until its width is another or its tab is opened anew", async () => {
+  vi.stubGlobal("ResizeObserver", Sizes);
+  await open(figure("one"));
+  const above = () => host.querySelector<HTMLElement>(".hitl-above");
+  const box = () => above()?.parentElement?.style.minBlockSize;
+  const measure = (width: number, height: number) => {
+    for (const sizes of Sizes.all)
+      if (sizes.of.has(above() as Element)) sizes.tell([{ contentRect: { width, height } }]);
+  };
+  const heights = [
+    [400, 40, "40px"],
+    [400, 59.5, "59.5px"],
+    [400, 40, "59.5px"],
+    [300, 50, "50px"],
+    [300, 31, "50px"],
+  ] as const;
+  for (const [width, height, kept] of heights) {
+    measure(width, height);
+    expect(box()).toBe(kept);
+  }
+  tabs()[1]?.click();
+  await expect.poll(above).toBe(null);
+  tabs()[0]?.click();
+  await expect.poll(above).not.toBe(null);
+  expect(box()).toBe("");
+  closing.abort();
+  await expect.poll(() => Sizes.all.size).toBe(0);
+});
+
+test("a name is cut off from the direction of the words around it, and what hides in it is seen", async () => {
+  const name = (text: string) => `\u2068${text}\u2069`;
+  await open(figure("one", { title: `${name("דוד")}: 3`, words: [`300 ${name("דוד כהן")} of 300`] }));
+  kernel.say({ kind: "alarms", words: [`${name("a\u202Eb")} accepts more.\u2069`] });
+  await expect.poll(() => host.querySelector("li")?.innerHTML).toContain("U+202E");
+  const said = [...host.querySelectorAll("h2, .hitl-words, li")].map(({ textContent }) => textContent);
+  expect(said).toEqual(["Look at this", "aU+202Eb accepts more.U+2069", "דוד: 3", "300 דוד כהן of 300"]);
+  const names = [...host.querySelectorAll("bdi")].map(({ textContent }) => textContent);
+  expect(names).toEqual(["aU+202Eb", "דוד", "דוד כהן"]);
 });
 
 test("a figure that cannot be drawn is said in its place", async () => {

@@ -25,6 +25,8 @@ export class Drawings {
     this.vega = libraryOf<Vega>({ name: library, line: channel, abort, onWait });
     this.vega.catch(() => undefined); // said where a figure is drawn, of which there may be none yet
     this.#rested = afterRest(abort, () => void this.#send());
+    // They are kept with the pictures, and come when these have been sent.
+    abort.addEventListener("abort", board.alarms.subscribe(this.#rested), { once: true });
   }
 
   /** A chart in `host`, until it is closed. */

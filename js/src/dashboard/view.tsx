@@ -1,5 +1,6 @@
 /** The dashboard as it is seen: tabs, alarms, and for each figure its words above its chart. */
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { shown } from "../blocks/visible_text";
 import type { Plot } from "../chart/plot";
@@ -10,6 +11,8 @@ import { counted, count as inDigits } from "../words";
 import type { Board } from "./board";
 import type { Drawings } from "./drawings";
 import type { ItemsBehind } from "./messages";
+import { keepTallest } from "./steady_height";
+import { told } from "./told";
 
 interface Props {
   readonly board: Board;
@@ -30,6 +33,7 @@ export function Dashboard({ board, drawings }: Props) {
       role="group"
       aria-label="What the reviews say"
       data-hitl="dashboard"
+      dir="ltr"
       onFocusIn={keepKeys}
     >
       <Alarms words={board.alarms.value} />
@@ -38,7 +42,7 @@ export function Dashboard({ board, drawings }: Props) {
           {lost}
         </p>
       )}
-      {board.problem.value !== null && <p class="hitl-notice">{shown(board.problem.value)}</p>}
+      {board.problem.value !== null && <p class="hitl-notice">{told(board.problem.value)}</p>}
       <Tabs board={board} />
       {open !== null && (
         <div class="hitl-panel-of-figures" role="tabpanel" aria-label={open} aria-busy={isBusy}>
@@ -71,7 +75,7 @@ function Alarms({ words }: { readonly words: readonly string[] }) {
           <h2>Look at this</h2>
           <ul>
             {words.map((sentence) => (
-              <li key={sentence}>{shown(sentence)}</li>
+              <li key={sentence}>{told(sentence)}</li>
             ))}
           </ul>
         </>
@@ -153,25 +157,41 @@ function FigureCard({ name, board, drawings }: Props & { readonly name: string }
   const said = problem ?? (undrawn.value === null ? null : `This chart cannot be drawn: ${undrawn.value}`);
   return (
     <section class="hitl-figure" aria-label={title} data-figure={name} data-wide={isWide.value}>
-      <h2>{shown(title)}</h2>
-      {words.map((sentence) => (
-        <p key={sentence} class="hitl-words">
-          {shown(sentence)}
-        </p>
-      ))}
-      {notes.map((note) => (
-        <p key={note} class="hitl-words hitl-note">
-          {shown(note)}
-        </p>
-      ))}
-      {said !== null && (
-        <p class="hitl-notice" role="status">
-          {shown(said)}
-        </p>
-      )}
+      <Above>
+        <h2>{told(title)}</h2>
+        {words.map((sentence) => (
+          <p key={sentence} class="hitl-words">
+            {told(sentence)}
+          </p>
+        ))}
+        {notes.map((note) => (
+          <p key={note} class="hitl-words hitl-note">
+            {told(note)}
+          </p>
+        ))}
+        {said !== null && (
+          <p class="hitl-notice" role="status">
+            {told(said)}
+          </p>
+        )}
+      </Above>
       <div ref={host} class="hitl-plot" />
       <Selection name={name} board={board} drawings={drawings} />
     </section>
+  );
+}
+
+/** What is said above a chart, which it does not move up again. */
+function Above({ children }: { readonly children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  const within = useRef<HTMLDivElement>(null);
+  useEffect(() => keepTallest(box.current, within.current), []);
+  return (
+    <div ref={box}>
+      <div ref={within} class="hitl-above">
+        {children}
+      </div>
+    </div>
   );
 }
 
@@ -184,7 +204,7 @@ function Selection({ name, board, drawings }: Props & { readonly name: string })
   return (
     <div class="hitl-behind" role="status">
       {board.queued.value !== null ? (
-        <span>{shown(board.queued.value)}</span>
+        <span>{told(board.queued.value)}</span>
       ) : count === 0 ? (
         <span>{which === "" ? "No item is behind this." : `There is no item ${which}.`}</span>
       ) : (

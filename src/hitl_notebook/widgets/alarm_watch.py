@@ -23,7 +23,8 @@ class AlarmWatch:
     def __init__(self, look: Callable[[Any], list[str]], tell: Callable[[dict[str, Any]], None]) -> None:
         self._look = look
         self._tell = tell
-        self._words: list[str] = []
+        self.words: list[str] = []
+        """The alarms that it told last."""
         self._newest: Any = None
         self._news = Event()
         self._closing = Event()
@@ -43,7 +44,7 @@ class AlarmWatch:
 
     def repeat(self) -> None:
         """Tell a page that knows nothing yet."""
-        self._tell({"kind": "alarms", "words": self._words})
+        self._tell({"kind": "alarms", "words": self.words})
 
     def close(self) -> None:
         """End the thread, once it has looked."""
@@ -55,8 +56,8 @@ class AlarmWatch:
             self._news.clear()
             began = monotonic()
             words = self._in_words(self._newest)
-            if words != self._words:
-                self._words = words
+            if words != self.words:
+                self.words = words
                 self.repeat()
             self._closing.wait(max(_REST_SECONDS, _RESTS * (monotonic() - began)))
 

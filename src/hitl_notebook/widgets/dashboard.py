@@ -15,7 +15,7 @@ from hitl_notebook.widgets.cells import close_former_card
 from hitl_notebook.widgets.chart_messages import WantedLibrary
 from hitl_notebook.widgets.dashboard_messages import Open, Pictures, Queue, Select, Watch, read_dashboard_message
 from hitl_notebook.widgets.figure_worker import FigureSource, FigureWorker
-from hitl_notebook.widgets.kept_output import KeptOutput, Picture
+from hitl_notebook.widgets.kept_output import KeptOutput, Picture, Title
 from hitl_notebook.widgets.marimo_comm import close_cards_taken_away, was_taken_away
 from hitl_notebook.widgets.page_libraries import library_name, library_parcel
 
@@ -147,16 +147,16 @@ class Dashboard(anywidget.AnyWidget):
     def _keep(self, pictures: Pictures) -> None:
         if self._kept is None:
             return
-        drawings = {name: self._worker.drawings[name] for name in pictures.pictures if name in self._worker.drawings}
-        words = [f"{pictures.tab}, as it was last:"]
-        for drawing in drawings.values():
-            words += [drawing.title, *drawing.words, *drawing.notes]
-        drawn = [
-            Picture(picture.png, picture.width, picture.height, drawings[name].title)
-            for name, picture in pictures.pictures.items()
-            if name in drawings
-        ]
-        self._kept.renew(words, drawn)
+        content: list[str | Title | Picture] = []
+        if alarms := self._worker.alarms:
+            content += [Title("Look at this"), *alarms]
+        content.append(f"{pictures.tab}, as it was last:")
+        for name, picture in pictures.pictures.items():
+            drawing = self._worker.drawings.get(name)
+            if drawing is not None:
+                content += [Title(drawing.title), *drawing.words, *drawing.notes]
+                content.append(Picture(picture.png, picture.width, picture.height, drawing.title))
+        self._kept.renew(content)
 
     def _ipython_display_(self) -> None:
         """Show it, and under it its last pictures and words, hidden by its own style, for readers without a kernel."""

@@ -95,6 +95,11 @@ class FigureWorker:
         """The one that is open."""
         return self._tab
 
+    @property
+    def alarms(self) -> list[str]:
+        """Those that were told last, in sentences."""
+        return self._alarms.words
+
     def watch(self, page: str, *, is_visible: bool, lacks_all: bool) -> None:
         """A page says whether it can be seen, and whether it has nothing yet."""
         with self._lock:

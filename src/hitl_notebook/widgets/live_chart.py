@@ -191,7 +191,7 @@ class LiveChart(anywidget.AnyWidget):
         elif isinstance(message, SentPicture):
             if self._kept is not None:
                 words = f"{self._chart.title or 'Chart'}, as it was drawn last"
-                self._kept.renew([], [Picture(message.png, message.width, message.height, words)])
+                self._kept.renew([Picture(message.png, message.width, message.height, words)])
         elif (parcel := library_parcel(message.name)) is not None:
             library, packed = parcel
             self.send(library, buffers=packed)
