@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from hitl_notebook.charts.dataset import words
+from hitl_notebook.metrics.calibration.bins import ON_THE_EDGE
 
 __all__ = ["Mask", "ids_where", "in_bins", "says"]
 
@@ -34,8 +35,12 @@ def says(column: "pd.Series[Any]", said: Any) -> Mask:
 
 
 def in_bins(column: "pd.Series[Any]", low: float, high: float) -> Mask:
-    """Where a confidence lies in a bin: it has its upper edge, and the first its lower one too."""
+    """Where a confidence lies in a bin: it has its upper edge, and the first its lower one too.
+
+    >>> in_bins(pd.Series([0.1, 0.15, 0.2], dtype="float32"), 0.1, 0.2).tolist()
+    [False, True, True]
+    """
     cells = column.to_numpy(dtype=np.float64, na_value=np.nan)
     # A confidence within rounding of an edge lies on it, as in the metric.
-    above = cells > low + 1e-10 if low > 0 else cells >= low
-    return above & (cells <= high + 1e-10)
+    above = cells > low + ON_THE_EDGE if low > 0 else cells >= low
+    return above & (cells <= high + ON_THE_EDGE)

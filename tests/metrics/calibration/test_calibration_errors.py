@@ -357,6 +357,8 @@ def test_rows_without_value_or_probability_are_left_out_and_counted():
         ([[0.5, 0.5]], ["a"], ["a"], "a column for each class"),
         ([[0.5, 0.5]], ["a"], ["a", "a"], "a column for each class"),
         ([[0.5, 0.5]], ["a", "b"], ["a", "b"], "1 rows and value 2"),
+        ([[0.5, 0.5]], np.array([["a"]]), ["a", "b"], "give one column"),
+        ([[0.5, 0.5]], [["a"]], ["a", "b"], "value is one column of classes"),
     ],
 )
 def test_shapes_that_do_not_fit_are_refused(probabilities, value, classes, says):

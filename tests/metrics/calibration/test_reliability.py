@@ -8,7 +8,7 @@ from sklearn.calibration import calibration_curve
 from statsmodels.stats.proportion import proportion_confint
 
 from hitl_notebook.errors import UnknownChoice
-from hitl_notebook.metrics import reliability
+from hitl_notebook.metrics import expected_calibration_error, reliability
 
 # Hundredths, as confidences are often rounded to: ties, and edges of bins.
 PAIRS = st.lists(st.tuples(st.integers(0, 100).map(lambda hundredth: hundredth / 100), st.booleans()), min_size=1)
@@ -44,7 +44,7 @@ def test_quantile_bins_adjoin_from_0_to_1(pairs, n_bins):
 
 
 def test_0_and_1_land_in_a_bin_and_an_edge_belongs_to_the_bin_below():
-    table = reliability([0.0, 0.1, 0.1000001, 0.9, 1.0], [True] * 5)
+    table = reliability([0.0, 0.1, 0.100001, 0.9, 1.0], [True] * 5)
     assert table["bin_high"].tolist() == [0.1, 0.2, 0.9, 1.0]
     assert table["n"].tolist() == [2, 1, 1, 1]
 
@@ -53,6 +53,18 @@ def test_0_and_1_land_in_a_bin_and_an_edge_belongs_to_the_bin_below():
 def test_three_tenths_land_where_one_tenth_and_two_tenths_land(strategy):
     rows = [0.1, 0.1 + 0.2, 0.3, 0.29999999999999993, 0.5], [True] * 5
     assert reliability(*rows, strategy=strategy, n_bins=10).query("0.2 < confidence < 0.4")["n"].tolist() == [3]
+
+
+@pytest.mark.parametrize("strategy", ["uniform", "quantile"])
+@pytest.mark.parametrize("n_bins", [5, 10, 20])
+def test_single_precision_moves_no_confidence_into_another_bin(strategy, n_bins):
+    tenths, agreed = np.arange(1, 10) / 10, [True, False, True] * 3
+    table, single = (reliability(tenths.astype(kind), agreed, n_bins=n_bins, strategy=strategy) for kind in "df")
+    assert single["n"].tolist() == table["n"].tolist()
+    assert single.to_numpy() == pytest.approx(table.to_numpy(), abs=1e-7)
+    rows = agreed, None
+    errors = (expected_calibration_error(tenths.astype(kind), *rows, n_bins=n_bins, strategy=strategy) for kind in "df")
+    assert next(errors).value == pytest.approx(next(errors).value, abs=1e-7)
 
 
 @pytest.mark.parametrize(

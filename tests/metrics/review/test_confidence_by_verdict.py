@@ -17,7 +17,7 @@ def decided(confidence: list[float | None], action: list[str], item_id: list[int
 
 
 def test_0_and_1_land_in_a_bin_and_an_edge_belongs_to_the_bin_below():
-    table = confidence_by_verdict(decided([0.0, 0.5, 0.5000001, 1.0], ["accept"] * 4), n_bins=2)
+    table = confidence_by_verdict(decided([0.0, 0.5, 0.500001, 1.0], ["accept"] * 4), n_bins=2)
     accepted = table[table["verdict"] == "accept"]
     assert accepted[["bin_low", "bin_high", "n"]].to_numpy().tolist() == [[0, 0.5, 2], [0.5, 1, 2]]
 
@@ -25,6 +25,15 @@ def test_0_and_1_land_in_a_bin_and_an_edge_belongs_to_the_bin_below():
 def test_three_tenths_land_where_one_tenth_and_two_tenths_land():
     table = confidence_by_verdict(decided([0.3, 0.1 + 0.2], ["accept", "flag"]), n_bins=10)
     assert table["n"].tolist() == [1, 0, 1]
+
+
+def test_confidences_of_single_precision_lie_where_those_of_double_precision_do():
+    tenths = np.arange(1, 10) / 10
+    table, single = (
+        confidence_by_verdict(decided(tenths, ["accept"] * 9).astype({"confidence": kind}), n_bins=10) for kind in "df"
+    )
+    assert single.equals(table)
+    assert single["bin_high"].unique() == pytest.approx(tenths)
 
 
 def test_each_share_is_of_its_bin_and_has_wilsons_interval():

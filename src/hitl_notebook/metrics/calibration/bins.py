@@ -9,12 +9,12 @@ import numpy.typing as npt
 from hitl_notebook.errors import UnknownChoice
 from hitl_notebook.metrics.columns import Array, check_count
 
-__all__ = ["Bins", "Cells", "bins_of", "totals"]
+__all__ = ["ON_THE_EDGE", "Bins", "Cells", "bins_of", "totals"]
 
 Cells = npt.NDArray[np.intp]
 
-# 0.1 + 0.2 is 3e-17 above 0.3: what is this near to an edge lies on it.
-ON_THE_EDGE = 1e-10
+# 0.1 + 0.2 is 3e-17 above 0.3, and 0.1 in single precision 1e-9 above 0.1: what is this near to an edge lies on it.
+ON_THE_EDGE = 1e-7
 
 
 @dataclass(frozen=True)
