@@ -61,12 +61,42 @@ def test_the_words_say_what_when_by_how_much_and_how_likely():
     high = 0.5 + math.sqrt(0**2 + 0.0962**2)
     alarm = alarms.iloc[0]
     assert (alarm["low"], alarm["high"]) == pytest.approx((low, high), abs=1e-3)
-    what, by_how_much, chance = alarm["words"].replace(": ", "; ").split("; ")
+    what, by_how_much, chance, what_else = alarm["words"].replace(": ", "; ").split("; ")
     assert what == "ada accepts more since decision 101 (2026-03-02 15:45 UTC)"
     assert by_how_much == "50 % before, 100 % after (+50 points, 95 % interval 35 to 60)"
     reviews = int(1 / alarm["chance"])
     assert chance.startswith("by chance in at most 1 of ") and chance.endswith(" such reviews, for 1 chart watched")
     assert 0.9 * reviews < int(chance.split()[7].replace(",", "")) <= reviews
+    assert what_else == "a change of the items would look the same"
+
+
+def of_ada(measure: str) -> pd.DataFrame:
+    """She changes in this measure with the 201st of 400 items."""
+    if measure == "seconds":
+        seconds = np.exp(np.random.default_rng(0).normal(np.log(12), 0.3, 400)) * np.repeat([1, 0.5], 200)
+        return pd.DataFrame({"reviewer": "ada", "item_id": range(400), "seconds": seconds})
+    other = "accept" if measure == "flag" else "flag"
+    return pd.DataFrame({"reviewer": "ada", "item_id": range(400), "action": [measure, other] * 100 + [measure] * 200})
+
+
+@pytest.mark.parametrize("measure", ["seconds", "accept", "correct", "flag"])
+def test_where_nothing_shows_the_items_the_words_say_that_these_may_have_changed(measure):
+    ada = of_ada(measure)
+    steady = ada.assign(reviewer="bo", **{name: [*ada[name][:200]] * 2 for name in ada.columns[2:]})
+
+    def may_be_the_items(decisions: pd.DataFrame) -> bool:
+        alarms = drift_alarms(decisions, [measure])
+        (words,) = alarms.loc[alarms["reviewer"] == "ada", "words"]
+        return words.endswith("; a change of the items would look the same")
+
+    assert may_be_the_items(ada)
+    assert may_be_the_items(ada.drop(columns="item_id"))
+    assert may_be_the_items(ada.assign(confidence=0.8))
+    assert may_be_the_items(pd.concat([ada, steady.assign(item_id=steady["item_id"] + 400)]))
+    # bo stops where ada changes: there is nobody beside her then.
+    assert may_be_the_items(pd.concat([ada, steady[:200]]))
+    assert not may_be_the_items(pd.concat([ada, steady]))
+    assert not may_be_the_items(ada.assign(confidence=np.random.default_rng(1).random(400)))
 
 
 def test_seconds_change_by_a_factor():
@@ -86,7 +116,7 @@ def in_words(measure: str, *difference: float) -> str:
     """The figures of a sentence: before, after and change, and in brackets the interval."""
     words = sentence(
         **{"reviewer": "ada", "measure": measure, "direction": "less", "since": 101, "at": pd.NaT},
-        **{"on_such_items": False, "level": 0.95, "chance": 0.001, "charts_watched": 1},
+        **{"on_such_items": False, "level": 0.95, "chance": 0.001, "charts_watched": 1, "may_be_the_items": False},
         difference=Difference(*difference),
     )
     return words.split(": ")[1].split("; ")[0]
@@ -416,12 +446,35 @@ def test_what_cannot_be_computed_is_refused(function):
         function(frame, "accept")
     with pytest.raises(UnknownChoice, match="level"):
         function(frame, level=95)
+    with pytest.raises(MissingColumn, match="nothing to watch: no column 'action'"):
+        function(frame[["reviewer"]])
     with pytest.raises(UnknownChoice, match="false_alarms"):
         function(frame, false_alarms=0)
     with pytest.raises(BadColumn, match="seconds"):
         function(frame.assign(seconds="long"))
     with pytest.raises(BadColumn, match="decided_at"):
         function(frame.assign(decided_at="yesterday"))
+    with pytest.raises(BadColumn, match="reviewer is a column of names"):
+        function(frame.assign(reviewer=[["ada"]]))
+
+
+@pytest.mark.parametrize("function", [drift_alarms, reviewer_drift])
+@pytest.mark.parametrize("action", ["Accept", "accepted", 1, True, ["accept"], np.array([1, 2])])
+def test_an_action_that_is_none_is_refused_with_its_row(function, action):
+    # The row is that of the frame, whoever has no name before it.
+    frame = pd.DataFrame({"reviewer": [None, "ada", "bo"], "action": pd.Series(["flag", None, action], dtype=object)})
+    with pytest.raises(BadColumn, match="accept, correct, flag, or missing; row 2 has") as refused:
+        function(frame)
+    assert str(refused.value).endswith(repr(action))
+    assert len(reviewer_drift(frame[:2])) == 0
+
+
+def test_no_measures_at_all_are_tables_without_rows():
+    frame = pd.DataFrame({"reviewer": ["ada"] * 60, "action": ["accept"] * 60})
+    for function in (drift_alarms, reviewer_drift):
+        table = function(frame, [])
+        assert table.empty
+        assert table.columns.tolist() == function(frame, ["accept"]).columns.tolist()
 
 
 @pytest.mark.parametrize("options", [{"window": 0}, {"points": 0}, {"smoothing": 0}, {"in_control_run_length": 1}])

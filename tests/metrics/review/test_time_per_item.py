@@ -110,3 +110,9 @@ def test_durations_are_read_in_seconds_and_times_of_day_are_none():
 def test_an_endless_time_is_no_time():
     table = time_per_item(decided([4.0, math.inf, 6.0]))
     assert table[["decision", "median", "n"]].to_numpy().tolist() == [[1, 4, 1], [3, 5, 2]]
+
+
+def test_reviewers_that_cannot_be_told_apart_are_refused():
+    rows = pd.DataFrame({"reviewer": [["ada"], "bo"], "seconds": [1.0, 2.0]})
+    with pytest.raises(BadColumn, match="reviewer is a column of names"):
+        time_per_item(rows)

@@ -48,7 +48,7 @@ def drift_alarms(
         What is watched: ``accept``, ``correct``, ``flag`` (shares of decisions), ``agree`` (share of the others on the
         same item who gave the same value), ``seconds`` (an item, above zero; its logarithm, no farther than 4 robust
         standard deviations from the reviewer's median, and less what the item before says of it). Left out: all that
-        the columns allow.
+        the columns allow; of an empty list nothing is.
     equal : function of two values, optional
         Whether they are the same value, where that is not ``==``: as a task's ``equal``, which may have a tolerance. It
         is asked of each two reviewers of an item: of 10, 12 and 14, with a tolerance of 2, the first agrees with one of
@@ -77,7 +77,8 @@ def drift_alarms(
     - ``chance``: of reviews without any change, how many have an alarm as strong as this at most, by the decisions up
       to ``noticed`` and on to the next change; ``charts_watched`` (reviewers by measures, those with more than 30
       values);
-    - ``words``: all of this as a sentence.
+    - ``words``: all of this as a sentence. It ends with "a change of the items would look the same" where there are
+      neither several confidences nor others on the same items before and after.
 
     No rows where nothing changed or nothing has been reviewed.
 
@@ -88,7 +89,10 @@ def drift_alarms(
     Raises
     ------
     MissingColumn
-        ``reviewer``, or what a named measure is computed from, is not in the frame.
+        ``reviewer``, or what a named measure is computed from, is not in the frame; or no measure can be computed.
+    BadColumn
+        An action that is none of accept, correct and flag; a reviewer's name that is a list; ``seconds`` or
+        ``confidence`` that are no numbers, times that are none.
     UnknownChoice
         There is no such measure, or a share is none.
 
@@ -106,6 +110,7 @@ def drift_alarms(
     ...     print(*sentence.split("; "), sep="\n")
     ada accepts more since decision 101: 50 % before, 100 % after (+50 points, 95 % interval 38 to 60)
     by chance in at most 1 of 110,000 such reviews, for 1 chart watched
+    a change of the items would look the same
     """
     check_level(level)
     check_false_alarms(false_alarms)
@@ -150,5 +155,6 @@ def _row(track: Track, change: Change, at: "pd.Series[pd.Timestamp]", charts: in
         level=level,
         chance=chance,
         charts_watched=charts,
+        may_be_the_items=change.may_be_the_items(track),
     )
     return track.reviewer, track.measure, direction, since, noticed, pd.NaT, *difference, chance, charts, words

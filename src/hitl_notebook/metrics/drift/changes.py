@@ -42,6 +42,12 @@ class Change:
         # The next one may have begun before this one was noticed.
         return replace(self, until=since, held=self.held[: max(since - self.noticed, 1)])
 
+    def may_be_the_items(self, track: Track) -> bool:
+        """Whether neither the confidences nor others on the same items would show that those have changed."""
+        before, after = slice(self.after, self.since), slice(self.since, self.until)
+        has_others = track.shared[before].any() and track.shared[after].any()
+        return not has_others and bool(np.ptp(track.lean[self.after : self.until]) == 0)
+
     def difference(self, track: Track, level: float) -> Difference:
         """Before and since, the items before made like those since by the model's confidence."""
         before, after = slice(self.after, self.since), slice(self.since, self.until)

@@ -12,7 +12,7 @@ import pandas as pd
 from hitl_notebook.errors import BadColumn, MissingColumn, UnknownChoice
 from hitl_notebook.metrics.alike import Codes, Equal
 from hitl_notebook.metrics.columns import Array, numbers, read_seconds
-from hitl_notebook.metrics.review.decided import Groups, factorized
+from hitl_notebook.metrics.review.decided import ACTIONS, Groups, factorized, groups_of
 from hitl_notebook.quoted import close_match, quoted
 
 __all__ = ["MEASURES", "Codes", "Decided", "read_decided", "read_measures"]
@@ -85,14 +85,15 @@ def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> li
     Raises
     ------
     MissingColumn
-        ``reviewer``, or a column that a named measure is computed from, is not in the frame.
+        ``reviewer``, or a column that a named measure is computed from, is not in the frame; or nothing is named and
+        the columns there allow none.
     UnknownChoice
         There is no such measure.
     """
     if "reviewer" not in decisions:
         raise MissingColumn(f"no column 'reviewer'; this frame has {sorted(map(str, decisions.columns))[:20]}")
     if measures is None:
-        return [measure for measure, needed in MEASURES.items() if all(name in decisions for name in needed)]
+        return _allowed(decisions)
     if isinstance(measures, str):
         raise UnknownChoice(f"measures={measures!r}: a list of names, as [{measures!r}]")
     for measure in measures:
@@ -106,6 +107,17 @@ def read_measures(decisions: pd.DataFrame, measures: Sequence[str] | None) -> li
     return list(dict.fromkeys(measures))
 
 
+def _allowed(decisions: pd.DataFrame) -> list[str]:
+    """All that the columns there are computed from."""
+    found = [measure for measure, needed in MEASURES.items() if all(name in decisions for name in needed)]
+    if not found:
+        has = sorted(map(str, decisions.columns))[:20]
+        raise MissingColumn(
+            f"nothing to watch: no column 'action', no 'seconds', nor 'item_id' with 'value'; there are {has}"
+        )
+    return found
+
+
 def read_decided(
     decisions: pd.DataFrame, measures: Sequence[str], equal: Equal = None, reviewers: Groups | None = None
 ) -> Decided:
@@ -117,13 +129,15 @@ def read_decided(
     Raises
     ------
     BadColumn
-        ``seconds`` or ``confidence`` are no numbers, or ``decided_at`` no times.
+        An action is none, a reviewer's name is a list, ``seconds`` or ``confidence`` are no numbers, or ``decided_at``
+        no times.
     """
+    action, actions = _actions(decisions)
     if reviewers is None:
         if decisions["reviewer"].hasnans:
-            decisions = decisions[decisions["reviewer"].notna()]
-        reviewers = Groups(*_codes(decisions, "reviewer"))
-    action, actions = _codes(decisions, "action")
+            named = decisions["reviewer"].notna().to_numpy()
+            decisions, action = decisions[named], action[named]
+        reviewers = groups_of(decisions["reviewer"])
     item, _ = _codes(decisions, "item_id")
     value, values = _codes(decisions if "agree" in measures else decisions[[]], "value")
     return Decided(
@@ -141,6 +155,15 @@ def read_decided(
         planted=_are_planted(decisions),
         decided_at=_times(decisions),
     )
+
+
+def _actions(decisions: pd.DataFrame) -> tuple[Codes, tuple[Any, ...]]:
+    code, found = _codes(decisions, "action")
+    other = [place for place, name in enumerate(found) if not (isinstance(name, str) and name in ACTIONS)]
+    if other:
+        row = int(np.argmax(code == other[0]))
+        raise BadColumn(f"an action is {', '.join(ACTIONS)}, or missing; row {row} has {quoted(found[other[0]])}")
+    return code, found
 
 
 def _codes(decisions: pd.DataFrame, name: str) -> tuple[Codes, tuple[Any, ...]]:

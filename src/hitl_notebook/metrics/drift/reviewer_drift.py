@@ -93,8 +93,10 @@ def reviewer_drift(
     Raises
     ------
     MissingColumn
-        ``reviewer``, or what a named measure is computed from, is not in the frame; or the window is a time and no
-        decision has one.
+        ``reviewer``, or what a named measure is computed from, is not in the frame; no measure can be computed; or the
+        window is a time and no decision has one.
+    BadColumn
+        As `drift_alarms`.
     UnknownChoice
         There is no such measure, or an option is out of its range.
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from hitl_notebook.metrics.columns import Array
 from hitl_notebook.metrics.drift.baseline import Baseline, baseline
@@ -55,12 +56,17 @@ class Track:
         return self.measured.lean_of(self.row)
 
     @cached_property
+    def shared(self) -> npt.NDArray[np.bool_]:
+        """Whether there are others on the same item to compare with."""
+        return ~np.isnan(self.measured.of_others[self.row])
+
+    @cached_property
     def apart(self) -> Array | None:
         """Each value less that of the others on the same item; None where no item is shared."""
-        others = self.measured.of_others[self.row]
-        shared = ~np.isnan(others)
+        shared = self.shared
         if not shared.any():
             return None
+        others = self.measured.of_others[self.row]
         beside, alone = self.value - others, self.value - self.lean
         # Either kind has a level of its own: how many items are shared may change in the course of a review. That of
         # items met alone is the reviewer's on all items: who is ahead of the others may change just where they stop.
@@ -93,7 +99,7 @@ def tracks(decided: Decided, measures: Sequence[str], reviewers: Collection[Any]
             continue
         # A third, a sixth, a tenth, ...: together at most 1, however many come. Even parts would shrink with each who
         # joins, and alarms of the others be taken back.
-        stake = 2 / ((place + 1) * (place + 2)) / len(measures)
+        stake = 2 / ((place + 1) * (place + 2)) / max(len(measures), 1)
         for measured in all_measured:
             known = ~np.isnan(measured.value[rows])
             if known.all():

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from hitl_notebook.metrics.drift.difference import Difference
+from hitl_notebook.quoted import isolated
 
 __all__ = ["sentence"]
 
@@ -34,8 +35,9 @@ def sentence(
     level: float,
     chance: float,
     charts_watched: int,
+    may_be_the_items: bool,
 ) -> str:
-    """What changed, when, by how much, and how likely that is by chance."""
+    """What changed, when, by how much, how likely that is by chance, and whether it may be the items that changed."""
     when = "" if pd.isna(at) else f" ({at:%Y-%m-%d %H:%M} UTC)"
     before, after, change, low, high = difference
     if measure == "seconds":
@@ -51,8 +53,9 @@ def sentence(
     width = f", {100 * level:.10g} % interval {interval})" if low == low else ")"
     charts = f"{charts_watched:,} charts" if charts_watched > 1 else "1 chart"
     return (
-        f"{reviewer} {VERBS[measure].format(direction)} since decision {since:,}{when}: {figures}{width}; "
+        f"{isolated(reviewer)} {VERBS[measure].format(direction)} since decision {since:,}{when}: {figures}{width}; "
         f"by chance {_odds(chance)} such reviews, for {charts} watched"
+        + ("; a change of the items would look the same" if may_be_the_items else "")
     )
 
 

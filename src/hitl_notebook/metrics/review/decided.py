@@ -47,12 +47,15 @@ def actions_of(decisions: pd.DataFrame) -> Positions:
 
 
 def groups_of(column: "pd.Series[Any]") -> Groups:
-    """Rows by the value of a column.
+    """Rows by the value of a column; raises BadColumn for values that cannot be told apart, as lists.
 
     >>> groups_of(pd.Series(["bo", "ada", None, "bo"])).code.tolist()
     [0, 1, -1, 0]
     """
-    code, names = factorized(column)
+    try:
+        code, names = factorized(column)
+    except TypeError as error:
+        raise BadColumn(f"{column.name} is a column of names that can be told apart ({error})") from error
     return Groups(code, names.tolist())
 
 
