@@ -449,6 +449,18 @@ def test_categories_may_be_a_column_of_any_library():
         (lambda: krippendorff_alpha([[1, 2]], "cardinal"), UnknownChoice, "nominal, ordinal"),
         (lambda: krippendorff_alpha([[1, 2]], "ordinal", weights="linear"), InvalidValue, "not both"),
         (lambda: krippendorff_alpha([[1, 2]], lambda a, b: -1), InvalidValue, "from 0 up"),
+        (lambda: krippendorff_alpha([[1, 2]], lambda a, b: float("nan")), InvalidValue, "and 1 is nan"),
+        (
+            lambda: krippendorff_alpha([[1, 2]], lambda a, b: 1 / (1 + abs(a - b))),
+            InvalidValue,
+            "between 1 and 1 is 1.0",
+        ),
+        (
+            lambda: krippendorff_alpha([[1, 2]], lambda a, b: max(b - a, 0)),
+            InvalidValue,
+            "from 2 to 1 is 0.0, and back",
+        ),
+        (lambda: krippendorff_alpha([[1, 2]], lambda a, b: b - a), InvalidValue, "between 2 and 1 is -1.0"),
         (lambda: jaccard_distance("ham", ("ham",)), InvalidValue, "'ham' is none"),
     ],
 )
@@ -492,3 +504,25 @@ def test_the_table_is_left_as_it_was():
     before = table.copy(deep=True)
     agreement_coefficients(table)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_a_distance_reckoned_in_single_precision_is_one():
+    # 1e-7 to itself, and 1e-7 more the one way than the other.
+    def nearly(a, b):
+        return abs(a - b) + (1e-7 if a <= b else 0)
+
+    table = [[1, 1, 2], [2, 2, 3], [3, 3, 3]]
+    exact = krippendorff_alpha(table, lambda a, b: abs(a - b))
+    assert krippendorff_alpha(table, nearly).value == pytest.approx(exact.value, abs=1e-6)
+
+
+def test_the_order_is_asked_both_ways_of_the_first_hundred_values():
+    asked = []
+
+    def apart(a, b):
+        asked.append((a, b))
+        return abs(a - b)
+
+    krippendorff_alpha([[value, value + 1] for value in range(149)], apart)
+    # Each of 150 with each below and with itself; of the first hundred the other way round too.
+    assert len(asked) == 150 * 151 / 2 + 100 * 99 / 2

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from decimal import Decimal
 from multiprocessing import get_all_start_methods, get_context
 
 import numpy as np
@@ -10,8 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hitl_notebook.errors import BadFrame
-from hitl_notebook.metrics import cohen_kappa, majority_vote, percent_agreement, ratings
+from hitl_notebook.errors import BadFrame, InvalidValue
+from hitl_notebook.metrics import (
+    class_scores,
+    cohen_kappa,
+    confusion,
+    krippendorff_alpha,
+    majority_vote,
+    percent_agreement,
+    ratings,
+)
 from hitl_notebook.metrics.agreement import ratings as reading
 from hitl_notebook.metrics.agreement.ratings import FIRST, LONG, read_codes, read_pair
 
@@ -144,3 +153,51 @@ def test_what_cannot_be_told_apart_is_refused_of_many_rows_too():
     column = pd.Series([["a"], ["b"]] * 30_000)
     with pytest.raises(BadFrame, match="sets of labels as tuples"):
         percent_agreement(pd.DataFrame({"ada": column, "bo": column}))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("1", 1), ("1", 1.0), ("1.0", 1), ("1.50", Decimal("1.5")), ("0", False), ("True", True), ("False", False)),
+        *(("0.1", np.float32(0.1)), ("True", np.bool_(True)), ("3", np.int64(3)), ("-2e3", -2_000)),
+    ],
+)
+def test_text_that_reads_like_a_number_beside_it_is_refused(text, number):
+    # Taken for two categories, they would never agree.
+    columns = [["ham", number, text], ["ham", text, number]]
+    for function in (cohen_kappa, confusion, class_scores):
+        with pytest.raises(InvalidValue, match="make them of one type, or declare both with categories=") as refused:
+            function(*columns)
+        assert repr(text) in str(refused.value) and repr(number) in str(refused.value)
+    for function in (percent_agreement, krippendorff_alpha, majority_vote):
+        with pytest.raises(InvalidValue, match="would be two categories"):
+            function(pd.DataFrame(columns, dtype=object).T)
+
+
+def test_one_reviewers_numbers_and_the_others_text_are_no_disagreement():
+    with pytest.raises(InvalidValue, match="'1' is text and 1 is none"):
+        cohen_kappa([1, 2, 1, 2], ["1", "2", "1", "2"])
+    # Who declares both means both.
+    assert cohen_kappa([1, 2, 1, 2], ["1", "2", "1", "2"], categories=[1, 2, "1", "2"]).value == 0
+    assert confusion([1], ["1"], [1, "1"])["n"].sum() == 1
+
+
+@pytest.mark.parametrize(
+    "column",
+    [["1", "2"], [1, 2, True], ["ham", 1, 0.5], ["1", ("1", 1), None], ["nan", 1], ["", 0, "None"], ["1", "1.0"]],
+)
+def test_labels_that_read_differently_may_be_of_any_type(column):
+    assert cohen_kappa(column, column).value == pytest.approx(1)
+
+
+class Unread(float):
+    def __str__(self) -> str:
+        raise AssertionError("was read as text")
+
+
+def test_numbers_without_text_beside_them_are_not_read_as_text():
+    # 100,000 of them would take a tenth of a second.
+    numbers = np.array([Unread(2), Unread(1)], dtype=object)
+    assert read_codes([numbers], None)[1] == [1, 2]
+    with pytest.raises(AssertionError, match="was read as text"):
+        read_codes([numbers, np.array(["ham", "spam"], dtype=object)], None)

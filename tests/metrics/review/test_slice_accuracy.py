@@ -107,3 +107,9 @@ def test_decisions_without_an_item_are_left_out():
 def test_one_slice_may_be_named_by_itself():
     rows = pd.DataFrame({"item_id": [1, 2], "agreed": [True, False], "slice_channel": ["a", "b"]})
     pd.testing.assert_frame_equal(slice_accuracy(rows, slices="channel"), slice_accuracy(rows, slices=["channel"]))
+
+
+def test_parts_that_read_alike_are_one_part():
+    rows = decided([True, False, True, True], slice_channel=pd.Series([1, "1", "b", None], dtype=object))
+    table = slice_accuracy(rows)
+    assert table[["part", "value", "n"]].values.tolist() == [["1", 0.5, 2], ["b", 1, 1], ["(missing)", 1, 1]]

@@ -11,9 +11,9 @@ from hitl_notebook.estimate import Estimate
 from hitl_notebook.metrics.agreement.comparison import UNDECLARED_SCALE, Comparison, compare, undeclared_order
 from hitl_notebook.metrics.agreement.distances import (
     Distance,
-    RatioScale,
     Squared,
     Weights,
+    by_rule,
     function_distance,
     numbers,
 )
@@ -41,7 +41,7 @@ def krippendorff_alpha(
     level_of_measurement : "nominal", "ordinal", "interval", "ratio" or function
         What makes two ratings differ: that they are unequal; how many ratings lie between them; the squared difference
         of two numbers; the same in proportion to their sum. A function of two values gives the distance itself, 0 for
-        equal ones, as `masi_distance` for tuples of labels; it is asked once for each two values that occur.
+        equal ones, as `masi_distance` for tuples of labels; it is asked for each two values that occur.
     categories : list, optional
         All that can be said, in order: the order of an ordinal scale. Left out: what occurs, sorted; of anything but
         numbers an ordinal scale is then not known. Other levels do not depend on it.
@@ -64,7 +64,8 @@ def krippendorff_alpha(
         No table, or cells that cannot be compared.
     InvalidValue, UnknownChoice
         A rating outside ``categories``; values that are no numbers where numbers are needed, or negative on a ratio
-        scale; a distance below 0; both a level of measurement and weights; weights or a level that are none.
+        scale; a function that is no distance: below 0, not 0 from a value to itself, or another one the other way
+        round; both a level of measurement and weights; weights or a level that are none.
 
     References
     ----------
@@ -174,7 +175,7 @@ def _scale(ratings: Ratings, level_of_measurement: Level) -> Distance:
         return Squared((values - lowest) / (highest - lowest) if highest > lowest else values)
     if values.min(initial=0.0) < 0:
         raise InvalidValue("a ratio scale begins at 0: these values have negative ones; is it an interval scale?")
-    return RatioScale(values)
+    return by_rule(values, "ratio")
 
 
 def _said(level_of_measurement: Level) -> str:

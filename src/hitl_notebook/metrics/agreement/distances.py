@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from decimal import Decimal
-from math import isfinite
+from math import isclose, isfinite
 from typing import Any, Protocol
 
 import numpy as np
@@ -16,10 +16,11 @@ from hitl_notebook.quoted import quoted
 __all__ = [
     "Distance",
     "Matrix",
-    "RatioScale",
+    "Positions",
     "Squared",
     "Unequal",
     "Weights",
+    "by_rule",
     "function_distance",
     "not_numbers",
     "numbers",
@@ -28,7 +29,16 @@ __all__ = [
 ]
 
 Weights = str | npt.ArrayLike | None
+Rule = Callable[[Floats, Floats], Floats]
 ROUNDING = 1e-12
+# A function of the user's may reckon in single precision.
+ROUNDED = 1e-6
+# One that depends on the order does so among the first values; to ask it both ways of all would take twice as long.
+BOTH_WAYS = 100
+# So many categories have a table of 8 MB.
+IN_A_TABLE = 1_000
+# So many distances at a time stay in the processor's cache.
+CELLS_AT_ONCE = 2**16
 WEIGHTS = ("linear", "quadratic", "ordinal", "radical", "ratio")
 
 
@@ -96,25 +106,67 @@ class Squared:
         return distances
 
 
-class RatioScale:
-    """Krippendorff's metric of a ratio scale: ((c - k) / (c + k)) squared; two zeros are at no distance."""
+class Positions:
+    """What a rule makes of two positions on a line, as a share of what it makes of the two farthest apart.
+
+    A table of 20,000 categories would be gigabytes: the rows of one are made as they are needed.
+    """
 
     is_squared = True
 
-    def __init__(self, positions: Floats) -> None:
-        self._positions = positions
+    def __init__(self, positions: Floats, rule: Rule) -> None:
+        self._positions, self._rule = positions, rule
+        ordered = np.sort(positions)
+        self._furthest = float(rule(ordered[:1], ordered[-1:]).max(initial=0.0)) or 1.0
 
     def between(self, first: Codes, second: Codes) -> Floats:
-        return _ratio(self._positions[first], self._positions[second])
+        return self._rule(self._positions[first], self._positions[second]) / self._furthest
 
     def to_all(self, shares: Floats) -> Floats:
-        return np.array([shares @ _ratio(self._positions, position) for position in self._positions])
+        size = len(self._positions)
+        rows = max(CELLS_AT_ONCE // max(size, 1), 1)
+        parts = (self.rows(slice(begin, begin + rows)) for begin in range(0, size, rows))
+        # Not by @, whose threads wait for each other at every part where cores are busy.
+        return np.concatenate([np.empty(0), *(np.einsum("ij,j->i", part, shares) for part in parts)])
+
+    def rows(self, of: slice) -> Floats:
+        """How far some of the categories are from each."""
+        return self._rule(self._positions[of, None], self._positions) / self._furthest
+
+
+def by_rule(positions: Floats, name: str) -> Distance:
+    """One of Gwet's distances of positions, in a table where there are few of them: it is looked up in less time.
+
+    "ratio" is Krippendorff's metric of a ratio scale too: ((c - k) / (c + k)) squared; two zeros are at no distance.
+    """
+    distance = Positions(positions, RULES[name])
+    return distance if len(positions) > IN_A_TABLE else Matrix(distance.rows(slice(None)), is_squared=True)
+
+
+def _linear(first: Floats, second: Floats) -> Floats:
+    return np.abs(first - second)
+
+
+def _radical(first: Floats, second: Floats) -> Floats:
+    return np.sqrt(np.abs(first - second))
+
+
+def _ordinal(first: Floats, second: Floats) -> Floats:
+    steps = _linear(first, second)
+    distances: Floats = steps * (steps + 1) / 2
+    return distances
 
 
 def _ratio(first: Floats, second: Floats) -> Floats:
     total = first + second
-    share: Floats = np.divide(first - second, total, out=np.zeros_like(total), where=total != 0)
-    return share * share
+    total += total == 0  # of two zeros the difference is 0 whatever it is divided by
+    share: Floats = first - second
+    share /= total
+    share *= share
+    return share
+
+
+RULES: dict[str, Rule] = {"linear": _linear, "radical": _radical, "ordinal": _ordinal, "ratio": _ratio}
 
 
 def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Distance:
@@ -135,23 +187,13 @@ def weighted_distance(weights: Weights, categories: Sequence[Hashable]) -> Dista
         return Matrix(distances, is_squared=_are_squares(distances))
     if weights not in WEIGHTS:
         raise UnknownChoice(f"weights={weights!r} are none of {', '.join(WEIGHTS)}; or give a matrix")
-    steps = np.arange(1.0, len(categories) + 1)
-    if weights == "ordinal":
-        apart = np.abs(steps[:, None] - steps)
-        distances = apart * (apart + 1) / 2
-    else:
-        scale = steps if not_numbers(categories) else numbers(categories)
-        if weights == "quadratic":
-            return Squared((scale - scale.min(initial=np.inf)) / (np.ptp(scale) if len(scale) > 1 else 1.0))
-        apart = np.abs(scale[:, None] - scale)
-        if weights == "ratio":
-            if scale.min(initial=0) < 0:
-                raise InvalidValue('weights="ratio" are of numbers from 0 up: these categories have negative ones')
-            distances = _ratio(scale[:, None], scale)
-        else:
-            distances = apart if weights == "linear" else np.sqrt(apart)
-    furthest = distances.max(initial=0.0)
-    return Matrix(distances / furthest if furthest > 0 else distances, is_squared=True)
+    by_place = weights == "ordinal" or not_numbers(categories)
+    scale = np.arange(1.0, len(categories) + 1) if by_place else numbers(categories)
+    if weights == "quadratic":
+        return Squared((scale - scale.min(initial=np.inf)) / (np.ptp(scale) if len(scale) > 1 else 1.0))
+    if weights == "ratio" and scale.min(initial=0) < 0:
+        raise InvalidValue('weights="ratio" are of numbers from 0 up: these categories have negative ones')
+    return by_rule(scale, weights)
 
 
 def _are_squares(distances: Floats) -> bool:
@@ -176,21 +218,31 @@ def weights_name(weights: Weights) -> str:
 def function_distance(
     distance: Callable[[Any, Any], float], categories: Sequence[Hashable], occurring: Codes
 ) -> Distance:
-    """The distances that a function gives, asked once for each two categories that occur.
+    """The distances that a function gives, asked for each two categories that occur.
 
     Raises
     ------
     InvalidValue
-        A distance that is negative or not finite.
+        What is no distance: negative or not finite, not 0 from a value to itself, not the same both ways.
     """
     table = np.zeros((len(categories), len(categories)))
     for place, first in enumerate(occurring):
-        for second in occurring[:place]:
-            apart = float(distance(categories[first], categories[second]))
-            if not 0 <= apart < np.inf:
-                names = f"{quoted(categories[first])} and {quoted(categories[second])}"
-                raise InvalidValue(f"a distance is a number from 0 up; that between {names} is {apart}")
-            table[first, second] = table[second, first] = apart
+        for second in occurring[: place + 1]:
+            one, other = categories[first], categories[second]
+            apart, is_itself = float(distance(one, other)), first == second
+            if not (abs(apart) <= ROUNDED if is_itself else 0 <= apart < np.inf):
+                raise InvalidValue(
+                    "a distance is a number from 0 up, and 0 from a value to itself; that between "
+                    f"{quoted(one)} and {quoted(other)} is {apart}"
+                )
+            if place < BOTH_WAYS and not is_itself:
+                back = float(distance(other, one))
+                if not isclose(apart, back, rel_tol=ROUNDED, abs_tol=ROUNDED):
+                    raise InvalidValue(
+                        f"a distance is the same both ways; that from {quoted(one)} to {quoted(other)} is {apart}, "
+                        f"and back it is {back}"
+                    )
+            table[first, second] = table[second, first] = 0.0 if is_itself else apart
     return Matrix(table, is_squared=_are_squares(table[np.ix_(occurring, occurring)]))
 
 

@@ -20,6 +20,11 @@ def jaccard_distance(a: Collection[Hashable], b: Collection[Hashable]) -> float:
     -------
     float in [0, 1]. Two empty sets are equal: 0.
 
+    Raises
+    ------
+    InvalidValue
+        A string, or what is no collection.
+
     References
     ----------
     Jaccard (1912), New Phytologist 11(2).
@@ -48,6 +53,11 @@ def masi_distance(a: Collection[Hashable], b: Collection[Hashable]) -> float:
     Returns
     -------
     float in [0, 1]. Two empty sets are equal: 0.
+
+    Raises
+    ------
+    InvalidValue
+        A string, or what is no collection.
 
     References
     ----------

@@ -57,7 +57,8 @@ def percent_agreement(
     BadFrame
         No table, or cells that cannot be compared.
     InvalidValue, UnknownChoice
-        A rating outside ``categories``; weights or a level that are none.
+        A rating outside ``categories``, or where these are left out text that reads like a number or a bool of another
+        cell, as "1" and 1; weights or a level that are none.
 
     References
     ----------

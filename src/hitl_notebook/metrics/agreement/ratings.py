@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from numbers import Number
 from typing import Any
 
 import narwhals as nw
@@ -28,6 +29,7 @@ FEW = int(np.iinfo(np.int8).max)
 FIRST = 1_000
 # So many cells of text take longer to read than it takes to hand them to a thread.
 LONG = 20_000
+NUMBER = (Number, np.bool_)
 Table = IntoDataFrame | npt.NDArray[Any] | Sequence[Sequence[Any]]
 
 
@@ -206,7 +208,7 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
     Raises
     ------
     BadFrame, InvalidValue
-        As `read_ratings`.
+        As `read_ratings`; or text that reads like a number or a bool of another cell, where nothing is declared.
     """
     try:
         read = _each_factorized(columns)
@@ -214,6 +216,8 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
         raise BadFrame(f"ratings have to be hashable, sets of labels as tuples of labels: {error}") from error
     found = [values.tolist() for _, values in read]
     occurring = list(dict.fromkeys(value for values in found for value in values))
+    if categories is None:
+        _refuse_what_reads_alike(occurring)
     known = _in_order(occurring) if categories is None else list(pandas_column(categories))
     place = {category: index for index, category in enumerate(known)}
     if len(place) < len(known):
@@ -231,6 +235,29 @@ def read_codes(columns: Sequence[Any], categories: Sequence[Hashable] | None) ->
             in_order = np.array([*(place[value] for value in values), -1], dtype=dtype)
             np.take(in_order, positions, out=codes[:, column], mode="wrap")  # -1, a gap, is the last
     return codes, known
+
+
+def _refuse_what_reads_alike(occurring: Sequence[Any]) -> None:
+    """The label "1" of one column and the 1 of another would never agree."""
+    kinds = set(map(type, occurring))
+    if not (any(issubclass(kind, str) for kind in kinds) and any(issubclass(kind, NUMBER) for kind in kinds)):
+        return
+    numbers = [value for value in occurring if isinstance(value, NUMBER)]
+    read: dict[Any, Any] = {**{number: number for number in numbers}, **{str(number): number for number in numbers}}
+    for text in (value for value in occurring if isinstance(value, str)):
+        number = read.get(text, read.get(_as_number(text)))
+        if number is not None:
+            raise InvalidValue(
+                f"{quoted(text)} is text and {quoted(number)} is none, which would be two categories: make them of one "
+                "type, or declare both with categories="
+            )
+
+
+def _as_number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _each_factorized(columns: Sequence[Any]) -> list[tuple[Narrow, Any]]:

@@ -97,7 +97,9 @@ def slice_accuracy(
 
 
 def _of_parts(part: "pd.Series[Any]", right: Array, weight: Array, level: float) -> pd.DataFrame:
-    codes, known = read_codes([as_cells(part)], None)
+    # In words 1 and "1" are one part.
+    is_mixed = part.dtype == object and pd.api.types.infer_dtype(part, skipna=True).startswith("mixed")
+    codes, known = read_codes([as_cells(part.map(str, na_action="ignore") if is_mixed else part)], None)
     code = np.where(codes[:, 0] < 0, len(known), codes[:, 0])
     of_items = (None, weight, weight**2, weight * right, weight**2 * right)
     n, *sums = (np.bincount(code, of_item, len(known) + 1) for of_item in of_items)
