@@ -123,10 +123,12 @@ def _within_squares(weight: Array) -> Array:
 
 
 def read_verdicts(agreed: Any) -> Array:
-    """A column of True and False as 1 and 0, missing cells as NaN."""
+    """A column of True and False as 1 and 0, missing cells as NaN; raises BadColumn for others, and for a table."""
     cells = _read(agreed)
     if isinstance(cells, Sequence):
         cells = np.array(cells, dtype=object)
+    if np.ndim(cells) != 1:
+        raise BadColumn(f"agreed is one column of verdicts; this has the shape {np.shape(cells)}")
     try:
         verdicts: Array = pd.array(cells, dtype=pd.BooleanDtype()).to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:

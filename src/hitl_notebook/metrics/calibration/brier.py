@@ -23,12 +23,22 @@ def brier_score(confidence: Any, agreed: Any, sample_weight: Any = None, *, leve
         Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    level : float in (0, 1)
+        Of the interval.
 
     Returns
     -------
     Estimate in [0, 1]. 0 is perfect; always saying 0.5 scores 0.25. NaN with a note where no row can be scored. Scores
     are small for most rows and large for some: of simulated reviews, 95 % intervals held the truth in 92 to 96 of 100
     with 30 rows, or 30 in effect where they are weighted, in 87 to 94 with 20, and in 84 to 92 with 12.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        A level that is no share, as 95 for 0.95.
 
     References
     ----------

@@ -114,9 +114,8 @@ class _Drawn:
             by_chance = self._parts_drawn_with(without)[:, part]
             if seen[part] <= np.quantile(by_chance, (1 + level) / 2, method="inverted_cdf"):
                 low[part] = 0.0
-        return np.array(
-            [*np.minimum(np.stack([low, high], axis=1), [[1], [0.25]]), _uncertainty(overall, pairs, level)]
-        )
+        two = np.minimum(np.stack([low, high], axis=1), np.array([[1.0], [0.25]]))
+        return np.array([*two, _uncertainty(overall, pairs, level)])
 
     def _parts_drawn_with(self, probability: Array) -> Array:
         """Miscalibration and discrimination, a row a draw of each pair's verdict with its own probability."""

@@ -42,6 +42,10 @@ def expected_calibration_error(
         As in ``reliability``; bins without items do not count.
     norm
         ``"l1"``: mean absolute gap, the usual ECE. ``"l2"``: root of the mean squared gap.
+    level : float in (0, 1)
+        Of the interval.
+    seed : int
+        Of the draws that the interval and the bound in the note are made from: equal seeds give equal figures.
 
     Returns
     -------
@@ -53,6 +57,14 @@ def expected_calibration_error(
     at random. It is approximate: of simulated reviews of 100 and 500
     items, 95 % intervals held the truth in 82 to 99 %, least where the model is off by about as much as chance makes
     it seem. ``debiased_calibration_error`` has a value to go beside it. NaN with a note where no row can be judged.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        ``n_bins``, ``strategy`` or ``norm`` that is none; a level that is no share, as 95 for 0.95.
 
     References
     ----------
@@ -92,7 +104,7 @@ def maximum_calibration_error(
 
     Parameters
     ----------
-    confidence, agreed, sample_weight, n_bins, strategy
+    confidence, agreed, sample_weight, n_bins, strategy, level
         As in ``expected_calibration_error``.
 
     Returns
@@ -101,6 +113,11 @@ def maximum_calibration_error(
     intervals (at Kish's effective n) leave when each is widened for their number (Bonferroni), so it is wide there. Of
     simulated reviews of 20 to 400 items in ten bins, 95 % intervals held the truth in 95 % and more. NaN with a note
     where no row can be judged.
+
+    Raises
+    ------
+    BadColumn, UnknownChoice
+        As ``expected_calibration_error``.
 
     References
     ----------

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hitl_notebook.errors import BadColumn
 from hitl_notebook.estimate import Estimate
-from hitl_notebook.libraries import pandas_column, pandas_table
+from hitl_notebook.libraries import pandas_table
 from hitl_notebook.metrics.agreement.ratings import as_cells
 from hitl_notebook.metrics.calibration.bins import Bins, bins_of
 from hitl_notebook.metrics.calibration.chance import MOST_ITEMS, classes_by_chance, sums
@@ -46,7 +46,7 @@ def classwise_calibration_error(
     classes
         What the columns stand for, in their order; columns that are named for the classes are taken by their names.
         Left out: a frame's column names, for an array 0, 1, 2, ...
-    n_bins, strategy, norm
+    n_bins, strategy, norm, level, seed
         As in ``expected_calibration_error``, each class with bins of its own.
 
     Returns
@@ -59,7 +59,10 @@ def classwise_calibration_error(
     Raises
     ------
     BadColumn
-        A value is none of the classes, or the shapes do not fit.
+        A value is none of the classes, the shapes do not fit, a probability is no number in [0, 1], or a weight is
+        negative or infinite.
+    UnknownChoice
+        As ``expected_calibration_error``.
 
     References
     ----------
@@ -112,11 +115,14 @@ def _pairs_of_classes(
     probabilities: Any, value: Any, sample_weight: Any, classes: Sequence[Any] | None
 ) -> list[ReviewedPairs]:
     table, names = _columns_of_classes(probabilities, classes)
-    values: Any = pd.Series(pandas_column(value), dtype=None if len(value) else object)
+    values = as_cells(value)
     if len(values) != len(table):
         raise BadColumn(f"probabilities have {len(table):,} rows and value {len(values):,}: they go row by row")
-    # Not by an index of pandas: of classes that are tuples it would make levels.
-    position, found = pd.factorize(as_cells(values))
+    try:
+        # Not by an index of pandas: of classes that are tuples it would make levels.
+        position, found = pd.factorize(values)
+    except TypeError as error:
+        raise BadColumn(f"value is one column of classes, a set of labels being a tuple: {error}") from error
     occurring = found.tolist()
     places = {name: place for place, name in enumerate(names)}
     unknown = [said for said in occurring if said not in places]

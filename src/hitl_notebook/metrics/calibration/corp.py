@@ -35,6 +35,10 @@ def corp_curve(
         Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    level : float in (0, 1)
+        How much of what is simulated the band holds at each confidence.
+    seed : int
+        Of the simulated reviews: equal seeds give equal bands.
 
     Returns
     -------
@@ -44,6 +48,14 @@ def corp_curve(
     there. Up to 1,000 distinct confidences have a row each; of more there are rows where the curve bends, and 500
     between, and the band is simulated on 300 groups of neighbouring confidences, smaller towards both ends. ``attrs``
     has ``note``, ``level`` and ``method``. No rows where nothing has been reviewed.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        A level that is no share, as 95 for 0.95.
 
     References
     ----------

@@ -29,8 +29,10 @@ def debiased_calibration_error(
 
     Parameters
     ----------
-    confidence, agreed, sample_weight, n_bins, strategy
+    confidence, agreed, sample_weight, n_bins, strategy, level
         As in ``expected_calibration_error``; bins of equal size unless said otherwise, as in the paper.
+    seed : int
+        Of the bootstrap: equal seeds give equal intervals.
 
     Returns
     -------
@@ -39,6 +41,11 @@ def debiased_calibration_error(
     item has none and counts as 0, as in the authors' code; the note counts these. Where chance alone would have
     shown more than was seen, the value is 0. The interval is the mirrored bootstrap over items with ``seed`` of the
     squared error. NaN with a note where no bin has two items.
+
+    Raises
+    ------
+    BadColumn, UnknownChoice
+        As ``expected_calibration_error``.
 
     References
     ----------

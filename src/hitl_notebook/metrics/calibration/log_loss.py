@@ -26,12 +26,22 @@ def log_loss(confidence: Any, agreed: Any, sample_weight: Any = None, *, level: 
         Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    level : float in (0, 1)
+        Of the interval.
 
     Returns
     -------
     Estimate in nats, from 0 (perfect); always saying 0.5 scores 0.693. A confidence of exactly 0 or 1 is taken as
     2.2e-16 away from it, as scikit-learn does: a certain model that is wrong scores 36, not infinity, and the note
     counts such rows. NaN with a note where no row can be scored.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        A level that is no share, as 95 for 0.95.
 
     References
     ----------

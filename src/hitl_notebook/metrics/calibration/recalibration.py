@@ -35,6 +35,14 @@ class Recalibration:
         ``temperature``; or ``slope`` and ``intercept`` on the logit; nothing for isotonic.
     note : str
         What was left out, or why ``predict`` gives NaN.
+
+    Examples
+    --------
+    A temperature of 2 halves the logit: sure at 0.9, odds of 9, the model is right at odds of 3, 3 times of 4.
+
+    >>> fit = recalibrate([0.9] * 4, [True, True, True, False], method="temperature")
+    >>> fit.method, fit.n, round(fit.parameters["temperature"], 6), fit.predict([0.9, None]).round(6).tolist()
+    ('temperature', 4, 2.0, [0.75, nan])
     """
 
     method: str
@@ -48,6 +56,11 @@ class Recalibration:
 
         Never judge them on the items that they were learned from: on those an isotonic fit has no calibration error
         at all, whatever it is worth.
+
+        Raises
+        ------
+        BadColumn
+            A confidence that is no number in [0, 1].
         """
         return self._rule(read_confidence(confidence))
 
@@ -85,6 +98,14 @@ def recalibrate(
     Recalibration, with ``predict``. It gives NaN, and ``note`` says why, where nothing can be learned: no verdict, or
     for a temperature none that agrees, none that does not, or no confidence but 0.5. Temperatures are tried from 0.01
     to 100; ``note`` says where one beyond would fit better still.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        A method that is none of the three.
 
     References
     ----------

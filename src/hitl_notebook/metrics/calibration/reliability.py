@@ -35,9 +35,9 @@ def reliability(
     n_bins, strategy
         ``"uniform"`` bins are equally wide, ``"quantile"`` bins hold equally many items (not equal weights), ties
         kept together, with edges midway between the confidences on either side, from 0 to 1. A bin has its upper
-        edge, and the first its lower one too, as in scikit-learn; a confidence within 1e-10 of an edge lies on it. Bins
+        edge, and the first its lower one too, as in scikit-learn; a confidence within 1e-7 of an edge lies on it. Bins
         without items have no row.
-    level
+    level : float in (0, 1)
         Of each bin's interval by itself.
 
     Returns
@@ -47,6 +47,14 @@ def reliability(
     ``agreed`` (share of verdicts that agree), ``low`` and ``high`` (Wilson's interval of that share at
     ``effective_n``) and ``gap`` (agreed minus confidence: below 0 is overconfident). ``attrs`` has ``note``, ``level``
     and ``method``. No rows where nothing has been reviewed.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        ``n_bins`` or ``strategy`` that is none; a level that is no share, as 95 for 0.95.
 
     References
     ----------

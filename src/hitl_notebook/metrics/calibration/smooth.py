@@ -35,6 +35,10 @@ def smooth_calibration_error(
         Whether the reviewer's value equals the prediction. Missing (flagged) rows carry no verdict and are left out.
     sample_weight : array of shape (n,), optional
         1 / selection probability of items that were chosen, not drawn evenly. Rows of weight zero are left out.
+    level : float in (0, 1)
+        Of the interval.
+    seed : int
+        Of the draws that the interval and the bound in the note are made from: equal seeds give equal figures.
 
     Returns
     -------
@@ -43,6 +47,14 @@ def smooth_calibration_error(
     to constants it is the distance to the nearest calibrated model. Confidences are rounded to 1/65,536. Interval and
     note as in ``expected_calibration_error``, made at a resolution of 1/1,024. NaN with a note where no row can be
     judged.
+
+    Raises
+    ------
+    BadColumn
+        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
+        neither true nor false, a weight that is negative or infinite.
+    UnknownChoice
+        A level that is no share, as 95 for 0.95.
 
     References
     ----------
