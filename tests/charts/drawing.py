@@ -26,10 +26,14 @@ class Drawn(NamedTuple):
         return [mark["tooltip"] for mark in self.marks if isinstance(mark.get("tooltip"), dict)]
 
 
-def drawn(charts: dict[str, Any]) -> dict[str, Drawn]:
-    """Each chart, or its specification as a dict, as Vega draws it."""
+def drawn(charts: dict[str, Any], *, then: dict[str, Any] | None = None) -> dict[str, Drawn]:
+    """Each chart, or its specification as a dict, as Vega draws it; of those in ``then`` as patched to these rows."""
     specs = json.dumps(
-        {name: chart if isinstance(chart, dict) else chart.to_dict() for name, chart in charts.items()}, allow_nan=False
+        {
+            name: {"spec": chart if isinstance(chart, dict) else chart.to_dict(), "then": (then or {}).get(name)}
+            for name, chart in charts.items()
+        },
+        allow_nan=False,
     )
     run = subprocess.run([NODE, PROGRAM], input=specs, capture_output=True, text=True, check=False, encoding="utf-8")
     assert run.returncode == 0, run.stderr

@@ -1,16 +1,17 @@
-// Draws Vega-Lite specifications without a screen, as the page does: stdin {name: spec}, stdout {name: what is there}.
+// Draws Vega-Lite specifications without a screen, as the page does: stdin {name: {spec, then: rows or null}}, stdout
+// {name: what is there}. Rows that are there then are patched in.
 // Expressions are interpreted, not compiled, and nothing can be loaded.
 import { readFileSync } from "node:fs";
 import { expressionInterpreter } from "../../js/node_modules/vega-interpreter/build/vega-interpreter.js";
 import { compile } from "../../js/node_modules/vega-lite/build/index.js";
-import { parse, View } from "../../js/node_modules/vega/build/vega.module.js";
+import { changeset, parse, View } from "../../js/node_modules/vega/build/vega.module.js";
 
 const specs = JSON.parse(readFileSync(0, "utf8"));
 const all = {};
-for (const [name, spec] of Object.entries(specs)) all[name] = await drawn(spec);
+for (const [name, { spec, then }] of Object.entries(specs)) all[name] = await drawn(spec, then);
 process.stdout.write(JSON.stringify(all));
 
-async function drawn(spec) {
+async function drawn(spec, then) {
   const complaints = [];
   const complain = (...words) => {
     complaints.push(words.map(String).join(" "));
@@ -30,6 +31,10 @@ async function drawn(spec) {
     logger,
   });
   await view.runAsync();
+  if (then !== null) {
+    view.change(Object.keys(spec.datasets)[0], changeset().remove(() => true).insert(then));
+    await view.runAsync();
+  }
   const marks = [];
   walk(view.scenegraph().root, marks);
   const { width, height } = view.scenegraph().root.bounds ? box(view.scenegraph().root.bounds) : { width: 0, height: 0 };
@@ -44,10 +49,10 @@ function walk(mark, marks) {
   for (const item of mark.items ?? []) {
     if (mark.marktype === "group") for (const inner of item.items ?? []) walk(inner, marks);
     else {
-      const { x, y, x2, y2, text, shape, fill, fillOpacity, stroke, strokeOpacity, opacity, defined, tooltip, description } = item;
+      const { x, y, x2, y2, text, shape, fill, fillOpacity, stroke, strokeOpacity, opacity, size, defined, tooltip, description } = item;
       const words = Array.isArray(text) ? text.join(" ") : text;
       const place = { x, y, x2, y2, defined };
-      const look = { shape, fill, fillOpacity, stroke, strokeOpacity, opacity };
+      const look = { shape, fill, fillOpacity, stroke, strokeOpacity, opacity, size };
       marks.push({ type: mark.marktype, role: mark.role, ...place, text: words, ...look, tooltip, description });
     }
   }

@@ -1,11 +1,14 @@
 """What a reader sees of known tables, in the drawing that Vega makes of them."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from hitl_notebook import charts
 from hitl_notebook.charts import palette
+from hitl_notebook.charts.words import LETTER
 from tests.charts.drawing import drawn
 
 
@@ -90,7 +93,8 @@ MADE = {
     "alike at first": charts.agreement_over_time(
         pd.DataFrame(
             {
-                "items": [2, 5, 9],
+                "decisions": [4, 9, 21],
+                "items": [2, 9, 9],
                 "at": NOON,
                 "coefficient": "gwet_ac1",
                 "value": [1.0, 0.8, 0.7],
@@ -196,7 +200,7 @@ def test_a_confusion_has_both_axes_in_the_order_of_the_labels_and_counts_in_its_
     assert {text for text in found.texts if "%" in text} == {"75%", "25%", "100%"}
     agreed, mixed = palette.BLUE, palette.VERMILION
     assert [cells[pair]["fill"] for pair in (("b", "b"), ("b", "a"), ("a", "a"))] == [agreed, mixed, agreed]
-    assert cells["b", "a"]["opacity"] < cells["b", "b"]["opacity"] < cells["a", "a"]["opacity"]
+    assert cells["b", "a"]["fillOpacity"] < cells["b", "b"]["fillOpacity"] < cells["a", "a"]["fillOpacity"]
 
 
 def test_of_many_labels_those_confused_most_are_drawn_and_what_is_not_is_said(drawings):
@@ -276,10 +280,13 @@ def test_while_all_items_are_alike_no_band_says_that_agreement_is_certain(drawin
     assert [mark["defined"] for mark in marks(drawings["alike at first"], "area")] == [False, True, True]
 
 
-def test_agreement_is_drawn_over_the_items_of_which_it_is(drawings):
+def test_agreement_goes_on_where_a_third_reviewer_decides_what_two_have(drawings):
     found = drawings["alike at first"]
-    assert "Items decided by two or more" in found.texts
-    assert {tip["Items decided by two or more"] for tip in found.tooltips()} == {"2", "5", "9"}
+    assert "Decisions" in found.texts
+    points = marks(found, "symbol")
+    assert [mark["tooltip"]["Items decided by two or more"] for mark in points] == ["2", "9", "9"]
+    first, second, third = (mark["x"] for mark in points)
+    assert (third - second) / (second - first) == pytest.approx((21 - 9) / (9 - 4))
 
 
 def test_a_matrix_of_reviewers_shows_coefficient_and_overlap_and_a_dash_for_none(drawings):
@@ -322,3 +329,189 @@ def test_a_name_that_every_object_has_is_a_name(drawings, name):
 def test_a_screen_reader_hears_each_moment_once_and_in_a_few_words(drawings):
     said = [mark["description"] for mark in drawings["two alarms"].marks if mark.get("description")]
     assert said == [f"{decision}: 80.0" for decision in range(1, 9)]
+
+
+PARCEL, LETTERS = (f"Customer complaint about the delivery of a {what}" for what in ("parcel", "letter"))
+
+
+def scored(labels):
+    table = pd.DataFrame({"label": np.repeat(labels, 2), "measure": ["precision", "recall"] * len(labels)})
+    return table.assign(value=0.5, low=0.2, high=0.8, n=9)
+
+
+def sliced(parts, within="country"):
+    return pd.DataFrame({"slice": within, "part": parts, "value": 0.5, "low": 0.2, "high": 0.8, "n": 9})
+
+
+def compared(parts):
+    return sliced(parts).assign(wins=3, losses=2, ties=4)
+
+
+def paired(names):
+    pairs = [(one, other) for place, one in enumerate(names) for other in names[place + 1 :]]
+    table = pd.DataFrame(pairs, columns=["reviewer", "other"])
+    return table.assign(value=0.5, low=0.2, high=0.8, n=40, method="m", note="")
+
+
+def axis_labels(found):
+    return [mark["text"] for mark in found.marks if mark["role"] == "axis-label"]
+
+
+def at_least_one_each(labels):
+    return confused(labels, np.ones((len(labels), len(labels)), dtype=int))
+
+
+NAMED = {
+    "confusion": (charts.confusion, at_least_one_each),
+    "class_scores": (charts.class_scores, scored),
+    "slice_accuracy": (charts.slice_accuracy, sliced),
+    "compare_versions": (charts.compare_versions, compared),
+    "pairwise_agreement": (charts.pairwise_agreement, lambda names: paired([*names, "zoe"])),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_names_that_begin_alike_are_told_apart_by_how_they_end(name):
+    chart, table = NAMED[name]
+    found = drawn({name: chart(table([PARCEL, LETTERS, "workshop participant number 1"]))})[name]
+    said = {text for text in axis_labels(found) if text[:4] == "Cust"}
+    assert {text[-6:] for text in said} == {"parcel", "letter"}
+    assert all("…" in text for text in said)
+    assert "Billing" in axis_labels(drawn({name: chart(table(["Billing", "Praise"]))})[name])
+
+
+def test_names_above_panels_are_told_apart_by_how_they_end():
+    long = [f"Whether the customer has had a contract for long and {what}" for what in ("pays", "owes")]
+    found = drawn(
+        {
+            "slices": charts.slice_accuracy(pd.concat([sliced(["yes"], within) for within in long])),
+            "drift": charts.reviewer_drift(pd.concat([drift([False] * 3, reviewer) for reviewer in long])),
+        }
+    )
+    for texts in (found["slices"].texts, [text.removesuffix(" accepts, %") for text in found["drift"].texts]):
+        assert {text[-4:] for text in texts if text.startswith("Whether")} == {"pays", "owes"}
+        assert max(len(text) for text in texts if text.startswith("Whether")) * LETTER <= 300
+
+
+@pytest.mark.parametrize(
+    ("label", "begins", "ends"),
+    [
+        ("問い合わせについての件名その一" * 3, "問い合わせ", "その一"),
+        ("CUSTOMER COMPLAINT ABOUT A PARCEL", "CUST", "PARCEL"),
+        ("🙂" * 14 + "a" + "🙂" * 13, "🙂", "🙂"),
+    ],
+)
+def test_a_name_of_wide_letters_is_shorter_and_no_letter_is_cut(label, begins, ends):
+    found = drawn({"wide": charts.confusion(at_least_one_each([label, "b"]))})["wide"]
+    (said,) = {text for text in axis_labels(found) if text != "b"}
+    assert said.startswith(begins)
+    assert said.endswith(ends)
+    assert "…" in said
+    said.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_name_that_comes_in_later_stands_where_the_table_has_it(name):
+    chart, table = NAMED[name]
+    whole = chart(table(["apple", "banana", "cherry"]))
+    found = drawn(
+        {"patched": chart(table(["banana", "cherry"])), "whole": whole}, then={"patched": whole.data["values"]}
+    )
+    places = {
+        which: {(mark["text"], mark["x"], mark["y"]) for mark in of.marks if mark["role"] == "axis-label"}
+        for which, of in found.items()
+    }
+    assert places["patched"] == places["whole"]
+    assert "apple" in axis_labels(found["whole"])
+
+
+def selected_cells(chart, cell):
+    spec = chart.to_dict()
+    spec["params"][0]["value"] = [cell]
+    return [
+        mark for mark in drawn({"selected": spec})["selected"].marks if mark["type"] == "rect" and "tooltip" in mark
+    ]
+
+
+CELLS = [
+    *(
+        (charts.confusion, confused(["b", "a"], [[30, 1], [0, 4]]), {"prediction": row, "value": column})
+        for row in "ba"
+        for column in "ba"
+    ),
+    *(
+        (
+            charts.pairwise_agreement,
+            paired(["ada", "bo", "cy"]).assign(value=[0.01, -0.3, np.nan]),
+            {"reviewer": one, "other": other},
+        )
+        for one, other in (("ada", "bo"), ("ada", "cy"), ("bo", "cy"))
+    ),
+]
+
+
+@pytest.mark.parametrize(("chart", "table", "cell"), CELLS)
+def test_a_selected_cell_has_a_ring_that_is_no_paler_for_a_pale_cell(chart, table, cell):
+    cells = selected_cells(chart(table), cell)
+    ringed = [mark for mark in cells if mark["strokeOpacity"] == 1]
+    assert len(ringed) == 1
+    assert {*cell.values()} <= {*ringed[0]["tooltip"].values()}
+    assert ringed[0].get("opacity", 1) in (None, 1)
+    assert {ringed[0]["stroke"], ringed[0]["fill"]} in (
+        {palette.BLUE, palette.VERMILION},
+        {palette.BLUE, palette.QUIET},
+    )
+    assert {mark["strokeOpacity"] for mark in cells} == {0, 1}
+
+
+START = pd.Timestamp("2026-12-01 01:30:44.482", tz="UTC")
+
+
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_the_first_decisions_are_at_times_of_a_clock(count):
+    at = [START + place * pd.Timedelta("250ms") for place in range(count)]
+    course = progressed(at, range(1, count + 1), 0, 0)
+    found = drawn({"first": charts.progress(course)})["first"]
+    said = [text for text in axis_labels(found) if not text.isdigit()]
+    assert len(said) > 1
+    assert [text for text in said if not re.fullmatch(r"\d\d:\d\d", text)] == []
+    assert found.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("apart", "form"),
+    [
+        ("1min", r"\d\d:\d\d"),
+        ("3h", r"\d\d:\d\d|\d+ [A-Z][a-z]+"),
+        ("2D", r"\d+ [A-Z][a-z]+"),
+        ("20D", r"\d+ [A-Z][a-z]+|1 Jan \d{4}"),
+    ],
+)
+def test_the_time_axis_says_times_of_a_day_and_then_days(apart, form):
+    at = [START + place * pd.Timedelta(apart) for place in range(9)]
+    found = drawn({"course": charts.progress(progressed(at, range(1, 10), 0, 0))})["course"]
+    said = [text for text in axis_labels(found) if not text.isdigit()]
+    assert len(said) > 1
+    assert [text for text in said if not re.fullmatch(form, text)] == []
+
+
+def test_of_the_moments_of_a_course_only_the_newest_is_marked(drawings):
+    at = [START + place * pd.Timedelta("7min") for place in range(40)]
+    found = drawn({"course": charts.progress(progressed(at, range(1, 41), 0, 0))})["course"]
+    dots = [mark for mark in marks(found, "symbol") if mark["role"] == "mark"]
+    seen = [mark for mark in dots if mark.get("fillOpacity") != 0]
+    assert len(dots) == 41  # to be hit, each
+    assert [mark["x"] for mark in seen] == [max(mark["x"] for mark in dots)]
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        charts.class_scores(scored([PARCEL, LETTERS]), title=""),
+        charts.slice_accuracy(sliced([PARCEL, LETTERS]), title=""),
+        charts.compare_versions(compared([PARCEL, LETTERS]), title=""),
+        MADE["coefficients"],
+    ],
+)
+def test_a_narrow_page_has_room_for_names_and_marks(chart):
+    assert drawn({"narrow": chart})["narrow"].width <= 330

@@ -1,7 +1,7 @@
 /** Rows in their order, without telling of each that it has changed when one has. */
 import type { Compiled } from "./vega/parts";
 
-/** The field by which a chart of this package puts its panels in order; the twin of `panels.py`. */
+/** The field by which a chart of this package puts its names in order; the twin of `order.py`. */
 const PLACE = "hitl_place";
 
 /**

@@ -6,11 +6,11 @@ from typing import Any
 import altair as alt
 
 from hitl_notebook.charts.calculations import calculations
+from hitl_notebook.charts.order import numbered, table_order
+from hitl_notebook.charts.words import shortened
 
-__all__ = ["PANEL", "panels"]
+__all__ = ["PANEL", "panel_name", "panels"]
 
-IN_THE_ORDER_OF_THE_TABLE = "hitl_place"
-"""Known to the page, which need not count all rows anew when one changes: the twin of js/src/chart/numbered.ts."""
 PANEL = "panel"
 """The field of the panel that a row is in."""
 # Vega finds a panel as a property of an object, and one that is named __proto__ would be all objects' prototype.
@@ -25,31 +25,31 @@ def panels(
     *,
     title: alt.TitleParams,
     columns: int,
-    names: Callable[[str], str] = str,
+    names: Callable[[str], str] | None = None,
     width: int = 240,
     own_scale: bool = False,
 ) -> alt.FacetChart:
     """A panel for each value of an expression, in the order in which the table has them.
 
-    ``names`` makes of the expression of such a value that of what stands above its panel. ``own_scale``: what is up in
-    one panel has nothing to do with what is up in another.
+    ``names`` makes of the expression of such a value that of what stands above its panel; left out: `panel_name`.
+    ``own_scale``: what is up in one panel has nothing to do with what is up in another.
     """
+    value = f"slice(datum.value, {len(PREFIX)})"
     header = alt.Header(
         title=None,
         labelAnchor="start",
         labelFontWeight="bold",
-        labelExpr=names(f"slice(datum.value, {len(PREFIX)})"),
-        labelLimit=width + ACROSS // 2,
+        labelExpr=names(value) if names else panel_name(value, width),
+        labelLimit=_room(width),
     )
     _select_in_first_layer(chart)
-    rows = {"window": [{"op": "row_number", "as": IN_THE_ORDER_OF_THE_TABLE}]}
     drawn = alt.FacetChart(
         spec=chart,
-        facet=alt.Facet(f"{PANEL}:N", sort=alt.EncodingSortField(IN_THE_ORDER_OF_THE_TABLE, op="min"), header=header),
+        facet=alt.Facet(f"{PANEL}:N", sort=table_order(), header=header),
         columns=columns,
         bounds="flush",
         spacing=alt.RowColnumber(row=DOWN, column=ACROSS),
-        transform=[rows, *calculations(**{PANEL: f"'{PREFIX}' + ({each})"})],
+        transform=[numbered(), *calculations(**{PANEL: f"'{PREFIX}' + ({each})"})],
         # Of one axis a column, the last row's would hang in the air where that row is not full.
         resolve=alt.Resolve(
             axis=alt.AxisResolveMap(x="independent"),
@@ -59,6 +59,15 @@ def panels(
     )
     drawn.data = data
     return drawn
+
+
+def panel_name(value: str, width: int) -> str:
+    """The expression of a name above a panel of such a width."""
+    return shortened(value, _room(width), bold=True)
+
+
+def _room(width: int) -> int:
+    return width + ACROSS // 2
 
 
 def _select_in_first_layer(chart: alt.LayerChart) -> None:

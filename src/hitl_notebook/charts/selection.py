@@ -5,8 +5,9 @@ from typing import Any
 import altair as alt
 
 from hitl_notebook.charts.names import new_selection_name
+from hitl_notebook.charts.palette import BLUE, VERMILION
 
-__all__ = ["FADED", "select_in_all", "selection", "unless_others_are", "view_name"]
+__all__ = ["FADED", "ring", "select_in_all", "selection", "unless_others_are", "view_name"]
 
 FADED = 0.3
 
@@ -42,6 +43,14 @@ def unless_others_are(selected: alt.Parameter, *, missing: str = "") -> Any:
         seen = alt.when(f"!isValid(datum.{missing})").then(alt.value(0)).when(selected)
         return seen.then(alt.value(1)).otherwise(alt.value(FADED))
     return alt.when(selected).then(alt.value(1)).otherwise(alt.value(FADED))
+
+
+def ring(selected: alt.Parameter, *, is_blue: str) -> dict[str, Any]:
+    """The encodings that outline a selected cell, however pale it is: vermilion where it ``is_blue``, else blue."""
+    return {
+        "stroke": alt.when(is_blue).then(alt.value(VERMILION)).otherwise(alt.value(BLUE)),
+        "strokeOpacity": alt.when(selected, empty=False).then(alt.value(1)).otherwise(alt.value(0)),
+    }
 
 
 def select_in_all(chart: alt.VConcatChart) -> alt.VConcatChart:

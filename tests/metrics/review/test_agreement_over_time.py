@@ -97,7 +97,7 @@ def test_flags_say_nothing_about_agreement():
 def test_nothing_decided_yet_is_a_table_without_rows(value):
     decisions = pd.DataFrame({"item_id": range(len(value)), "value": value, "recorded_at": range(len(value))})
     table = agreement_over_time(decisions)
-    assert list(table) == ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
+    assert list(table) == ["decisions", "items", "at", "coefficient", "value", "low", "high", "n", "note"]
     assert len(table) == 0
 
 

@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, coefficient_axis, coefficient_scale
+from hitl_notebook.charts.axes import COUNT, coefficient_axis, coefficient_scale, names_above
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import numbered, table_order
 from hitl_notebook.charts.palette import BLUE, QUIET
 from hitl_notebook.charts.selection import selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words
@@ -25,18 +26,20 @@ NAMES = {
     "gwet_ac2": "Gwet's AC2",
     "brennan_prediger": "Brennan-Prediger",
 }
-ROW = 34
+ROW = 38
+NAME = 13  # pixels above the marks
 BESIDE = 96
 
 
 def agreement_coefficients(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 340, height: int | None = None
+    table: pd.DataFrame, *, title: str | None = None, width: int = 260, height: int | None = None
 ) -> alt.LayerChart:
     """How far the reviewers agree, by every coefficient, each with its interval.
 
     How to read it: percent agreement counts what chance alone would give, the others take it off: 0 is what chance
-    gives, 1 is full agreement. They differ in what they call chance. Where kappa and alpha are low beside a high
-    percent agreement and AC1, nearly all answers are of one category (the kappa paradox, which the tooltip names).
+    gives (a small mark), 1 is full agreement. They differ in what they call chance. Where kappa and alpha are low
+    beside a high percent agreement and AC1, nearly all answers are of one category (the kappa paradox, which the
+    tooltip names).
     What is below -0.25 stands at the left edge.
 
     Parameters
@@ -46,7 +49,7 @@ def agreement_coefficients(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        In pixels; height left out: 34 a coefficient.
+        In pixels; height left out: 38 a coefficient.
 
     Returns
     -------
@@ -72,8 +75,9 @@ def agreement_coefficients(
         notes = (*notes, *dict.fromkeys(row["note"] for row in drawn.rows if row["note"]))
     selected = selection("coefficient")
     named = name_in_words("datum.label", NAMES)
-    y = alt.Y("coefficient:N", sort=None, axis=alt.Axis(labelExpr=named, ticks=False, domain=False)).title(None)
-    x = alt.X("value:Q", scale=coefficient_scale(free=BESIDE / width), axis=coefficient_axis()).title("Agreement")
+    names = names_above(width - BESIDE, distance=NAME, labelExpr=named)
+    y = alt.Y("coefficient:N", sort=table_order(), axis=names).title(None)
+    x = alt.X("value:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
     facts = [
         alt.Tooltip("value_words:N", title="Agreement"),
         alt.Tooltip("interval:N", title="Interval"),
@@ -81,7 +85,16 @@ def agreement_coefficients(
         alt.Tooltip("method:N", title="Method"),
         alt.Tooltip("note:N", title="Note"),
     ]
-    chance = alt.Chart(alt.sequence(0, 1, as_="value")).mark_rule(color=QUIET, strokeDash=[4, 4]).encode(x=x)
+    # Not one line through the names; percent agreement takes no chance off.
+    chance = (
+        alt.Chart()
+        .mark_tick(color=QUIET, thickness=1.5, size=NAME, tooltip=False)
+        .encode(
+            x=alt.XDatum(0, scale=coefficient_scale(), axis=coefficient_axis(grid=True)),
+            y=y,
+            opacity=alt.when("datum.coefficient === 'percent_agreement'").then(alt.value(0)).otherwise(alt.value(1)),
+        )
+    )
     intervals = (
         alt.Chart()
         .mark_rule(color=BLUE, strokeWidth=2.5)
@@ -101,17 +114,20 @@ def agreement_coefficients(
     )
     beside = {
         shown: alt.Chart()
-        .mark_text(align="right", dx=dx)
+        .mark_text(align="right", dx=dx, dy=-NAME)
         .encode(x=alt.value("width"), y=y, text=f"{shown}:N", tooltip=facts)
         for shown, dx in (("value_words", -58), ("count", -6))
     }
     chart = alt.LayerChart(
         layer=[chance, intervals, dots, *beside.values()],
-        transform=calculations(
-            value_words=number_in_words("value", ".2f"),
-            interval=interval_in_words(".2f"),
-            count="'n ' + format(datum.n, ',d')",
-        ),
+        transform=[
+            numbered(),
+            *calculations(
+                value_words=number_in_words("value", ".2f"),
+                interval=interval_in_words(".2f"),
+                count="'n ' + format(datum.n, ',d')",
+            ),
+        ],
         title=heading(title, "How far do the reviewers agree?", notes, width),
         width=width,
         height=alt.Step(ROW) if height is None else height,

@@ -1,4 +1,4 @@
-"""Agreement as it stood after so many items."""
+"""Agreement as it stood after so many decisions."""
 
 import altair as alt
 import pandas as pd
@@ -18,18 +18,19 @@ from hitl_notebook.charts.words import interval_in_words, name_in_words, number_
 
 __all__ = ["agreement_over_time"]
 
-COLUMNS = ("items", "at", "coefficient", "value", "low", "high", "n")
+COLUMNS = ("decisions", "items", "at", "coefficient", "value", "low", "high", "n")
 
 
 def agreement_over_time(
     table: pd.DataFrame, *, title: str | None = None, width: int = 240, height: int = 170, columns: int = 3
 ) -> alt.FacetChart:
-    """How far the reviewers agreed after so many items: whether agreement has settled, and where.
+    """How far the reviewers agreed after so many decisions: whether agreement has settled, and where.
 
-    How to read it: an item counts once two reviewers or more have decided it. The band is the interval, and narrows
-    as such items come in. A line that has become level inside a narrow band has settled; one that keeps falling says
-    that the reviewers grow apart, or that harder items have come. What is below -0.25 stands at the lower edge. While
-    all items are alike there is no band, since an interval without width is no certainty.
+    How to read it: an item counts once two reviewers or more have decided it, and what a third says of it counts too.
+    The band is the interval, and narrows as such items come in. A line that has become level inside a narrow band has
+    settled; one that keeps falling says that the reviewers grow apart, or that harder items have come. It begins where
+    the first item is decided twice. What is below -0.25 stands at the lower edge. While all items are alike there is no
+    band, since an interval without width is no certainty.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ def agreement_over_time(
 
     Returns
     -------
-    altair.FacetChart. Clicking selects a moment (by ``coefficient`` and ``items``).
+    altair.FacetChart. Clicking selects a moment (by ``coefficient`` and ``decisions``).
 
     Raises
     ------
@@ -52,14 +53,14 @@ def agreement_over_time(
 
     Examples
     --------
-    >>> table = pd.DataFrame({"items": [10], "at": [pd.Timestamp("2026-01-05 10:00", tz="UTC")], "n": [8],
-    ...                       "coefficient": ["gwet_ac1"], "value": [0.7], "low": [0.2], "high": [1.0]})
+    >>> table = pd.DataFrame({"decisions": [23], "items": [10], "at": [pd.Timestamp("2026-01-05 10:00", tz="UTC")],
+    ...                       "coefficient": ["gwet_ac1"], "value": [0.7], "low": [0.2], "high": [1.0], "n": [8]})
     >>> agreement_over_time(table).data["values"][0]["at"]
     '2026-01-05T10:00:00+00:00'
     """
     drawn = dataset(table, COLUMNS, nothing="No item has been decided by two reviewers yet.", panels=["coefficient"])
-    selected = selection("coefficient", "items")
-    x = alt.X("items:Q", axis=count_axis(tickCount=4)).title("Items decided by two or more")
+    selected = selection("coefficient", "decisions")
+    x = alt.X("decisions:Q", axis=count_axis(tickCount=4)).title("Decisions")
 
     def y_of(figure: str) -> alt.Y:
         return alt.Y(f"{figure}:Q", scale=coefficient_scale(), axis=coefficient_axis()).title("Agreement")
@@ -67,6 +68,7 @@ def agreement_over_time(
     interval = band(x, y_of("band_low"), "band_high:Q", color=BLUE)
     course = line(x, y_of("value"))
     facts = [
+        alt.Tooltip("decisions:Q", title="Decisions", format=COUNT),
         alt.Tooltip("items:Q", title="Items decided by two or more", format=COUNT),
         alt.Tooltip("moment:N", title="At"),
         alt.Tooltip("value_words:N", title="Agreement"),
@@ -74,7 +76,7 @@ def agreement_over_time(
         alt.Tooltip("n:Q", title="Items in it", format=COUNT),
     ]
     points = moments(
-        x, y_of("value"), facts, selected, said=f"{number_in_words('items', COUNT)} + ': ' + datum.value_words"
+        x, y_of("value"), facts, selected, said=f"{number_in_words('decisions', COUNT)} + ': ' + datum.value_words"
     )
     panel = alt.LayerChart(
         layer=[interval, course, points],

@@ -1,22 +1,22 @@
 """A matrix of how each two reviewers agree."""
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, own_scales
+from hitl_notebook.charts.axes import COUNT, names_beside, own_scales
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import Dataset, dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import numbered, table_order
 from hitl_notebook.charts.palette import BLUE, VERMILION
-from hitl_notebook.charts.selection import selection, view_name
+from hitl_notebook.charts.selection import ring, selection, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
 
 __all__ = ["pairwise_agreement"]
 
 COLUMNS = ("reviewer", "other", "value", "low", "high", "n", "method", "note")
 CELL = 56
+NAME = 140  # pixels
 
 
 def pairwise_agreement(
@@ -57,20 +57,18 @@ def pairwise_agreement(
     drawn = dataset(table, COLUMNS, nothing="No two reviewers have decided on the same item yet.")
     size = alt.Step(CELL) if drawn.rows else 3 * CELL  # no cells are no height
     selected = selection("reviewer", "other")
-    names: dict[str, Any] = {"domain": False, "ticks": False, "grid": False, "labelLimit": 140}
-    x = alt.X("other:N", sort=None, axis=alt.Axis(**names, labelAngle=-40), scale=alt.Scale(paddingInner=0.04)).title(
-        None
-    )
-    y = alt.Y("reviewer:N", sort=None, axis=alt.Axis(**names), scale=alt.Scale(paddingInner=0.04)).title(None)
+    between = alt.Scale(paddingInner=0.04)
+    x = alt.X("other:N", sort=table_order(), scale=between, axis=names_beside(NAME, labelAngle=-40)).title(None)
+    y = alt.Y("reviewer:N", sort=table_order(), scale=between, axis=names_beside(NAME)).title(None)
     cells = (
         alt.Chart(name=view_name(selected, "cells"))
-        .mark_rect(cursor="pointer", strokeWidth=2, cornerRadius=2)
+        .mark_rect(cursor="pointer", strokeWidth=3, cornerRadius=2)
         .encode(
             x=x,
             y=y,
             color=alt.when("datum.value < 0").then(alt.value(VERMILION)).otherwise(alt.value(BLUE)),
-            opacity=alt.Opacity("depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.85]), legend=None),
-            stroke=alt.when(selected, empty=False).then(alt.value(VERMILION)).otherwise(alt.value(None)),
+            fillOpacity=alt.FillOpacity("depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.06, 0.85]), legend=None),
+            **ring(selected, is_blue="!(datum.value < 0)"),
             tooltip=[
                 alt.Tooltip("reviewer:N", title="Reviewer"),
                 alt.Tooltip("other:N", title="and"),
@@ -87,17 +85,20 @@ def pairwise_agreement(
     overlaps = alt.Chart().mark_text(dy=10, fontSize=10, tooltip=False).encode(x=x, y=y, text="overlap:N")
     chart = alt.LayerChart(
         layer=[cells, values, overlaps],
-        transform=calculations(
-            depth="isValid(datum.value) ? min(abs(datum.value), 1) : 0",
-            value_words=number_in_words("value", ".2f"),
-            interval=interval_in_words(".2f"),
-            overlap="'n ' + format(datum.n, ',d')",
-        ),
+        transform=[
+            numbered(),
+            *calculations(
+                depth="isValid(datum.value) ? min(abs(datum.value), 1) : 0",
+                value_words=number_in_words("value", ".2f"),
+                interval=interval_in_words(".2f"),
+                overlap="'n ' + format(datum.n, ',d')",
+            ),
+        ],
         title=heading(title, "Who agrees with whom?", [_statistic(drawn), *drawn.notes], width or 360),
         view=alt.ViewBackground(stroke=None),
         width=size if width is None else width,
         height=size if height is None else height,
-        resolve=own_scales("opacity"),
+        resolve=own_scales("fillOpacity"),
     )
     chart.data = drawn.data
     return chart

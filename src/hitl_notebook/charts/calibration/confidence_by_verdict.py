@@ -18,7 +18,7 @@ PANELS = {"accept": "Accepted", "correct": "Corrected", "flag": "Flagged"}
 
 
 def confidence_by_verdict(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 360, height: int = 80
+    table: pd.DataFrame, *, title: str | None = None, width: int = 300, height: int = 80
 ) -> alt.VConcatChart:
     """What the reviewers did where the model was so confident: shares of accepts, corrections and flags.
 

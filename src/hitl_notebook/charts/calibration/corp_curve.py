@@ -20,7 +20,7 @@ __all__ = ["corp_curve"]
 COLUMNS = ("confidence", "n", "recalibrated", "low", "high")
 
 
-def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 360, height: int = 300) -> alt.LayerChart:
+def corp_curve(table: pd.DataFrame, *, title: str | None = None, width: int = 300, height: int = 300) -> alt.LayerChart:
     """How often the model was right at each confidence, without bins.
 
     How to read it: the line says how often the model was right where it was so confident. The grey band is where the

@@ -19,7 +19,7 @@ HISTOGRAM = 0.2  # of the diagram's height
 
 
 def reliability(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 360, height: int = 300
+    table: pd.DataFrame, *, title: str | None = None, width: int = 300, height: int = 300
 ) -> alt.VConcatChart:
     """Whether the model is right as often as it says: confidence against verdict, bin by bin.
 

@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT, own_scales, share_axis, share_scale
+from hitl_notebook.charts.axes import COUNT, PERCENT, names_above, own_scales, share_axis, share_scale
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import numbered, table_order
 from hitl_notebook.charts.palette import BLUE, VERMILION
 from hitl_notebook.charts.selection import selection, unless_others_are, view_name
 from hitl_notebook.charts.words import interval_in_words, number_in_words
@@ -16,11 +17,12 @@ __all__ = ["class_scores"]
 COLUMNS = ("label", "measure", "value", "low", "high", "n")
 MEASURES = ("precision", "recall")
 ROW = 13
+NAME = 17  # above the two rows of a label
 BESIDE = 52
 
 
 def class_scores(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 340, height: int | None = None
+    table: pd.DataFrame, *, title: str | None = None, width: int = 300, height: int | None = None
 ) -> alt.LayerChart:
     """How good the model is at each label.
 
@@ -35,7 +37,7 @@ def class_scores(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        In pixels; height left out: 13 a line.
+        In pixels; height left out: 43 a label.
 
     Returns
     -------
@@ -57,8 +59,13 @@ def class_scores(
     size = alt.Step(ROW, **{"for": "offset"}) if drawn.rows else 8 * ROW  # no labels are no height
     selected = selection("label", "measure")
     x = alt.X("value:Q", scale=share_scale(free=BESIDE / width), axis=share_axis()).title(None)
-    names = alt.Axis(domain=False, ticks=False, labelLimit=180)
-    y = alt.Y("label:N", sort=None, axis=names, scale=alt.Scale(paddingInner=0.3)).title(None)
+    labels = len({row["label"] for row in drawn.rows}) or 1
+    below = len(MEASURES) * ROW
+    above = NAME / (NAME + below)
+    lines = alt.Scale(paddingInner=above, paddingOuter=above / 2, align=1)
+    distance = ((below if height is None else height / labels * (1 - above)) + NAME) / 2
+    names = names_above(width, distance=distance)
+    y = alt.Y("label:N", sort=table_order(), axis=names, scale=lines).title(None)
     lane = alt.YOffset("measure:N", sort=None, scale=alt.Scale(domain=list(MEASURES)))
     legend = alt.Legend(orient="top", symbolOpacity=1)
     colors = alt.Scale(domain=list(MEASURES), range=[BLUE, VERMILION])
@@ -99,11 +106,14 @@ def class_scores(
     )
     chart = alt.LayerChart(
         layer=[intervals, dots, counts],
-        transform=calculations(
-            value_words=number_in_words("value", PERCENT),
-            interval=interval_in_words(PERCENT),
-            count="'n ' + format(datum.n, ',d')",
-        ),
+        transform=[
+            numbered(),
+            *calculations(
+                value_words=number_in_words("value", PERCENT),
+                interval=interval_in_words(PERCENT),
+                count="'n ' + format(datum.n, ',d')",
+            ),
+        ],
         title=heading(title, "How good is the model at each label?", drawn.notes, width),
         width=width,
         height=size if height is None else height,

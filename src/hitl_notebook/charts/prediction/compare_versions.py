@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT
+from hitl_notebook.charts.axes import COUNT, names_above
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import table_order
 from hitl_notebook.charts.palette import BLUE, GREEN, QUIET, VERMILION
 from hitl_notebook.charts.panels import panels
 from hitl_notebook.charts.selection import selection, unless_others_are, view_name
@@ -15,18 +16,20 @@ from hitl_notebook.charts.words import interval_in_words, number_in_words
 __all__ = ["compare_versions"]
 
 COLUMNS = ("slice", "part", "value", "low", "high", "n", "wins", "losses", "ties")
-ROW = 26
+ROW = 38
+NAME = 13  # pixels above the marks
+BESIDE = 110
 POINTS = "+.1%"
 
 
 def compare_versions(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 340, height: int | None = None
+    table: pd.DataFrame, *, title: str | None = None, width: int = 260, height: int | None = None
 ) -> alt.FacetChart:
     """By how much more often the later version is right, over all items and in each part of them.
 
     How to read it: dots right of the line are parts in which the later version is right more often, with the interval
     of the difference. Only where an interval lies wholly on one side is the difference told from chance, and of twenty
-    parts one does so by chance. Behind each dot stands how many items rest on it, repaired and newly wrong.
+    parts one does so by chance. Over each dot stands how many items rest on it, repaired and newly wrong.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def compare_versions(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        Of a panel, in pixels; height left out: 26 a part.
+        Of a panel, in pixels; height left out: 38 a part.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def compare_versions(
     name = "Right more often, by the reviewers"
     axis = alt.Axis(format="+.0%", labelExpr="datum.value == 0 ? '0%' : datum.label", tickCount=6)
     x = alt.X("value:Q", scale=alt.Scale(zero=True), axis=axis).title(name)
-    y = alt.Y("part:N", sort=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180)).title(None)
+    y = alt.Y("part:N", sort=table_order(), axis=names_above(width - BESIDE, distance=NAME)).title(None)
     facts = [
         alt.Tooltip("slice:N", title="Slice"),
         alt.Tooltip("part:N", title="Part"),
@@ -91,7 +94,7 @@ def compare_versions(
     )
     counts = (
         alt.Chart()
-        .mark_text(align="left", dx=10, fontSize=11, tooltip=False)
+        .mark_text(align="right", dx=-4, dy=-NAME, fontSize=10, tooltip=False)
         .encode(x=alt.value("width"), y=y, text="count:N")
     )
     panel = alt.LayerChart(

@@ -8,20 +8,21 @@ from unicodedata import east_asian_width
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT, own_scales
+from hitl_notebook.charts.axes import COUNT, PERCENT, names_beside, own_scales
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import Row, dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import numbered, table_order
 from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
-from hitl_notebook.charts.selection import selection, view_name
-from hitl_notebook.charts.words import interval_in_words, number_in_words
+from hitl_notebook.charts.selection import ring, selection, view_name
+from hitl_notebook.charts.words import LETTER, WIDE_LETTER, interval_in_words, number_in_words
 
 __all__ = ["confusion"]
 
 COLUMNS = ("prediction", "value", "n", "share", "low", "high")
 CELL = 46
 NARROW_CELL = 30
-LETTER, WIDE_LETTER = 6, 10  # pixels of an axis's labels; as wide as they are high are those of Chinese, say
+NAME = 160  # pixels
 FEW = 10  # so many labels have room for a share and a count in each cell
 
 
@@ -83,15 +84,13 @@ def confusion(
     across = (step * len(labels) if len(labels) > 1 else 3 * CELL) if width is None else width
     flat = few and all(_pixels(label) <= across / len(labels) for label in labels)
     selected = selection("prediction", "value")
-    names: dict[str, Any] = {"domain": False, "ticks": False, "grid": False, "labelLimit": 160}
     between = alt.Scale(paddingInner=0.04)
-    x = alt.X("value:N", sort=None, scale=between, axis=alt.Axis(**names, labelAngle=0 if flat else -60)).title(
-        value_title
-    )
-    y = alt.Y("prediction:N", sort=None, scale=between, axis=alt.Axis(**names)).title(prediction_title)
+    turned = names_beside(NAME, labelAngle=0 if flat else -60)
+    x = alt.X("value:N", sort=table_order(), scale=between, axis=turned).title(value_title)
+    y = alt.Y("prediction:N", sort=table_order(), scale=between, axis=names_beside(NAME)).title(prediction_title)
     cells = (
         alt.Chart(name=view_name(selected, "cells"))
-        .mark_rect(cursor="pointer", strokeWidth=2, cornerRadius=2)
+        .mark_rect(cursor="pointer", strokeWidth=3, cornerRadius=2)
         .encode(
             x=x,
             y=y,
@@ -100,10 +99,10 @@ def confusion(
             .when("datum.prediction === datum.value")
             .then(alt.value(BLUE))
             .otherwise(alt.value(VERMILION)),
-            opacity=alt.Opacity(
+            fillOpacity=alt.FillOpacity(
                 "depth:Q", scale=alt.Scale(type="sqrt", domain=[0, 1], range=[0.07, 0.85]), legend=None
             ),
-            stroke=alt.when(selected, empty=False).then(alt.value(QUIET)).otherwise(alt.value(None)),
+            **ring(selected, is_blue="datum.n > 0 && datum.prediction === datum.value"),
             tooltip=[
                 alt.Tooltip("prediction:N", title=prediction_title),
                 alt.Tooltip("value:N", title=value_title),
@@ -119,24 +118,27 @@ def confusion(
     shares = text.mark_text(dy=-6, fontSize=12).encode(x=x, y=y, text="percent:N")
     chart = alt.LayerChart(
         layer=[cells, *([shares] if few else []), counts],
-        transform=calculations(
-            depth="isValid(datum.share) ? datum.share : 0",
-            share_words=number_in_words("share", PERCENT),
-            interval=interval_in_words(PERCENT),
-            percent="datum.n > 0 && isValid(datum.share) ? format(datum.share, '.0%') : ''",
-            count="datum.n > 0 ? format(datum.n, ',d') : ''",
-        ),
+        transform=[
+            numbered(),
+            *calculations(
+                depth="isValid(datum.share) ? datum.share : 0",
+                share_words=number_in_words("share", PERCENT),
+                interval=interval_in_words(PERCENT),
+                percent="datum.n > 0 && isValid(datum.share) ? format(datum.share, '.0%') : ''",
+                count="datum.n > 0 ? format(datum.n, ',d') : ''",
+            ),
+        ],
         title=heading(title, "What is taken for what?", notes, width or max(len(labels) * CELL, 360)),
         view=alt.ViewBackground(stroke=None),
         width=size if width is None else width,
         height=size if height is None else height,
-        resolve=own_scales("opacity"),
+        resolve=own_scales("fillOpacity"),
     )
     chart.data = {"values": rows}
     return chart
 
 
-def _pixels(label: Any) -> int:
+def _pixels(label: Any) -> float:
     """About how wide a label is on an axis."""
     return sum(WIDE_LETTER if east_asian_width(letter) in "WF" else LETTER for letter in str(label))
 

@@ -3,10 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, PERCENT, share_axis, share_scale
+from hitl_notebook.charts.axes import COUNT, PERCENT, names_above, share_axis, share_scale
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
+from hitl_notebook.charts.order import table_order
 from hitl_notebook.charts.palette import BLUE
 from hitl_notebook.charts.panels import panels
 from hitl_notebook.charts.selection import selection, unless_others_are, view_name
@@ -15,11 +16,13 @@ from hitl_notebook.charts.words import interval_in_words, number_in_words
 __all__ = ["slice_accuracy"]
 
 COLUMNS = ("slice", "part", "value", "low", "high", "n")
-ROW = 26
+ROW = 38
+NAME = 13  # pixels above the marks
+BESIDE = 56
 
 
 def slice_accuracy(
-    table: pd.DataFrame, *, title: str | None = None, width: int = 340, height: int | None = None
+    table: pd.DataFrame, *, title: str | None = None, width: int = 260, height: int | None = None
 ) -> alt.FacetChart:
     """How often the model is right in each part of the data, slice by slice.
 
@@ -33,7 +36,7 @@ def slice_accuracy(
     title : str, optional
         Instead of the usual one; ``""`` for none.
     width, height : int
-        Of a panel, in pixels; height left out: 26 a part.
+        Of a panel, in pixels; height left out: 38 a part.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def slice_accuracy(
     drawn = dataset(table, COLUMNS, nothing="No item of a slice with a verdict yet.", panels=["slice", "part"])
     selected = selection("slice", "part")
     x = alt.X("value:Q", scale=share_scale(), axis=share_axis()).title("Right, by the reviewers")
-    y = alt.Y("part:N", sort=None, axis=alt.Axis(domain=False, ticks=False, labelLimit=180)).title(None)
+    y = alt.Y("part:N", sort=table_order(), axis=names_above(width - BESIDE, distance=NAME)).title(None)
     facts = [
         alt.Tooltip("slice:N", title="Slice"),
         alt.Tooltip("part:N", title="Part"),
@@ -83,7 +86,7 @@ def slice_accuracy(
     )
     counts = (
         alt.Chart()
-        .mark_text(align="left", dx=10, fontSize=11, tooltip=False)
+        .mark_text(align="right", dx=-4, dy=-NAME, fontSize=10, tooltip=False)
         .encode(x=alt.value("width"), y=y, text="count:N")
     )
     panel = alt.LayerChart(

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from hitl_notebook.charts.axes import COUNT, count_axis, time_axis
+from hitl_notebook.charts.axes import COUNT, count_axis, time_axis, time_scale
 from hitl_notebook.charts.calculations import calculations
 from hitl_notebook.charts.dataset import dataset
 from hitl_notebook.charts.heading import heading
@@ -25,8 +25,8 @@ def progress(
     """How many items each reviewer had decided by when, and how.
 
     How to read it: the height is the items decided so far, from below accepted, corrected, flagged; the dashed line is
-    all that there are. Steep is fast, level is a pause. The bottom band thinning out means that the model is right
-    less often, or that the reviewer has become harsher.
+    all that there are, the dot where the reviewer stands. Steep is fast, level is a pause. The bottom band thinning out
+    means that the model is right less often, or that the reviewer has become harsher.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def progress(
     """
     drawn = dataset(table, COLUMNS, nothing="Nothing has been reviewed yet.", panels=["reviewer"])
     selected = selection("reviewer", "at")
-    x = alt.X("at:T", axis=time_axis()).title(None)
+    x = alt.X("at:T", scale=time_scale(), axis=time_axis()).title(None)
     colors = alt.Scale(domain=list(ACTIONS), range=list(VERDICTS.values()))
     # Vega-Lite's own stacks are of all rows at one time, and there may be several of a reviewer in a millisecond.
     areas = (
@@ -93,9 +93,17 @@ def progress(
         alt.Tooltip("reviewed:Q", title="Reviewed", format=COUNT),
     ]
     said = f"datum.moment + ': ' + {number_in_words('reviewed', COUNT)}"
-    points = moments(x, alt.Y("reviewed:Q").title("Items"), facts, selected, said=said, color=QUIET)
+    # A dot for each would be a fringe on the areas: only where the review stands is marked, which of one row is all.
+    now = (
+        alt.Chart()
+        .mark_circle(color=QUIET, size=30, opacity=1, aria=False, tooltip=False)
+        .encode(x=alt.X("max(at):T").title(None), y=alt.Y("max(reviewed):Q").title("Items"))
+    )
+    points = moments(x, alt.Y("reviewed:Q").title("Items"), facts, selected, said=said, color=QUIET).encode(
+        fillOpacity=alt.when(selected, empty=False).then(alt.value(1)).otherwise(alt.value(0))
+    )
     panel = alt.LayerChart(
-        layer=[areas, total, points],
+        layer=[areas, total, now, points],
         transform=calculations(moment=time_in_words("at")),
         width=width,
         height=height,

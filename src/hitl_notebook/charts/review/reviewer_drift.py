@@ -14,7 +14,7 @@ from hitl_notebook.charts.heading import heading
 from hitl_notebook.charts.line import line
 from hitl_notebook.charts.moments import moments
 from hitl_notebook.charts.palette import BLUE, QUIET, VERMILION
-from hitl_notebook.charts.panels import panels
+from hitl_notebook.charts.panels import panel_name, panels
 from hitl_notebook.charts.selection import selection
 from hitl_notebook.charts.words import interval_in_words, name_in_words, number_in_words, time_in_words
 
@@ -156,7 +156,7 @@ def reviewer_drift(
         width=width,
         columns=across,
         own_scale=True,
-        names=lambda value: f"split({value}, '\\n')",
+        names=lambda value: _in_two_lines(f"split({value}, '\\n')", width),
         title=heading(
             title,
             "Does each reviewer still decide as before?",
@@ -174,6 +174,10 @@ def _run_length(table: pd.DataFrame) -> float:
 
 def _measure() -> str:
     return name_in_words("datum.measure", MEASURES)
+
+
+def _in_two_lines(lines: str, width: int) -> str:
+    return f"[{panel_name(f'{lines}[0]', width)}, peek({lines})]"
 
 
 def _in_percent(figure: str) -> str:

@@ -33,7 +33,7 @@ _COEFFICIENTS: dict[str, Callable[[Comparison], Estimate]] = {
 
 COEFFICIENTS: tuple[Coefficient, ...] = ("percent_agreement", "krippendorff_alpha", "gwet_ac1")
 POINTS = 25
-_COLUMNS = ["items", "at", "coefficient", "value", "low", "high", "n", "note"]
+_COLUMNS = ["decisions", "items", "at", "coefficient", "value", "low", "high", "n", "note"]
 
 
 def agreement_over_time(
@@ -66,10 +66,10 @@ def agreement_over_time(
 
     Returns
     -------
-    DataFrame, one row a moment and coefficient: ``items`` (that had two values or more by then), ``at`` (when its
-    last decision was recorded), ``coefficient``, ``value``, ``low``, ``high``, ``n``, the items that the figure rests
-    on, and ``note``. NaN where it cannot be computed, as long as no item has two values, and the note says why; no rows
-    where nothing was decided.
+    DataFrame, one row a moment and coefficient: ``decisions`` (that had said a value by then), ``items`` (that had two
+    values or more by then), ``at`` (when its last decision was recorded), ``coefficient``, ``value``, ``low``,
+    ``high``, ``n``, the items that the figure rests on, and ``note``. NaN where it cannot be computed, as long as no
+    item has two values, and the note says why; no rows where nothing was decided.
 
     Raises
     ------
@@ -92,12 +92,12 @@ def agreement_over_time(
 
     >>> said = ["ham", "ham", "ham", "spam"]
     >>> decided = pd.DataFrame({"item_id": [1, 2, 1, 2], "value": said, "recorded_at": range(4)})
-    >>> agreement_over_time(decided, coefficients=["percent_agreement"])[["items", "at", "value", "n"]]
-       items  at  value  n
-    0      0   0    NaN  0
-    1      0   1    NaN  0
-    2      1   2    1.0  1
-    3      2   3    0.5  2
+    >>> agreement_over_time(decided, coefficients=["percent_agreement"])[["decisions", "items", "value", "n"]]
+       decisions  items  value  n
+    0          1      0    NaN  0
+    1          2      0    NaN  0
+    2          3      1    1.0  1
+    3          4      2    0.5  2
     """
     decisions = require(decisions, "item_id", "value", "recorded_at")
     names: Sequence[str] = [coefficients] if isinstance(coefficients, str) else coefficients
@@ -114,7 +114,7 @@ def agreement_over_time(
         begin = end
         seen = table[: item[:end].max() + 1, : turn[:end].max() + 1]
         whole = Ratings.of(seen, known, declared=categories is not None, reviewers=range(seen.shape[1]))
-        rows += _moment(whole, said["recorded_at"].iloc[end - 1], of, level)
+        rows += _moment(whole, end, said["recorded_at"].iloc[end - 1], of, level)
     return _table(rows)
 
 
@@ -140,7 +140,9 @@ def with_the_newest_moment(
     if not len(said) or not np.array_equal(before[:kept], now[:-1]):
         return None
     at = decisions["recorded_at"].iloc[said[-1]]
-    newest = _moment(read_ratings(ratings, categories), at, _named(coefficients, level_of_measurement), level)
+    newest = _moment(
+        read_ratings(ratings, categories), len(said), at, _named(coefficients, level_of_measurement), level
+    )
     table = pd.concat([earlier.head(kept * len(coefficients)), _table(newest)], ignore_index=True)
     return table.astype(earlier.dtypes.to_dict())
 
@@ -155,18 +157,18 @@ def _named(names: Sequence[str], level_of_measurement: Level) -> dict[str, Calla
 
 
 def _moment(
-    ratings: Ratings, at: Any, of: Mapping[str, Callable[[Comparison], Estimate]], level: float
+    ratings: Ratings, decisions: int, at: Any, of: Mapping[str, Callable[[Comparison], Estimate]], level: float
 ) -> list[tuple[Any, ...]]:
     whole = compare(ratings, None, None, level)
     estimates = {name: coefficient(whole) for name, coefficient in of.items()}
     return [
-        (whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note)
+        (decisions, whole.n, at, name, estimate.value, estimate.low, estimate.high, estimate.n, estimate.note)
         for name, estimate in estimates.items()
     ]
 
 
 def _table(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=_COLUMNS).astype({"items": "int64", "n": "int64"})
+    return pd.DataFrame(rows, columns=_COLUMNS).astype(dict.fromkeys(("decisions", "items", "n"), "int64"))
 
 
 def _said(decisions: pd.DataFrame) -> pd.DataFrame:
