@@ -218,6 +218,20 @@ def test_a_tab_that_is_opened_again_is_computed_whole(monkeypatch, watched, revi
     assert ("reviewer_drift", True) in followed
 
 
+def test_a_page_that_comes_back_before_the_figures_were_settled_is_told_them_settled(monkeypatch, watched, review):
+    # JupyterLab takes a cell out of the page that is scrolled away, and the page then has nothing of what it showed.
+    monkeypatch.setattr(figure_worker, "_SETTLES_AFTER_SECONDS", 3_600.0)
+    worker, before = watched.dashboard._worker, watched.reviewed()
+    watched.heard.clear()
+    review.accept(review.next_item())
+    watched.wait(lambda: watched.reviewed() > before and watched.kinds("round"))
+    assert not all(drawing.is_settled for drawing in worker.drawings.values())
+    watched.heard.clear()
+    watched.watch()
+    watched.wait(lambda: watched.kinds("round"))
+    assert all(drawing.is_settled for drawing in worker.drawings.values())
+
+
 def test_decisions_of_another_reviewer_in_the_same_store_come_in_on_the_poll(tmp_path):
     with session(tmp_path / "r.db") as one, session(tmp_path / "r.db", reviewer="bo") as other:
         one.accept(one.next_item())

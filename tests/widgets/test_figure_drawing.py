@@ -101,3 +101,18 @@ def test_a_tab_that_is_opened_is_drawn_with_nothing_of_what_was_computed_long_ag
         drawn.put_in_words()
     pd.testing.assert_frame_equal(drawing._table, drawn_at_once._table, check_exact=True)
     assert drawing.words == drawn_at_once.words
+    assert drawing.is_settled
+
+
+def test_a_first_decision_takes_away_the_note_that_there_is_none():
+    frame = pd.DataFrame({"text": ["a", "b"], "said": ["fees", "refund"]})
+    with hitl.ReviewSession(
+        frame, hitl.Classification(LABELS), prediction="said", show="text", store=":memory:"
+    ) as made:
+        source = made._figure_source()
+        drawing = FigureDrawing(source.figures["confusion"])
+        drawing.follow(source.reviewed())
+        assert drawing.notes == ["No item has both a prediction and a value."]
+        made.accept(made.next_item())
+        drawing.follow(source.reviewed())
+        assert drawing.notes != ["No item has both a prediction and a value."]

@@ -78,15 +78,17 @@ class FigureDrawing:
     def follow(self, reviewed: Any, *, whole: bool = False) -> None:
         """Draw it anew, at first in the form that its drawing has; what goes wrong is said in its place.
 
-        ``whole``: with nothing of what was computed earlier, which may be long ago.
+        ``whole``: with nothing of what was computed earlier, which may be long ago. Nor is anything kept of a drawing
+        of no decisions, whose notes say that there is nothing.
         """
+        anew = whole or self.reviewed is None or not len(self.reviewed.decisions)
         self.reviewed = reviewed
         with self._saying_problems():
             table = None if whole or self._columns is None else self.figure.at_once(reviewed, self._table)
             self._is_whole = table is None
             self._table = self.figure.table(reviewed) if table is None else table
             self.is_settled = False
-            if not self._exchange_rows():
+            if anew or not self._exchange_rows():
                 self._draw_all()
 
     def put_in_words(self) -> None:

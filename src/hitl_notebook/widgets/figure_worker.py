@@ -214,6 +214,8 @@ class FigureWorker:
             drawing = self._drawing_of(figure)
             if self._draw(drawing, whole=True):
                 drawing.put_in_words()
+            else:
+                drawing.settle()
             self._tell_news(drawing, whole=True)
 
     def _follow_shown(self, figures: list[DrawableFigure]) -> None:
