@@ -21,8 +21,9 @@ from hitl_notebook.metrics import (
     percent_agreement,
     ratings,
 )
-from hitl_notebook.metrics.agreement import ratings as reading
-from hitl_notebook.metrics.agreement.ratings import FIRST, LONG, read_codes, read_pair
+from hitl_notebook.metrics.agreement import factorized
+from hitl_notebook.metrics.agreement.factorized import FIRST, LONG
+from hitl_notebook.metrics.agreement.ratings import read_codes, read_pair
 
 TEXTS = ["ham", "spam", "eggs", None]
 integers = st.one_of(
@@ -75,7 +76,7 @@ def test_columns_read_beside_one_another_say_what_they_say_in_turn(rows):
     columns = [pd.array(cells, dtype="str") for cells in zip(*rows, strict=True)]
     in_turn = read_codes(columns, None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "LONG", 1)
+        patch.setattr(factorized, "LONG", 1)
         beside = read_codes(columns, None)
     assert beside[0].tolist() == in_turn[0].tolist()
     assert beside[1] == in_turn[1]
