@@ -328,7 +328,7 @@ def test_a_name_that_every_object_has_is_a_name(drawings, name):
 
 def test_a_screen_reader_hears_each_moment_once_and_in_a_few_words(drawings):
     said = [mark["description"] for mark in drawings["two alarms"].marks if mark.get("description")]
-    assert said == [f"{decision}: 80.0" for decision in range(1, 9)]
+    assert said == [f"ada, {decision}: 80.0" for decision in range(1, 9)]
 
 
 PARCEL, LETTERS = (f"Customer complaint about the delivery of a {what}" for what in ("parcel", "letter"))

@@ -92,7 +92,7 @@ def progress(
         *(alt.Tooltip(f"{action}:Q", title=action.capitalize(), format=COUNT) for action in ACTIONS),
         alt.Tooltip("reviewed:Q", title="Reviewed", format=COUNT),
     ]
-    said = f"datum.moment + ': ' + {number_in_words('reviewed', COUNT)}"
+    said = f"datum.reviewer + ', ' + datum.moment + ': ' + {number_in_words('reviewed', COUNT)}"
     # A dot for each would be a fringe on the areas: only where the review stands is marked, which of one row is all.
     now = (
         alt.Chart()

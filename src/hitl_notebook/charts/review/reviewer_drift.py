@@ -115,7 +115,13 @@ def reviewer_drift(
     # One mark for all moments: a layer of alarms alone would have nothing to draw where there are none.
     begins, stands = "datum.alarm === true && datum.alarm_before !== true", "datum.alarm === true"
     points = (
-        moments(x, y("ewma"), facts, selected, said=f"{number_in_words('decision', COUNT)} + ': ' + datum.ewma_words")
+        moments(
+            x,
+            y("ewma"),
+            facts,
+            selected,
+            said=f"datum.reviewer + ', ' + {number_in_words('decision', COUNT)} + ': ' + datum.ewma_words",
+        )
         .transform_window(alarm_before="lag(alarm)", groupby=["reviewer", "measure"], sort=[alt.SortField("decision")])
         .mark_point(filled=True, opacity=1, cursor="pointer", strokeWidth=0)
         .encode(

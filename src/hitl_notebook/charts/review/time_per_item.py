@@ -81,7 +81,11 @@ def time_per_item(
         alt.Tooltip("n:Q", title="Items", format=COUNT),
     ]
     points = moments(
-        x, seconds("median"), facts, selected, said=f"{number_in_words('decision', COUNT)} + ': ' + datum.median_words"
+        x,
+        seconds("median"),
+        facts,
+        selected,
+        said=f"datum.reviewer + ', ' + {number_in_words('decision', COUNT)} + ': ' + datum.median_words",
     )
     panel = alt.LayerChart(
         layer=[half, interval, median, points],
