@@ -239,7 +239,7 @@ def _refuse_what_reads_alike(occurring: Sequence[Any]) -> None:
         if number is not None:
             raise InvalidValue(
                 f"{quoted(text)} is text and {quoted(number)} is none, which would be two categories: make them of one "
-                "type, or declare both with categories="
+                "type, or declare both with categories= (labels= of a confusion)"
             )
 
 

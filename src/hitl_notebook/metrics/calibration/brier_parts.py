@@ -49,6 +49,11 @@ def brier_decomposition(
     confidences tell next to nothing. That of uncertainty is Wilson's of the overall rate. ``attrs`` has ``note``,
     ``n``, ``level`` and ``method``. NaN where no row can be scored.
 
+    Raises
+    ------
+    BadColumn, UnknownChoice
+        As ``brier_score``.
+
     References
     ----------
     Dimitriadis, Gneiting and Jordan (2021), PNAS 118(8). Murphy (1973), Journal of Applied Meteorology 12(4).

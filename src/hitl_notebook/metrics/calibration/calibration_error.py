@@ -61,8 +61,7 @@ def expected_calibration_error(
     Raises
     ------
     BadColumn
-        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
-        neither true nor false, a weight that is negative or infinite.
+        As ``brier_score``.
     UnknownChoice
         ``n_bins``, ``strategy`` or ``norm`` that is none; a level that is no share, as 95 for 0.95.
 

@@ -51,11 +51,8 @@ def corp_curve(
 
     Raises
     ------
-    BadColumn
-        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
-        neither true nor false, a weight that is negative or infinite.
-    UnknownChoice
-        A level that is no share, as 95 for 0.95.
+    BadColumn, UnknownChoice
+        As ``brier_score``.
 
     References
     ----------

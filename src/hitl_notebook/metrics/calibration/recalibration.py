@@ -102,8 +102,7 @@ def recalibrate(
     Raises
     ------
     BadColumn
-        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
-        neither true nor false, a weight that is negative or infinite.
+        As ``brier_score``.
     UnknownChoice
         A method that is none of the three.
 

@@ -51,8 +51,7 @@ def reliability(
     Raises
     ------
     BadColumn
-        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
-        neither true nor false, a weight that is negative or infinite.
+        As ``brier_score``.
     UnknownChoice
         ``n_bins`` or ``strategy`` that is none; a level that is no share, as 95 for 0.95.
 

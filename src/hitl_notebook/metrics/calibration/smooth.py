@@ -50,11 +50,8 @@ def smooth_calibration_error(
 
     Raises
     ------
-    BadColumn
-        Columns of different length or not one column each; a confidence that is no number in [0, 1], a verdict that is
-        neither true nor false, a weight that is negative or infinite.
-    UnknownChoice
-        A level that is no share, as 95 for 0.95.
+    BadColumn, UnknownChoice
+        As ``brier_score``.
 
     References
     ----------
